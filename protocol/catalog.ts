@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { CountSchema, ItemIdSchema } from './ids.ts';
+
+/** `https://…`, `http://…` or a path of the shop: never `javascript:` and the like. */
+const LinkSchema = v.pipe(
+  v.string(),
+  v.maxLength(2048),
+  v.regex(/^(?:https?:\/\/[^\s/]|\/(?!\/))\S*$/, 'expected an http(s) address or a path starting with one "/"'),
+);
+
+export const StockSchema = v.picklist(['in', 'low', 'out']);
+export type Stock = v.InferOutput<typeof StockSchema>;
+
+const cardEntries = {
+  id: ItemIdSchema,
+  title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)),
+  url: LinkSchema,
+  imageUrl: LinkSchema,
+  priceCents: CountSchema,
+  /** ISO 4217. */
+  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'expected a currency such as EUR')),
+};
+
+/** What a card needs to be drawn. */
+export const ItemCardSchema = v.object(cardEntries);
+export type ItemCard = v.InferOutput<typeof ItemCardSchema>;
+
+const catalogEntries = {
+  ...cardEntries,
+  /** Paths, `Kitchen/Mugs`. May be empty. */
+  categories: v.array(v.string()),
+  attributes: v.record(v.string(), v.string()),
+  stock: StockSchema,
+};
+
+/** One row of the bundle's catalog: what drawing and filtering need. */
+export const BundleItemSchema = v.object(catalogEntries);
+export type BundleItem = v.InferOutput<typeof BundleItemSchema>;
+
+/** One product as imported: the bundle's row and the long text that only training reads. */
+export const CatalogItemSchema = v.object({ ...catalogEntries, description: v.string() });
+export type CatalogItem = v.InferOutput<typeof CatalogItemSchema>;
+
+/** The bundle's `catalog` file, gzipped JSON: items in row order. */
+export const BundleCatalogSchema = v.array(BundleItemSchema);
+
+/** The bundle's `first-shelf` file, gzipped JSON of at most {@link FIRST_SHELF_MAX_BYTES}: the most popular first. */
+export const FirstShelfSchema = v.array(ItemCardSchema);
+
+/** So that a first visit shows something after one small answer. */
+export const FIRST_SHELF_MAX_BYTES = 8192;

@@ -1,0 +1,111 @@
+/**
+ * The bundle's binary files with one entry an item: neighbors, popularity and groups.
+ *
+ * All little-endian, `N` rows in the catalog's order.
+ */
+
+import { type Bytes, concatBytes } from './bytes.ts';
+import { ProtocolError } from './errors.ts';
+
+/** An item ships at most this many neighbors. */
+export const MAX_NEIGHBORS = 32;
+
+/** Neighbor lists in compressed sparse rows: row r owns entries `offsets[r] … offsets[r + 1] − 1`. */
+export interface Neighbors {
+  /** `[N + 1]`, rising from 0. */
+  readonly offsets: Uint32Array;
+  /** Neighbor rows, strongest first. */
+  readonly rows: Uint32Array;
+  /** Weight · 255, weight in 0…1. */
+  readonly weights: Uint8Array;
+}
+
+/** Log-scaled popularity, 0…255, `[N]` each. */
+export interface Popularity {
+  readonly recent: Uint8Array;
+  readonly longRun: Uint8Array;
+}
+
+/**
+ * Parses neighbor lists.
+ *
+ *     u32[N + 1] offsets | u32[E] rows | u8[E] weights
+ *
+ * @throws {ProtocolError} `neighbors-invalid` if the length, an offset or a row is impossible.
+ */
+export function parseNeighbors(bytes: ArrayBuffer, numItems: number): Neighbors {
+  const headBytes = 4 * (numItems + 1);
+  if (bytes.byteLength < headBytes) throw invalidLength('neighbors-invalid', headBytes, bytes.byteLength);
+  const offsets = new Uint32Array(bytes, 0, numItems + 1);
+  const numEntries = offsets[numItems] as number;
+  const length = headBytes + 5 * numEntries;
+  if (bytes.byteLength !== length) throw invalidLength('neighbors-invalid', length, bytes.byteLength);
+  for (let row = 0; row < numItems; row++) {
+    const count = (offsets[row + 1] as number) - (offsets[row] as number);
+    if (count < 0 || count > MAX_NEIGHBORS) {
+      throw new ProtocolError('neighbors-invalid', `expected 0–${MAX_NEIGHBORS} neighbors an item, got ${count}`);
+    }
+  }
+  if (offsets[0] !== 0) throw new ProtocolError('neighbors-invalid', 'expected the first offset to be 0');
+  const rows = new Uint32Array(bytes, headBytes, numEntries);
+  for (const row of rows) {
+    if (row >= numItems) throw new ProtocolError('neighbors-invalid', `expected rows below ${numItems}, got ${row}`);
+  }
+  return { offsets, rows, weights: new Uint8Array(bytes, headBytes + 4 * numEntries, numEntries) };
+}
+
+/** The bytes that {@link parseNeighbors} reads. */
+export function encodeNeighbors({ offsets, rows, weights }: Neighbors): Bytes {
+  return concatBytes(bytesOf(offsets), bytesOf(rows), weights);
+}
+
+/**
+ * Parses popularity.
+ *
+ *     u8[N] recent | u8[N] longRun
+ *
+ * @throws {ProtocolError} `popularity-invalid` if the length is another.
+ */
+export function parsePopularity(bytes: ArrayBuffer, numItems: number): Popularity {
+  if (bytes.byteLength !== 2 * numItems) throw invalidLength('popularity-invalid', 2 * numItems, bytes.byteLength);
+  return { recent: new Uint8Array(bytes, 0, numItems), longRun: new Uint8Array(bytes, numItems, numItems) };
+}
+
+/** The bytes that {@link parsePopularity} reads. */
+export function encodePopularity({ recent, longRun }: Popularity): Bytes {
+  return concatBytes(recent, longRun);
+}
+
+/**
+ * Parses the row groups of model updates: `u16[N]`, each below `numGroups`.
+ *
+ * @throws {ProtocolError} `groups-invalid` if the length or a group is impossible.
+ */
+export function parseGroups(
+  bytes: ArrayBuffer,
+  { numItems, numGroups }: { readonly numItems: number; readonly numGroups: number },
+): Uint16Array {
+  if (bytes.byteLength !== 2 * numItems) throw invalidLength('groups-invalid', 2 * numItems, bytes.byteLength);
+  const groups = new Uint16Array(bytes);
+  for (const group of groups) {
+    if (group >= numGroups) throw new ProtocolError('groups-invalid', `expected groups below ${numGroups}, got ${group}`);
+  }
+  return groups;
+}
+
+/** The bytes that {@link parseGroups} reads. */
+export function encodeGroups(groups: Uint16Array): Bytes {
+  return concatBytes(bytesOf(groups));
+}
+
+function bytesOf(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+function invalidLength(
+  code: 'neighbors-invalid' | 'popularity-invalid' | 'groups-invalid',
+  expected: number,
+  got: number,
+): ProtocolError {
+  return new ProtocolError(code, `expected ${expected} bytes, got ${got}`);
+}

@@ -1,0 +1,173 @@
+import * as v from 'valibot';
+import { type Bytes, utf8 } from './bytes.ts';
+import { type Envelope, openEnvelope, signEnvelope } from './envelope.ts';
+import { ProtocolError } from './errors.ts';
+import {
+  DigestSchema,
+  type KeyFingerprint,
+  ModelVersionSchema,
+  PositiveCountSchema,
+  type ShopId,
+  ShopIdSchema,
+  TimeMsSchema,
+} from './ids.ts';
+import type { SigningKey } from './keys.ts';
+import { parseJson } from './parse.ts';
+
+export const MANIFEST_FORMAT = 1;
+
+/** Whole files only, each at most this long: no request tells what a shopper looked at. */
+export const SHARD_MAX_BYTES = 256 * 1024;
+
+export const FILE_KINDS = [
+  'items',
+  'neighbors',
+  'popularity',
+  'first-shelf',
+  'encoder',
+  'words',
+  'catalog',
+  'groups',
+] as const;
+export type FileKind = (typeof FILE_KINDS)[number];
+
+const fileEntries = { digest: DigestSchema, bytes: PositiveCountSchema };
+
+const ItemShardFileSchema = v.object({
+  kind: v.literal('items'),
+  ...fileEntries,
+  /** The shard's first row in the embedding table, and how many rows it holds. */
+  firstRow: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  rows: PositiveCountSchema,
+});
+
+const WholeFileSchema = v.object({
+  kind: v.picklist(['neighbors', 'popularity', 'first-shelf', 'encoder', 'words', 'catalog', 'groups']),
+  ...fileEntries,
+});
+
+const FileSchema = v.variant('kind', [ItemShardFileSchema, WholeFileSchema]);
+export type ManifestFile = v.InferOutput<typeof FileSchema>;
+export type ItemShardFile = v.InferOutput<typeof ItemShardFileSchema>;
+
+const WeightSchema = v.pipe(v.number(), v.finite());
+
+/** The blend's weights for profiles of up to `maxEvents` item events; `null` is the last, for the rest. */
+const BlendSchema = v.object({
+  maxEvents: v.nullable(PositiveCountSchema),
+  sequence: WeightSchema,
+  neighbors: WeightSchema,
+  text: WeightSchema,
+  popularity: WeightSchema,
+});
+export type BlendWeights = v.InferOutput<typeof BlendSchema>;
+
+const ModelConfigSchema = v.object({
+  /** N: rows of the embedding table, of the catalog and of the popularity file. */
+  numItems: PositiveCountSchema,
+  /** D: width of an item vector and of the session vector. */
+  dim: v.pipe(PositiveCountSchema, v.maxValue(256)),
+  /** Attention heads; divides `dim`. */
+  numHeads: PositiveCountSchema,
+  /** Width of the feed-forward layer. */
+  hiddenDim: PositiveCountSchema,
+  /** T: the encoder reads at most this many of the last item events. */
+  maxEvents: v.pipe(PositiveCountSchema, v.maxValue(200)),
+  /** Row groups that share a row of a model update; N where every row has its own. */
+  numGroups: PositiveCountSchema,
+  blend: v.pipe(v.array(BlendSchema), v.minLength(1)),
+});
+export type ModelConfig = v.InferOutput<typeof ModelConfigSchema>;
+
+const ManifestSchema = v.pipe(
+  v.object({
+    format: v.literal(MANIFEST_FORMAT),
+    shop: ShopIdSchema,
+    version: ModelVersionSchema,
+    /** Rises with every publication; a device refuses a lower one than it has seen. */
+    sequence: PositiveCountSchema,
+    createdAtMs: TimeMsSchema,
+    expiresAtMs: TimeMsSchema,
+    config: ModelConfigSchema,
+    files: v.array(FileSchema),
+  }),
+  v.check(({ config }) => config.dim % config.numHeads === 0, 'expected numHeads to divide dim'),
+  v.check(({ files, config }) => coversRows(files, config.numItems), 'expected item shards to cover every row once'),
+  v.check(
+    ({ files }) => FILE_KINDS.every((kind) => kind === 'items' || files.filter((f) => f.kind === kind).length === 1),
+    'expected one file of each kind',
+  ),
+  v.check(({ files }) => files.every((f) => f.kind !== 'items' || f.bytes <= SHARD_MAX_BYTES), 'expected smaller shards'),
+);
+
+/** What a published model consists of. Readers skip fields they don't know. */
+export type Manifest = v.InferOutput<typeof ManifestSchema>;
+
+function coversRows(files: readonly ManifestFile[], numItems: number): boolean {
+  let nextRow = 0;
+  for (const file of files) {
+    if (file.kind !== 'items') continue;
+    if (file.firstRow !== nextRow) return false;
+    nextRow += file.rows;
+  }
+  return nextRow === numItems;
+}
+
+/** The item shards in row order. */
+export function itemShardFiles(manifest: Manifest): ItemShardFile[] {
+  return manifest.files.filter((file) => file.kind === 'items');
+}
+
+/** The one file of a kind that occurs once. */
+export function wholeFile(manifest: Manifest, kind: Exclude<FileKind, 'items'>): ManifestFile {
+  const file = manifest.files.find((candidate) => candidate.kind === kind);
+  if (!file) throw new ProtocolError('manifest-invalid', `expected a file of kind ${kind}, got none`);
+  return file;
+}
+
+/** Signs a manifest with the shop's publishing key. */
+export async function signManifest(manifest: Manifest, key: SigningKey): Promise<Envelope> {
+  return signEnvelope('application/vnd.vitrine.manifest+json', utf8(JSON.stringify(manifest)), key);
+}
+
+export interface ManifestTrust {
+  /** From the pasted tag on a device, from the shop's record at the edge. */
+  readonly publishingKey: KeyFingerprint;
+  readonly shop: ShopId;
+  /** Highest sequence number seen so far, 0 if none. */
+  readonly lastSequence: number;
+  readonly nowMs: number;
+}
+
+/**
+ * Opens a signed manifest.
+ *
+ * Guarantees: signed by the trusted key, for this shop, not expired, not older than one seen.
+ *
+ * @returns The manifest and its payload's bytes, whose SHA-256 is the model digest.
+ * @throws {ProtocolError} What {@link openEnvelope} throws; `manifest-invalid`, `manifest-expired`
+ *   or `manifest-older-than-seen`.
+ */
+export async function openManifest(
+  envelope: unknown,
+  trust: ManifestTrust,
+): Promise<{ readonly manifest: Manifest; readonly payload: Bytes }> {
+  const payload = await openEnvelope(envelope, {
+    payloadType: 'application/vnd.vitrine.manifest+json',
+    trusted: [trust.publishingKey],
+  });
+  const manifest = parseJson(ManifestSchema, payload, 'manifest-invalid');
+  if (manifest.shop !== trust.shop) {
+    throw new ProtocolError('manifest-invalid', `expected a manifest of shop ${trust.shop}, got another's`);
+  }
+  if (manifest.expiresAtMs <= trust.nowMs) {
+    throw new ProtocolError('manifest-expired', `expected a manifest valid now, got ${manifest.version}, expired`);
+  }
+  if (manifest.sequence < trust.lastSequence) {
+    throw new ProtocolError(
+      'manifest-older-than-seen',
+      `expected sequence number ${trust.lastSequence} or higher, got ${manifest.sequence}`,
+    );
+  }
+  return { manifest, payload };
+}

@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import { CountSchema, DigestSchema, PositiveCountSchema } from './ids.ts';
+
+const base64Url = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/, 'expected base64url'));
+
+/** A party's identity: `GET /v1/party`. */
+export const PartyIdentitySchema = v.object({
+  role: v.picklist(['leader', 'helper']),
+  /** Raw Ed25519 public key, 32 bytes as base64url. */
+  publicKey: v.pipe(base64Url, v.length(43)),
+});
+export type PartyIdentity = v.InferOutput<typeof PartyIdentitySchema>;
+
+/** A fresh HPKE key for one task to come: `POST …/task-keys`. */
+export const TaskKeySchema = v.object({
+  hpkeKeyId: v.pipe(CountSchema, v.maxValue(255)),
+  hpkePublicKey: v.pipe(base64Url, v.length(43)),
+});
+export type TaskKey = v.InferOutput<typeof TaskKeySchema>;
+
+/** What a round says to one report. Being late is normal, so it is not an error. */
+export const ReportReceiptSchema = v.variant('kind', [
+  /** Durable; a repeat of an accepted report gets this same answer. */
+  v.object({ kind: v.literal('accepted') }),
+  v.object({ kind: v.literal('late') }),
+  v.object({ kind: v.literal('full') }),
+]);
+export type ReportReceipt = v.InferOutput<typeof ReportReceiptSchema>;
+
+/** How a party's round stands: `GET …/tasks/:task`. */
+export const RoundStateSchema = v.variant('kind', [
+  v.object({ kind: v.literal('open'), received: CountSchema }),
+  v.object({ kind: v.literal('aggregating'), received: CountSchema, aggregated: CountSchema }),
+  v.object({ kind: v.literal('released'), count: PositiveCountSchema }),
+  /** Closed for good without a release, and why. */
+  v.object({
+    kind: v.literal('failed'),
+    reason: v.picklist(['too-few-reports', 'report-sets-differ', 'helper-refused']),
+    received: CountSchema,
+  }),
+]);
+export type RoundState = v.InferOutput<typeof RoundStateSchema>;
+
+/** The leader's word on the batch, compared by the helper before it releases: `POST …/release`. */
+export const ReleaseRequestSchema = v.strictObject({
+  count: CountSchema,
+  /** SHA-256 over the sorted 16-byte ids of the reports in the sum. */
+  reportSetDigest: DigestSchema,
+});
+export type ReleaseRequest = v.InferOutput<typeof ReleaseRequestSchema>;
+
+/** One party's noised share of the sum: `GET …/aggregate-share`. Always the same bytes once released. */
+export const AggregateShareSchema = v.object({
+  count: PositiveCountSchema,
+  reportSetDigest: DigestSchema,
+  /** `u32[numParams]` little-endian, base64url; the two parties' shares add up mod 2^32. */
+  share: base64Url,
+});
+export type AggregateShare = v.InferOutput<typeof AggregateShareSchema>;
+
+/** What an operator tells the edge of a shop: `PUT /v1/shops/:shop`. */
+export const ShopRecordSchema = v.strictObject({
+  /** Raw Ed25519 public key of the merchant's publishing key, base64url. */
+  publishingKey: v.pipe(base64Url, v.length(43)),
+  /** Origins whose pages may read and report, `https://shop.example`. */
+  allowedOrigins: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^https?:\/\/[^/\s]+$/, 'expected an origin'))),
+    v.minLength(1),
+    v.maxLength(20),
+  ),
+});
+export type ShopRecord = v.InferOutput<typeof ShopRecordSchema>;
+
+/** RFC 9457 problem+json as the edge sends it. */
+export const ProblemSchema = v.object({ code: v.string(), title: v.string() });
+export type Problem = v.InferOutput<typeof ProblemSchema>;
