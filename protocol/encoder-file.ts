@@ -9,7 +9,7 @@ export const NUM_GAP_BUCKETS = 10;
 
 /** The encoder's tensors in file order, with the letters of their shapes: see {@link encoderShapes}. */
 export const ENCODER_TENSORS = [
-  'positions',
+  'distances',
   'eventKinds',
   'gaps',
   'attentionGain',
@@ -32,16 +32,22 @@ export type EncoderTensor = (typeof ENCODER_TENSORS)[number];
 /** Each tensor's values, row-major. */
 export type EncoderWeights = Readonly<Record<EncoderTensor, Float32Array>>;
 
-type EncoderConfig = Pick<ModelConfig, 'dim' | 'hiddenDim' | 'maxEvents'>;
+type EncoderConfig = Pick<ModelConfig, 'dim' | 'numHeads' | 'hiddenDim' | 'maxEvents'>;
 
 /**
- * Shapes by tensor, with D = `dim`, H = `hiddenDim`, T = `maxEvents`.
+ * Shapes by tensor, with D = `dim`, T = `maxEvents`.
  *
- * `positions[0]` belongs to the latest event. Matrices multiply from the right: `y = x · W`.
+ * `distances[d][head]` is added to an attention score where the key lies d events before the query.
+ * Matrices multiply from the right: `y = x · W`.
  */
-export function encoderShapes({ dim, hiddenDim, maxEvents }: EncoderConfig): Readonly<Record<EncoderTensor, readonly number[]>> {
+export function encoderShapes({
+  dim,
+  numHeads,
+  hiddenDim,
+  maxEvents,
+}: EncoderConfig): Readonly<Record<EncoderTensor, readonly number[]>> {
   return {
-    positions: [maxEvents, dim],
+    distances: [maxEvents, numHeads],
     eventKinds: [ITEM_EVENT_KINDS.length, dim],
     gaps: [NUM_GAP_BUCKETS, dim],
     attentionGain: [dim],

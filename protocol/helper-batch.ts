@@ -26,10 +26,16 @@ export function encodeHelperBatch(step: number, reports: readonly HelperReport[]
 }
 
 /** @throws {ProtocolError} `round-message-invalid` if the length is no whole number of entries, or too many. */
-export function parseHelperBatch(bytes: Uint8Array): { readonly step: number; readonly reports: readonly HelperReport[] } {
+export function parseHelperBatch(bytes: Uint8Array): {
+  readonly step: number;
+  readonly reports: readonly HelperReport[];
+} {
   const numReports = (bytes.length - 4) / ENTRY_BYTES;
   if (!Number.isInteger(numReports) || numReports < 1 || numReports > MAX_HELPER_BATCH) {
-    throw new ProtocolError('round-message-invalid', `expected 1–${MAX_HELPER_BATCH} entries of ${ENTRY_BYTES} bytes, got ${bytes.length} bytes`);
+    throw new ProtocolError(
+      'round-message-invalid',
+      `expected 1–${MAX_HELPER_BATCH} entries of ${ENTRY_BYTES} bytes, got ${bytes.length} bytes`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const reports: HelperReport[] = [];

@@ -30,9 +30,15 @@ export const ItemIdSchema = v.pipe(
 
 const hex64 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
 
-export const DigestSchema = v.pipe(hex64, v.transform((text) => text as Digest));
+export const DigestSchema = v.pipe(
+  hex64,
+  v.transform((text) => text as Digest),
+);
 
-export const TaskIdSchema = v.pipe(hex64, v.transform((text) => text as TaskId));
+export const TaskIdSchema = v.pipe(
+  hex64,
+  v.transform((text) => text as TaskId),
+);
 
 export const ModelVersionSchema = v.pipe(
   v.string(),

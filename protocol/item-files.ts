@@ -88,7 +88,8 @@ export function parseGroups(
   if (bytes.byteLength !== 2 * numItems) throw invalidLength('groups-invalid', 2 * numItems, bytes.byteLength);
   const groups = new Uint16Array(bytes);
   for (const group of groups) {
-    if (group >= numGroups) throw new ProtocolError('groups-invalid', `expected groups below ${numGroups}, got ${group}`);
+    if (group >= numGroups)
+      throw new ProtocolError('groups-invalid', `expected groups below ${numGroups}, got ${group}`);
   }
   return groups;
 }

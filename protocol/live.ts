@@ -3,7 +3,15 @@ import { utf8 } from './bytes.ts';
 import { StockSchema } from './catalog.ts';
 import { type Envelope, openEnvelope, signEnvelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
-import { CountSchema, ItemIdSchema, type KeyFingerprint, PositiveSchema, type ShopId, ShopIdSchema, TimeMsSchema } from './ids.ts';
+import {
+  CountSchema,
+  ItemIdSchema,
+  type KeyFingerprint,
+  PositiveSchema,
+  type ShopId,
+  ShopIdSchema,
+  TimeMsSchema,
+} from './ids.ts';
 import type { SigningKey } from './keys.ts';
 import { parseJson } from './parse.ts';
 
@@ -73,7 +81,8 @@ export async function openLive(
   });
   const live = parseJson(LiveSchema, payload, 'live-invalid');
   if (live.shop !== trust.shop) throw new ProtocolError('live-invalid', `expected shop ${trust.shop}, got another`);
-  if (live.expiresAtMs <= trust.nowMs) throw new ProtocolError('live-invalid', 'expected a message valid now, got an expired one');
+  if (live.expiresAtMs <= trust.nowMs)
+    throw new ProtocolError('live-invalid', 'expected a message valid now, got an expired one');
   if (live.sequence < trust.lastSequence) {
     throw new ProtocolError('live-invalid', `expected sequence ${trust.lastSequence} or higher, got ${live.sequence}`);
   }

@@ -62,7 +62,7 @@ const BlendSchema = v.object({
 });
 export type BlendWeights = v.InferOutput<typeof BlendSchema>;
 
-const ModelConfigSchema = v.object({
+export const ModelConfigSchema = v.object({
   /** N: rows of the embedding table, of the catalog and of the popularity file. */
   numItems: PositiveCountSchema,
   /** D: width of an item vector and of the session vector. */
@@ -97,7 +97,10 @@ const ManifestSchema = v.pipe(
     ({ files }) => FILE_KINDS.every((kind) => kind === 'items' || files.filter((f) => f.kind === kind).length === 1),
     'expected one file of each kind',
   ),
-  v.check(({ files }) => files.every((f) => f.kind !== 'items' || f.bytes <= SHARD_MAX_BYTES), 'expected smaller shards'),
+  v.check(
+    ({ files }) => files.every((f) => f.kind !== 'items' || f.bytes <= SHARD_MAX_BYTES),
+    'expected smaller shards',
+  ),
 );
 
 /** What a published model consists of. Readers skip fields they don't know. */

@@ -101,6 +101,11 @@ export function reportAad({
   id,
   hour,
   hpkeKeyId,
-}: { readonly taskId: TaskId; readonly id: Uint8Array; readonly hour: number; readonly hpkeKeyId: number }): Bytes {
+}: {
+  readonly taskId: TaskId;
+  readonly id: Uint8Array;
+  readonly hour: number;
+  readonly hpkeKeyId: number;
+}): Bytes {
   return concatBytes(fromHex(taskId), id, u32(hour), new Uint8Array([hpkeKeyId]));
 }

@@ -1,10 +1,4 @@
-import {
-  appendSignature,
-  createSignature,
-  isSignatureError,
-  verifySignature,
-  webcrypto,
-} from 'http-message-sig';
+import { appendSignature, createSignature, isSignatureError, verifySignature, webcrypto } from 'http-message-sig';
 import type { Bytes } from './bytes.ts';
 import { sha256 } from './digest.ts';
 import { ProtocolError } from './errors.ts';

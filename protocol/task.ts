@@ -38,7 +38,8 @@ const PartySchema = v.object({
 });
 export type TaskParty = v.InferOutput<typeof PartySchema>;
 
-const TaskSchema = v.pipe(
+/** As signed; see {@link openTask}. Exported for a party that reads back what it once accepted. */
+export const TaskSchema = v.pipe(
   v.object({
     format: v.literal(TASK_FORMAT),
     kind: v.literal('model-update'),
@@ -87,7 +88,13 @@ const TaskSchema = v.pipe(
 export type Task = v.InferOutput<typeof TaskSchema>;
 
 /** n · C·s + 8·√2·σ < 2^31: eight standard deviations of both parties' noise. */
-function fitsRing({ maxBatch, noiseMultiplier }: { readonly maxBatch: number; readonly noiseMultiplier: number }): boolean {
+function fitsRing({
+  maxBatch,
+  noiseMultiplier,
+}: {
+  readonly maxBatch: number;
+  readonly noiseMultiplier: number;
+}): boolean {
   return maxBatch * CLIP_NORM_UNITS + 8 * Math.SQRT2 * noiseMultiplier * CLIP_NORM_UNITS < 2 ** 31;
 }
 

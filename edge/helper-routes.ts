@@ -1,0 +1,31 @@
+import { Hono } from 'hono';
+import { parseJson } from '#protocol/parse.ts';
+import { ReleaseRequestSchema, type RoundState } from '#protocol/round-messages.ts';
+import { limitBody, MESSAGE_MAX_BYTES } from './body-limit.ts';
+import type { EdgeEnv } from './env.ts';
+import { knownShop } from './known-shop.ts';
+import { onlyRole } from './only-role.ts';
+import { taskIn } from './path-ids.ts';
+import { Problem } from './problem.ts';
+import { findRound } from './round-stub.ts';
+import { signedByPeer } from './sender-auth.ts';
+
+/** What the leader asks of the helper. */
+export const helperRoutes = new Hono<EdgeEnv>();
+
+for (const message of ['batches', 'release']) {
+  const path = `/v1/shops/:shop/tasks/:task/${message}`;
+  helperRoutes.post(path, onlyRole('helper'), knownShop, limitBody(MESSAGE_MAX_BYTES), signedByPeer);
+}
+helperRoutes
+  .post('/v1/shops/:shop/tasks/:task/batches', async (c) => {
+    const outcome = await findRound(c.env.ROUND, c.get('shop').id, taskIn(c)).addBatch(c.get('signedBody'));
+    if (outcome.kind !== 'answered') throw new Problem(outcome.kind);
+    return c.body(outcome.accepted, 200, { 'content-type': 'application/octet-stream' });
+  })
+  .post('/v1/shops/:shop/tasks/:task/release', async (c) => {
+    const request = parseJson(ReleaseRequestSchema, c.get('signedBody'), 'round-message-invalid');
+    const outcome = await findRound(c.env.ROUND, c.get('shop').id, taskIn(c)).release(request);
+    if (outcome.kind !== 'released') throw new Problem(outcome.kind);
+    return c.json(outcome satisfies RoundState);
+  });

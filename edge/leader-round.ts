@@ -1,0 +1,266 @@
+import { createSum, releaseShare, reportSetDigest } from '#privacy/aggregate.ts';
+import type { HpkeKeyPair } from '#privacy/hpke.ts';
+import type { FillRandom } from '#privacy/random.ts';
+import { openLeaderShare } from '#privacy/report.ts';
+import { addShare } from '#privacy/shares.ts';
+import { type Bytes, toHex } from '#protocol/bytes.ts';
+import { sha256 } from '#protocol/digest.ts';
+import { ProtocolError } from '#protocol/errors.ts';
+import { parseReport, type Report } from '#protocol/report.ts';
+import type { AggregateShare, RoundState } from '#protocol/round-messages.ts';
+import type { HelperAnswer, HelperClient } from './helper-client.ts';
+import { REPORT_SCHEMA, ReportStore, type SealedReport } from './report-store.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { type RoundEffects, settleRound } from './round-settlement.ts';
+import type { RoundStorage } from './round-storage.ts';
+import { type FailureReason, type RoundRecord, RoundStore, roundStateOf } from './round-store.ts';
+import type { RoundSetup, SubmitOutcome } from './round-stub.ts';
+
+/** Reports in one step: 200 shares of 40 kB fit an isolate's memory several times over. */
+const STEP_REPORTS = 200;
+
+/** A helper that stays silent this long after the close will not come back for this round. */
+const GIVE_UP_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
+
+export interface LeaderRoundOptions {
+  readonly storage: RoundStorage;
+  readonly effects: RoundEffects;
+  readonly connectHelper: (round: RoundSetup) => Promise<HelperClient>;
+  readonly now: () => number;
+  /** Of the noise; the platform's where left out. */
+  readonly random?: FillRandom;
+}
+
+/**
+ * The leader's part of one round: admits reports, adds them up step by step with the helper, and
+ * releases its noised share.
+ *
+ * Guarantees, wherever the process dies and whatever is repeated:
+ * - A report is in the sum at most once, and only if it is in the helper's sum.
+ * - One noised share is released at most, in the transaction that drops the sum it came from, for no
+ *   fewer reports than the task's minimum.
+ * - When the round ends, in whichever way, sealed reports, sum and key are deleted.
+ */
+export class LeaderRound {
+  readonly #options: LeaderRoundOptions;
+  readonly #storage: RoundStorage;
+  readonly #store: RoundStore;
+  readonly #reports: ReportStore;
+
+  constructor(options: LeaderRoundOptions) {
+    this.#options = options;
+    this.#storage = options.storage;
+    this.#store = new RoundStore(options.storage);
+    this.#reports = new ReportStore(options.storage);
+  }
+
+  async open(setup: RoundSetup): Promise<RoundState> {
+    const existing = this.#store.read();
+    if (existing) return roundStateOf(existing);
+    this.#storage.transactionSync(() => this.#store.create(setup, REPORT_SCHEMA));
+    await this.#storage.setAlarm(setup.task.closesAtMs);
+    return { kind: 'open', received: 0 };
+  }
+
+  state(): RoundState | undefined {
+    const record = this.#store.read();
+    return record && roundStateOf(record);
+  }
+
+  aggregateShare(): AggregateShare | undefined {
+    return this.#store.readShare();
+  }
+
+  async submit(bytes: Bytes): Promise<SubmitOutcome> {
+    const opened = this.#store.read();
+    if (!opened) return { kind: 'unknown-task' };
+    const report = parseOrReject(bytes, opened.task.numParams);
+    if (!report) return { kind: 'report-invalid' };
+    const digest = await sha256(bytes);
+    // Nothing is awaited from here on, so no other request comes between reading and writing.
+    return this.#storage.transactionSync(() => this.#admit({ id: report.id, bytes, digest }));
+  }
+
+  #admit(report: SealedReport & { readonly digest: Bytes }): SubmitOutcome {
+    const { task, phase, received } = this.#existing();
+    const known = this.#reports.findDigest(report.id);
+    if (known) return { kind: toHex(known) === toHex(report.digest) ? 'accepted' : 'report-differs' };
+    const nowMs = this.#options.now();
+    if (phase !== 'open' || nowMs >= task.closesAtMs) return { kind: 'late' };
+    if (nowMs < task.opensAtMs) return { kind: 'task-not-open-yet' };
+    if (received >= task.maxBatch) return { kind: 'full' };
+    this.#reports.insert(report);
+    this.#store.addReceived(1);
+    return { kind: 'accepted' };
+  }
+
+  /** Admits no more reports. A round that has closed stays as it is. */
+  async close(): Promise<RoundState | undefined> {
+    const record = this.#store.read();
+    if (!record) return undefined;
+    if (record.phase === 'open') {
+      this.#endAdmission();
+      await this.#wakeUp(0);
+    }
+    return this.state();
+  }
+
+  /** The one thing that moves a round on: a step at a time, each safe to repeat. */
+  async onAlarm(): Promise<void> {
+    const record = this.#store.read();
+    if (!record) return;
+    try {
+      await this.#advance(record);
+    } catch (error) {
+      console.error(error);
+      await this.#retryLater();
+    }
+  }
+
+  async #advance({ phase, task }: RoundRecord): Promise<void> {
+    if (phase === 'open') {
+      // An early alarm must not close the round early.
+      if (this.#options.now() < task.closesAtMs) return this.#storage.setAlarm(task.closesAtMs);
+      this.#endAdmission();
+    }
+    await settleRound(this.#store, this.#options.effects);
+    const record = this.#existing();
+    if (record.phase !== 'aggregating') return;
+    const next = await this.#aggregate(record);
+    return next === 'again-later' ? this.#retryLater() : this.#wakeUp(0);
+  }
+
+  #endAdmission(): void {
+    this.#storage.transactionSync(() => {
+      const { received, task } = this.#existing();
+      // Too few for any release: the helper need not see one of them.
+      if (received < task.minBatch) this.#fail('too-few-reports');
+      else this.#store.enter('aggregating');
+    });
+  }
+
+  async #aggregate(record: RoundRecord): Promise<'next' | 'again-later'> {
+    if (this.#options.now() > record.task.closesAtMs + GIVE_UP_AFTER_MS) return this.#end('helper-refused');
+    const helper = await this.#options.connectHelper(record);
+    const sealed = this.#reports.nextStep(STEP_REPORTS);
+    return sealed.length > 0 ? this.#takeStep(record, sealed, helper) : this.#finish(record, helper);
+  }
+
+  async #takeStep(
+    record: RoundRecord,
+    sealed: readonly SealedReport[],
+    helper: HelperClient,
+  ): Promise<'next' | 'again-later'> {
+    const keyPair = await this.#options.effects.loadKeyPair(record);
+    // Without the key no report can be opened, so none can be counted.
+    if (!keyPair) return this.#end('too-few-reports');
+    const opened = await openAll(sealed, record, keyPair);
+    let accepted: readonly OpenedReport[] = [];
+    if (opened.length > 0) {
+      const answer = await helper.addBatch(
+        record.nextStep,
+        opened.map(({ report }) => report),
+      );
+      if (answer.kind !== 'answered') return this.#endIfRefused(answer);
+      const { value } = answer;
+      if (value.length !== opened.length) return this.#end('helper-refused');
+      accepted = opened.filter((_, entry) => value[entry] === 1);
+    }
+    this.#storage.transactionSync(() => {
+      // Another run of this same step may have ended it while the helper answered.
+      const current = this.#existing();
+      if (current.phase !== 'aggregating' || current.nextStep !== record.nextStep) return;
+      const sum = this.#store.readSum() ?? createSum(record.task.numParams);
+      for (const { share } of accepted) addShare(sum, share);
+      this.#store.writeSum(sum, accepted.length);
+      this.#reports.endStep(
+        sealed,
+        accepted.map(({ report }) => report.id),
+      );
+      this.#store.advanceStep();
+    });
+    return 'next';
+  }
+
+  /** The helper releases first: what it refuses, the leader must not release either. */
+  async #finish({ task, aggregated }: RoundRecord, helper: HelperClient): Promise<'next' | 'again-later'> {
+    if (aggregated < task.minBatch) return this.#end('too-few-reports');
+    const digest = await reportSetDigest(this.#reports.countedIds());
+    const answer = await helper.release({ count: aggregated, reportSetDigest: digest });
+    if (answer.kind !== 'answered') return this.#endIfRefused(answer);
+    this.#storage.transactionSync(() => {
+      const sum = this.#store.readSum();
+      if (this.#existing().phase !== 'aggregating' || !sum) return;
+      const { random, now } = this.#options;
+      const share = releaseShare(sum, { task, count: aggregated, ...(random && { random }) });
+      this.#store.release(share, { digest, nowMs: now() });
+      this.#reports.deleteSealed();
+    });
+    return 'next';
+  }
+
+  #endIfRefused(answer: Exclude<HelperAnswer<unknown>, { kind: 'answered' }>): 'next' | 'again-later' {
+    if (answer.kind === 'unavailable') return 'again-later';
+    return this.#end(answer.code === 'report-sets-differ' ? 'report-sets-differ' : 'helper-refused');
+  }
+
+  #end(reason: FailureReason): 'next' {
+    this.#storage.transactionSync(() => {
+      if (this.#existing().phase === 'aggregating') this.#fail(reason);
+    });
+    return 'next';
+  }
+
+  #fail(reason: FailureReason): void {
+    this.#store.fail(reason);
+    this.#reports.deleteSealed();
+  }
+
+  #existing(): RoundRecord {
+    const record = this.#store.read();
+    if (!record) throw new Error('expected the round to exist');
+    return record;
+  }
+
+  async #retryLater(): Promise<void> {
+    this.#store.countFailure();
+    await this.#wakeUp(retryDelayMs(this.#existing().numFailures));
+  }
+
+  #wakeUp(delayMs: number): Promise<void> {
+    return this.#storage.setAlarm(this.#options.now() + delayMs);
+  }
+}
+
+interface OpenedReport {
+  readonly report: Report;
+  /** `[numParams]`. */
+  readonly share: Uint32Array;
+}
+
+/** Opens the leader's shares; a report that does not open is left out, and the helper never sees it. */
+async function openAll(
+  sealed: readonly SealedReport[],
+  { task, taskId }: RoundSetup,
+  keyPair: HpkeKeyPair,
+): Promise<OpenedReport[]> {
+  const opened: OpenedReport[] = [];
+  for (const { bytes } of sealed) {
+    try {
+      const report = parseReport(bytes, task.numParams);
+      opened.push({ report, share: await openLeaderShare(report, { task, taskId, keyPair }) });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+    }
+  }
+  return opened;
+}
+
+function parseOrReject(bytes: Bytes, numParams: number): Report | undefined {
+  try {
+    return parseReport(bytes, numParams);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { type Context, Hono } from 'hono';
+import { entityTag, isUnchanged } from './conditional.ts';
+import type { EdgeEnv } from './env.ts';
+import { sendFile } from './file-response.ts';
+import { knownShop } from './known-shop.ts';
+import { digestIn } from './path-ids.ts';
+import { Problem, type ProblemCode } from './problem.ts';
+import { shopCors } from './shop-cors.ts';
+import { findPublished, type PublishedKind } from './shop-store.ts';
+
+/** How long browsers and caches may serve a message without asking, and what is said before there is one. */
+const MESSAGES = {
+  manifest: { cacheControl: 'public, max-age=30, stale-while-revalidate=300', missing: 'no-manifest' },
+  live: { cacheControl: 'public, max-age=15, stale-while-revalidate=300', missing: 'no-live' },
+} as const satisfies Record<PublishedKind, { cacheControl: string; missing: ProblemCode }>;
+
+/** What every device reads: the manifest, the live message and the files they need. */
+export const modelRoutes = new Hono<EdgeEnv>();
+
+for (const path of ['manifest', 'live', 'files/:digest']) {
+  modelRoutes.on(['GET', 'OPTIONS'], `/v1/shops/:shop/${path}`, knownShop, shopCors);
+}
+modelRoutes
+  .get('/v1/shops/:shop/manifest', (c) => sendMessage(c, 'manifest'))
+  .get('/v1/shops/:shop/live', (c) => sendMessage(c, 'live'))
+  .get('/v1/shops/:shop/files/:digest', (c) => sendFile(c, { shop: c.get('shop').id, digest: digestIn(c) }));
+
+async function sendMessage(c: Context<EdgeEnv>, kind: PublishedKind): Promise<Response> {
+  const { cacheControl, missing } = MESSAGES[kind];
+  const published = await findPublished(c.env.DB, c.get('shop').id, kind);
+  if (!published) throw new Problem(missing);
+  const tag = entityTag(published.digest);
+  const headers = { 'cache-control': cacheControl, etag: tag };
+  if (isUnchanged(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);
+  return c.body(published.envelope, 200, { ...headers, 'content-type': 'application/json' });
+}

@@ -1,0 +1,205 @@
+import { bytesOfShare, shareOfBytes } from '#privacy/shares.ts';
+import type { Bytes } from '#protocol/bytes.ts';
+import { toBase64Url } from '#protocol/bytes.ts';
+import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
+import { parseJson } from '#protocol/parse.ts';
+import type { AggregateShare, RoundState } from '#protocol/round-messages.ts';
+import { type Task, TaskSchema } from '#protocol/task.ts';
+import type { RoundStorage } from './round-storage.ts';
+import type { RoundSetup } from './round-stub.ts';
+
+export type RoundPhase = RoundState['kind'];
+export type FailureReason = Extract<RoundState, { kind: 'failed' }>['reason'];
+
+/** A round as its storage has it. */
+export interface RoundRecord extends RoundSetup {
+  readonly phase: RoundPhase;
+  /** Set where `phase` is `failed`. */
+  readonly reason: FailureReason | null;
+  /** Leader: reports admitted. Helper: entries seen. */
+  readonly received: number;
+  /** Reports in the sum. */
+  readonly aggregated: number;
+  /** Leader: number of the next step. */
+  readonly nextStep: number;
+  /** Leader: failed attempts in a row. */
+  readonly numFailures: number;
+  /** The phase that the ledger in the database was last told of. */
+  readonly ledgerPhase: RoundPhase;
+  /** When the share was released. */
+  readonly releasedAtMs: number | null;
+}
+
+type RoundRow = {
+  shop: string;
+  task_id: string;
+  task: string;
+  phase: string;
+  reason: string | null;
+  received: number;
+  aggregated: number;
+  next_step: number;
+  num_failures: number;
+  ledger_phase: string;
+  released_at_ms: number | null;
+};
+
+/** One row and one sum a round; both roles have these, and each has tables of its own besides. */
+const SCHEMA = `
+  CREATE TABLE round (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    shop TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    task TEXT NOT NULL,
+    phase TEXT NOT NULL DEFAULT 'open',
+    reason TEXT,
+    received INTEGER NOT NULL DEFAULT 0,
+    aggregated INTEGER NOT NULL DEFAULT 0,
+    next_step INTEGER NOT NULL DEFAULT 0,
+    num_failures INTEGER NOT NULL DEFAULT 0,
+    ledger_phase TEXT NOT NULL DEFAULT 'open',
+    sum BLOB,
+    share BLOB,
+    report_set_digest TEXT,
+    released_at_ms INTEGER
+  );`;
+
+/**
+ * The state that leader and helper both keep of a round.
+ *
+ * Methods that write are to be called inside `transactionSync`, so that what belongs together is
+ * written together.
+ */
+export class RoundStore {
+  readonly #storage: RoundStorage;
+  /** Parsed once: a task never changes. */
+  #task: Task | undefined;
+  #isCreated = false;
+
+  constructor(storage: RoundStorage) {
+    this.#storage = storage;
+  }
+
+  /** Lays out the tables and writes the first record. @param roleSchema Tables of the party's role. */
+  create({ shop, taskId, task }: RoundSetup, roleSchema: string): void {
+    this.#storage.sql.exec(SCHEMA + roleSchema);
+    this.#storage.sql.exec(
+      'INSERT INTO round (only_row, shop, task_id, task) VALUES (1, ?, ?, ?)',
+      shop,
+      taskId,
+      JSON.stringify(task),
+    );
+  }
+
+  /** The record, or `undefined` if the round was never opened. Asking writes nothing. */
+  read(): RoundRecord | undefined {
+    if (!this.#hasTables()) return undefined;
+    const [row] = this.#storage.sql
+      .exec<RoundRow>(
+        `SELECT shop, task_id, task, phase, reason, received, aggregated, next_step, num_failures, ledger_phase,
+                released_at_ms FROM round`,
+      )
+      .toArray();
+    if (!row) return undefined;
+    this.#task ??= parseJson(TaskSchema, row.task, 'task-invalid');
+    return {
+      shop: row.shop as ShopId,
+      taskId: row.task_id as TaskId,
+      task: this.#task,
+      phase: row.phase as RoundPhase,
+      reason: row.reason as FailureReason | null,
+      received: row.received,
+      aggregated: row.aggregated,
+      nextStep: row.next_step,
+      numFailures: row.num_failures,
+      ledgerPhase: row.ledger_phase as RoundPhase,
+      releasedAtMs: row.released_at_ms,
+    };
+  }
+
+  addReceived(numReports: number): void {
+    this.#storage.sql.exec('UPDATE round SET received = received + ?', numReports);
+  }
+
+  enter(phase: 'aggregating'): void {
+    this.#storage.sql.exec('UPDATE round SET phase = ?', phase);
+  }
+
+  /** The sum so far, or `undefined` before the first step. */
+  readSum(): Uint32Array<ArrayBuffer> | undefined {
+    const [row] = this.#storage.sql.exec<{ sum: ArrayBuffer | null }>('SELECT sum FROM round').toArray();
+    return row?.sum ? shareOfBytes(new Uint8Array(row.sum)) : undefined;
+  }
+
+  /** Puts the next sum in place of the last, with how many more reports are in it. */
+  writeSum(sum: Uint32Array<ArrayBuffer>, numAdded: number): void {
+    this.#storage.sql.exec('UPDATE round SET sum = ?, aggregated = aggregated + ?', bytesOfShare(sum), numAdded);
+  }
+
+  advanceStep(): void {
+    this.#storage.sql.exec('UPDATE round SET next_step = next_step + 1, num_failures = 0');
+  }
+
+  countFailure(): void {
+    this.#storage.sql.exec('UPDATE round SET num_failures = num_failures + 1');
+  }
+
+  /** Keeps the noised share and drops the sum: from here on the batch is spent. */
+  release(
+    share: Uint32Array<ArrayBuffer>,
+    { digest, nowMs }: { readonly digest: Digest; readonly nowMs: number },
+  ): void {
+    this.#storage.sql.exec(
+      `UPDATE round SET phase = 'released', share = ?, report_set_digest = ?, released_at_ms = ?, sum = NULL`,
+      bytesOfShare(share),
+      digest,
+      nowMs,
+    );
+  }
+
+  /** Ends the round without a release and drops the sum. */
+  fail(reason: FailureReason): void {
+    this.#storage.sql.exec(`UPDATE round SET phase = 'failed', reason = ?, sum = NULL`, reason);
+  }
+
+  markLedger(phase: RoundPhase): void {
+    this.#storage.sql.exec('UPDATE round SET ledger_phase = ?', phase);
+  }
+
+  /** What was released, or `undefined`. */
+  readShare(): AggregateShare | undefined {
+    if (!this.#hasTables()) return undefined;
+    const [row] = this.#storage.sql
+      .exec<{ share: ArrayBuffer; digest: string; aggregated: number }>(
+        `SELECT share, report_set_digest AS digest, aggregated FROM round WHERE phase = 'released'`,
+      )
+      .toArray();
+    if (!row) return undefined;
+    const share: Bytes = new Uint8Array(row.share);
+    return { count: row.aggregated, reportSetDigest: row.digest as Digest, share: toBase64Url(share) };
+  }
+
+  #hasTables(): boolean {
+    if (this.#isCreated) return true;
+    const tables = this.#storage.sql.exec(`SELECT name FROM sqlite_master WHERE name = 'round'`).toArray();
+    this.#isCreated = tables.length > 0;
+    return this.#isCreated;
+  }
+}
+
+/** A record as the trainer is told. */
+export function roundStateOf(record: RoundRecord): RoundState {
+  const { phase, received, aggregated } = record;
+  switch (phase) {
+    case 'open':
+      return { kind: phase, received };
+    case 'aggregating':
+      return { kind: phase, received, aggregated };
+    case 'released':
+      return { kind: phase, count: aggregated };
+    case 'failed':
+      return { kind: phase, reason: record.reason ?? 'helper-refused', received };
+    default:
+      return phase satisfies never;
+  }
+}

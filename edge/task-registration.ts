@@ -1,0 +1,74 @@
+import type { Bytes } from '#protocol/bytes.ts';
+import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
+import { fingerprintOf } from '#protocol/keys.ts';
+import { parseJson } from '#protocol/parse.ts';
+import { cosignTask, type OpenedTask, openTask } from '#protocol/task.ts';
+import type { Env } from './env.ts';
+import { loadTaskKey } from './hpke-key-store.ts';
+import { ownKey, peerKey } from './party.ts';
+import { Problem } from './problem.ts';
+import { findRound } from './round-stub.ts';
+import { findPublished, type Shop } from './shop-store.ts';
+import { findTaskEnvelope, hasOpenTask, insertTask, isKeyTaken, type TaskState } from './task-store.ts';
+
+/**
+ * Registers a task with this party. A repeat answers as the first time.
+ *
+ * Guarantees:
+ * - The helper puts its signature only under a task that the shop's key has signed, that keeps the
+ *   protocol's limits and uses a key that the helper made and no other task has used.
+ * - The leader opens only a task that both have signed, for the model that is published now, with a
+ *   key of its own likewise, and one a shop at a time.
+ *
+ * @param body The envelope as JSON.
+ * @returns The envelope with both signatures, as JSON.
+ * @throws {ProtocolError} What `openTask` throws.
+ * @throws {Problem} `task-closed`, `task-key-unknown`, `task-model-differs` or `task-open`.
+ */
+export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<string> {
+  const sent = parseJson(EnvelopeSchema, body, 'envelope-invalid');
+  const trusted = [await fingerprintOf(shop.publishingKey)];
+  if (env.ROLE === 'leader') trusted.push(await fingerprintOf(peerKey(env)));
+  const opened = await openTask(sent, { shop: shop.id, trusted });
+
+  const registered = await findTaskEnvelope(env.DB, shop.id, opened.id);
+  if (registered) return registered;
+  await checkTask(env, shop, opened);
+  const envelope = JSON.stringify(env.ROLE === 'helper' ? await cosignOnly(env, shop, sent) : sent);
+  await openRound(env, opened, envelope);
+  return envelope;
+}
+
+async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<void> {
+  if (task.closesAtMs <= Date.now()) throw new Problem('task-closed');
+  const { hpkePublicKey, hpkeKeyId } = task[env.ROLE];
+  const stored = await loadTaskKey(env.KEYS, shop.id, hpkePublicKey);
+  if (stored?.hpkeKeyId !== hpkeKeyId || (await isKeyTaken(env.DB, hpkePublicKey)))
+    throw new Problem('task-key-unknown');
+  if (env.ROLE === 'helper') return;
+  if (await hasOpenTask(env.DB, shop.id)) throw new Problem('task-open');
+  const current = await findPublished(env.DB, shop.id, 'manifest');
+  if (current?.digest !== task.modelDigest) throw new Problem('task-model-differs');
+}
+
+/** Only the signature that was checked goes beside the helper's own. */
+async function cosignOnly(env: Env, shop: Shop, sent: Envelope): Promise<Envelope> {
+  const signatures = sent.signatures.filter(({ publicKey }) => publicKey === shop.publishingKey);
+  return cosignTask({ ...sent, signatures }, await ownKey(env));
+}
+
+/**
+ * The round first, the row that announces it second: a crash between leaves a round that nobody
+ * hears of, and the repeat finds it.
+ */
+async function openRound(env: Env, { id: taskId, task }: OpenedTask, envelope: string): Promise<void> {
+  const round = findRound(env.ROUND, task.shop, taskId);
+  const { kind } = await round.open({ shop: task.shop, taskId, task });
+  const state: TaskState = env.ROLE === 'helper' && kind === 'open' ? 'cosigned' : kind;
+  const row = { taskId, task, envelope, hpkePublicKey: task[env.ROLE].hpkePublicKey, state };
+  if ((await insertTask(env.DB, row)).kind === 'registered') return;
+  // Another registration was faster: the same task's, or one that took its place.
+  if (await findTaskEnvelope(env.DB, task.shop, taskId)) return;
+  if (env.ROLE === 'leader') await round.close();
+  throw new Problem('task-open');
+}

@@ -1,0 +1,85 @@
+import type { D1Database } from '@cloudflare/workers-types';
+import type { ShopId, TaskId } from '#protocol/ids.ts';
+import type { Task } from '#protocol/task.ts';
+import type { RoundRecord } from './round-store.ts';
+
+/** How a task stands in the database: the round's phase, save that a helper's open task is `cosigned`. */
+export type TaskState = 'cosigned' | 'open' | 'aggregating' | 'released' | 'failed';
+
+export interface TaskRow {
+  readonly taskId: TaskId;
+  readonly task: Task;
+  /** With both signatures, as JSON. */
+  readonly envelope: string;
+  /** This party's own, in the task. */
+  readonly hpkePublicKey: string;
+  readonly state: TaskState;
+}
+
+/**
+ * Registers a task.
+ *
+ * @returns `refused` if the shop has an open task or the key serves another one already.
+ */
+export async function insertTask(
+  db: D1Database,
+  { taskId, task, envelope, hpkePublicKey, state }: TaskRow,
+): Promise<{ readonly kind: 'registered' } | { readonly kind: 'refused' }> {
+  const { meta } = await db
+    .prepare(
+      `INSERT INTO tasks (task_id, shop, kind, envelope, hpke_public_key, state, opens_at_ms, closes_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    )
+    .bind(taskId, task.shop, task.kind, envelope, hpkePublicKey, state, task.opensAtMs, task.closesAtMs)
+    .run();
+  return { kind: meta.changes === 1 ? 'registered' : 'refused' };
+}
+
+/** The envelope of a registered task, or `undefined`. */
+export async function findTaskEnvelope(db: D1Database, shop: ShopId, taskId: TaskId): Promise<string | undefined> {
+  const row = await db
+    .prepare('SELECT envelope FROM tasks WHERE shop = ? AND task_id = ?')
+    .bind(shop, taskId)
+    .first<{ envelope: string }>();
+  return row?.envelope;
+}
+
+/** The envelope of the task that devices may report to now, or `undefined`. */
+export async function findOpenTaskEnvelope(db: D1Database, shop: ShopId, nowMs: number): Promise<string | undefined> {
+  const row = await db
+    .prepare(
+      `SELECT envelope FROM tasks
+       WHERE shop = ?1 AND state = 'open' AND opens_at_ms <= ?2 AND closes_at_ms > ?2`,
+    )
+    .bind(shop, nowMs)
+    .first<{ envelope: string }>();
+  return row?.envelope;
+}
+
+/** Whether the shop has a task that still admits reports, or will. */
+export async function hasOpenTask(db: D1Database, shop: ShopId): Promise<boolean> {
+  const row = await db.prepare(`SELECT 1 FROM tasks WHERE shop = ? AND state = 'open'`).bind(shop).first();
+  return row !== null;
+}
+
+/** Whether a task was ever registered with this key. */
+export async function isKeyTaken(db: D1Database, hpkePublicKey: string): Promise<boolean> {
+  const row = await db.prepare('SELECT 1 FROM tasks WHERE hpke_public_key = ?').bind(hpkePublicKey).first();
+  return row !== null;
+}
+
+/** Writes a round's phase, and its release into the privacy ledger. A repeat changes nothing. */
+export async function recordPhase(
+  db: D1Database,
+  { taskId, shop, task, phase, aggregated, releasedAtMs }: RoundRecord,
+) {
+  const statements = [db.prepare('UPDATE tasks SET state = ? WHERE task_id = ?').bind(phase, taskId)];
+  if (phase === 'released') {
+    const released = db.prepare(
+      `INSERT OR IGNORE INTO releases (task_id, shop, kind, noise_multiplier, num_reports, released_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    );
+    statements.push(released.bind(taskId, shop, task.kind, task.noiseMultiplier, aggregated, releasedAtMs));
+  }
+  await db.batch(statements);
+}

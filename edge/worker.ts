@@ -1,0 +1,6 @@
+import { createApp } from './app.ts';
+
+export { Round } from './round.ts';
+
+/** The Worker that `wrangler.toml` deploys, as leader or as helper. */
+export default { fetch: createApp().fetch };

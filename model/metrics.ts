@@ -1,0 +1,43 @@
+/**
+ * Ranking metrics of one test case, from the ranks (from 0) of its relevant items among all items.
+ */
+
+/** Share of the relevant items among the first `cutoff`. */
+export function recallAt(ranks: readonly number[], cutoff: number): number {
+  return ranks.filter((rank) => rank < cutoff).length / ranks.length;
+}
+
+/** Normalized discounted cumulative gain with binary relevance (Järvelin and Kekäläinen 2002). */
+export function ndcgAt(ranks: readonly number[], cutoff: number): number {
+  let gain = 0;
+  for (const rank of ranks) if (rank < cutoff) gain += 1 / Math.log2(rank + 2);
+  let ideal = 0;
+  for (let rank = 0; rank < Math.min(cutoff, ranks.length); rank++) ideal += 1 / Math.log2(rank + 2);
+  return gain / ideal;
+}
+
+/** One over the best rank counted from 1, or 0 past the first `cutoff`. */
+export function reciprocalRankAt(ranks: readonly number[], cutoff: number): number {
+  const best = Math.min(...ranks);
+  return best < cutoff ? 1 / (best + 1) : 0;
+}
+
+/**
+ * Ranks of items among all, from 0. Equal scores are broken at random, never by item order, since an
+ * order could favor the relevant ones.
+ *
+ * @param scores `[N]`.
+ * @param random Uniform in [0, 1).
+ */
+export function ranksOf(scores: Float32Array, rows: readonly number[], random: () => number): number[] {
+  return rows.map((row) => {
+    const score = scores[row] as number;
+    let above = 0;
+    let equal = 0;
+    for (const other of scores) {
+      if (other > score) above++;
+      else if (other === score) equal++;
+    }
+    return above + Math.floor(random() * equal);
+  });
+}

@@ -1,0 +1,53 @@
+import { type EncoderWeights, parseEncoder } from '#protocol/encoder-file.ts';
+import { type Neighbors, type Popularity, parseGroups, parseNeighbors, parsePopularity } from '#protocol/item-files.ts';
+import type { ModelConfig } from '#protocol/manifest.ts';
+import { parseShard } from '#protocol/shard.ts';
+import { parseWords, type Words } from '#protocol/words.ts';
+import { assembleItemTable, type ItemTable, inverseNorms } from './item-table.ts';
+
+/** One model version, parsed: everything that scoring reads. */
+export interface Model {
+  readonly config: ModelConfig;
+  readonly items: ItemTable;
+  /** One over each item vector's norm, `[N]`. */
+  readonly inverseNorms: Float32Array;
+  readonly encoder: EncoderWeights;
+  readonly neighbors: Neighbors;
+  readonly popularity: Popularity;
+  readonly words: Words;
+  /** Row group of each item in a model update, `[N]`. */
+  readonly groups: Uint16Array;
+}
+
+/** A bundle's files, digests already checked, each starting at the start of its buffer. */
+export interface ModelFiles {
+  readonly itemShards: readonly { readonly firstRow: number; readonly rows: number; readonly bytes: ArrayBuffer }[];
+  readonly neighbors: ArrayBuffer;
+  readonly popularity: ArrayBuffer;
+  readonly encoder: ArrayBuffer;
+  readonly words: ArrayBuffer;
+  readonly groups: ArrayBuffer;
+}
+
+/**
+ * Parses a bundle.
+ *
+ * @param config From the same signed manifest that lists the files.
+ * @throws {ProtocolError} If a file does not fit `config`.
+ */
+export function parseModel(config: ModelConfig, files: ModelFiles): Model {
+  const { numItems, dim } = config;
+  const items = assembleItemTable(
+    files.itemShards.map(({ firstRow, rows, bytes }) => parseShard(bytes, { firstRow, rows, dim })),
+  );
+  return {
+    config,
+    items,
+    inverseNorms: inverseNorms(items),
+    encoder: parseEncoder(files.encoder, config),
+    neighbors: parseNeighbors(files.neighbors, numItems),
+    popularity: parsePopularity(files.popularity, numItems),
+    words: parseWords(files.words, dim),
+    groups: parseGroups(files.groups, config),
+  };
+}

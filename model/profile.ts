@@ -1,0 +1,86 @@
+import { NUM_GAP_BUCKETS } from '#protocol/encoder-file.ts';
+import { ITEM_EVENT_KINDS, type ItemEventKind, type ShopEvent } from '#protocol/event.ts';
+import type { ItemId } from '#protocol/ids.ts';
+import { wordsOf } from '#protocol/words.ts';
+
+/** What the recommender reads of a history: the last item events, oldest first, and the last searches. */
+export interface Profile {
+  /** `[T]`, item rows. */
+  readonly rows: Uint32Array;
+  /** `[T]`, indexes into `ITEM_EVENT_KINDS`. */
+  readonly kinds: Uint8Array;
+  /** `[T]`, time since the event before, see {@link gapBucket}. */
+  readonly gaps: Uint8Array;
+  /** Words of the last searches, latest search first. */
+  readonly searches: readonly (readonly string[])[];
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Upper ends of the time-gap buckets; what is longer falls into the last one. */
+const GAP_ENDS_MS = [
+  MINUTE_MS,
+  10 * MINUTE_MS,
+  HOUR_MS,
+  6 * HOUR_MS,
+  DAY_MS,
+  3 * DAY_MS,
+  7 * DAY_MS,
+  30 * DAY_MS,
+  90 * DAY_MS,
+];
+
+/** Searches older than this many are not read. */
+const MAX_SEARCHES = 3;
+
+/** A row of the time-gap embedding, 0…`NUM_GAP_BUCKETS` − 1, for the time between two events. */
+export function gapBucket(gapMs: number): number {
+  const bucket = GAP_ENDS_MS.findIndex((endMs) => gapMs < endMs);
+  return bucket === -1 ? NUM_GAP_BUCKETS - 1 : bucket;
+}
+
+/** The encoder's number for an event kind. */
+export function kindIndex(kind: ItemEventKind): number {
+  return ITEM_EVENT_KINDS.indexOf(kind);
+}
+
+/**
+ * Reads a history into a profile.
+ *
+ * Left out: impressions (seeing a card is no interest yet) and items that this model does not know.
+ *
+ * @param events Oldest first.
+ * @param rowOf An item's row in this model, `undefined` if it has none.
+ * @param maxEvents T: how many of the last item events are read.
+ */
+export function buildProfile(
+  events: readonly ShopEvent[],
+  { rowOf, maxEvents }: { readonly rowOf: (id: ItemId) => number | undefined; readonly maxEvents: number },
+): Profile {
+  const rows: number[] = [];
+  const kinds: number[] = [];
+  const gaps: number[] = [];
+  const searches: string[][] = [];
+  let lastMs: number | undefined;
+  for (const event of events) {
+    if (event.kind === 'search') {
+      searches.unshift(wordsOf(event.query));
+      continue;
+    }
+    if (event.kind === 'impression') continue;
+    const row = rowOf(event.itemId);
+    if (row === undefined) continue;
+    rows.push(row);
+    kinds.push(kindIndex(event.kind));
+    gaps.push(lastMs === undefined ? NUM_GAP_BUCKETS - 1 : gapBucket(event.atMs - lastMs));
+    lastMs = event.atMs;
+  }
+  return {
+    rows: Uint32Array.from(rows.slice(-maxEvents)),
+    kinds: Uint8Array.from(kinds.slice(-maxEvents)),
+    gaps: Uint8Array.from(gaps.slice(-maxEvents)),
+    searches: searches.slice(0, MAX_SEARCHES),
+  };
+}

@@ -1,0 +1,49 @@
+import { dequantizeRow } from './item-table.ts';
+import type { Model } from './model.ts';
+import { EVENT_DECAY } from './neighbor-scores.ts';
+import type { Profile } from './profile.ts';
+
+/** A search says more of what is wanted now than one product looked at. */
+const SEARCH_WEIGHT = 2;
+
+/**
+ * The direction in item space of what was looked at and searched for: a decayed sum of unit vectors,
+ * scaled to length 1, so that its product with an item's unit vector is their cosine.
+ *
+ * @returns `[D]`, or `undefined` if the profile says nothing.
+ */
+export function textQuery(
+  model: Pick<Model, 'items' | 'inverseNorms' | 'words'>,
+  profile: Profile,
+): Float32Array | undefined {
+  const { items, inverseNorms, words } = model;
+  const sum = new Float32Array(items.dim);
+  const vector = new Float32Array(items.dim);
+  let weight = 1;
+  for (let t = profile.rows.length - 1; t >= 0; t--) {
+    const row = profile.rows[t] as number;
+    dequantizeRow(items, row, vector);
+    addScaled(sum, vector, weight * (inverseNorms[row] as number));
+    weight *= EVENT_DECAY;
+  }
+  weight = SEARCH_WEIGHT;
+  for (const search of profile.searches) {
+    const meaning = new Float32Array(items.dim);
+    for (const word of search) {
+      const row = words.rowOf.get(word);
+      if (row === undefined) continue;
+      dequantizeRow(words, row, vector);
+      addScaled(meaning, vector, 1);
+    }
+    const norm = Math.hypot(...meaning);
+    if (norm > 0) addScaled(sum, meaning, weight / norm);
+    weight *= EVENT_DECAY;
+  }
+  const norm = Math.hypot(...sum);
+  if (!(norm > 0)) return undefined;
+  return sum.map((value) => value / norm);
+}
+
+function addScaled(sum: Float32Array, vector: Float32Array, factor: number): void {
+  for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] as number) + factor * (vector[d] as number);
+}

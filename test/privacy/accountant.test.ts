@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { deltaOf, epsilonOf, epsilonOfZcdp, noiseMultiplierFor, zcdpOf } from '#privacy/accountant.ts';
+import { CLIP_NORM_UNITS } from '#protocol/task.ts';
+import vectors from '../vectors/gaussian-mechanism.json' with { type: 'json' };
+
+const spending = fc.record({
+  noiseMultiplier: fc.double({ min: 0.2, max: 60, noNaN: true }),
+  releases: fc.integer({ min: 1, max: 40 }),
+  delta: fc.double({ min: 1e-14, max: 1e-3, noNaN: true }),
+});
+
+describe('deltaOf', () => {
+  test.each(vectors.deltas)(
+    'is $delta at epsilon $epsilon for $releases releases with noise multiplier $noiseMultiplier',
+    ({ delta, ...at }) => {
+      expect(Math.abs(deltaOf(at) / delta - 1)).toBeLessThan(1e-11);
+    },
+  );
+
+  test.each([
+    [1.1935, 4],
+    [3.7306, 1],
+    [0.8, 2.5],
+  ])(
+    'is that of the discrete Gaussian in one dimension, at noise multiplier %d and epsilon %d',
+    (noiseMultiplier, epsilon) => {
+      // Sum over all integers y of the positive part of p(y) − e^ε · p(y − bound), the definition of delta.
+      const stdDev = noiseMultiplier * CLIP_NORM_UNITS;
+      const weight = (y: number) => Math.exp(-(y * y) / (2 * stdDev * stdDev));
+      const last = Math.ceil(14 * stdDev);
+      let total = 0;
+      let excess = 0;
+      for (let y = -last; y <= last; y++) {
+        total += weight(y);
+        excess += Math.max(0, weight(y) - Math.exp(epsilon) * weight(y + CLIP_NORM_UNITS));
+      }
+      const continuous = deltaOf({ noiseMultiplier, releases: 1, epsilon });
+      expect(Math.abs(excess / total / continuous - 1)).toBeLessThan(1e-7);
+    },
+  );
+});
+
+describe('epsilonOf', () => {
+  // Half a unit of the last digit given.
+  test.each([
+    { noiseMultiplier: 1, delta: 1e-5, error: 5e-7 },
+    { noiseMultiplier: 2, delta: 1e-5, error: 5e-7 },
+    { noiseMultiplier: 5, delta: 1e-6, error: 5e-7 },
+    { noiseMultiplier: 3.730632, delta: 1e-5, error: 5e-7 },
+    { noiseMultiplier: 1.1935, delta: 1e-6, error: 2e-4 }, // the multiplier is the rounded number here
+  ])(
+    'agrees with dp_accounting at noise multiplier $noiseMultiplier and delta $delta',
+    ({ noiseMultiplier, delta, error }) => {
+      const found = vectors.epsilons.find((entry) => entry.noiseMultiplier === noiseMultiplier);
+      expect(found?.delta).toBe(delta);
+      expect(
+        Math.abs(epsilonOf({ noiseMultiplier, releases: 1, delta }) - (found?.epsilon ?? Number.NaN)),
+      ).toBeLessThan(error);
+    },
+  );
+
+  test.each([
+    [1.1935, 1],
+    [2.387, 4],
+    [3.3758, 8],
+  ])('is 4 at delta 1e-6 with noise multiplier %d over %d participations', (noiseMultiplier, releases) => {
+    expect(Math.abs(epsilonOf({ noiseMultiplier, releases, delta: 1e-6 }) - 4)).toBeLessThan(2e-4);
+  });
+
+  test('never understates: delta holds at it and does not at a millionth less', () => {
+    fc.assert(
+      fc.property(spending, ({ delta, ...releases }) => {
+        const epsilon = epsilonOf({ ...releases, delta });
+        expect(deltaOf({ ...releases, epsilon })).toBeLessThanOrEqual(delta);
+        if (epsilon > 0) expect(deltaOf({ ...releases, epsilon: epsilon * (1 - 1e-6) })).toBeGreaterThan(delta);
+      }),
+      { seed: 733 },
+    );
+  });
+
+  test('grows with every release', () => {
+    const epsilons = [1, 2, 5, 12].map((releases) => epsilonOf({ noiseMultiplier: 2.2, releases, delta: 1e-6 }));
+    expect(epsilons).toEqual(epsilons.toSorted((a, b) => a - b));
+    expect(new Set(epsilons).size).toBe(4);
+  });
+
+  test('is 0 where nothing was released', () => {
+    expect(epsilonOf({ noiseMultiplier: 1.7, releases: 0, delta: 1e-6 })).toBe(0);
+  });
+
+  test('never exceeds what follows from zero-concentrated differential privacy', () => {
+    fc.assert(
+      fc.property(spending, ({ delta, ...releases }) => {
+        expect(epsilonOf({ ...releases, delta })).toBeLessThanOrEqual(epsilonOfZcdp({ rho: zcdpOf(releases), delta }));
+      }),
+      { seed: 739 },
+    );
+  });
+
+  test.each([
+    { noiseMultiplier: 0, releases: 3, delta: 1e-6 },
+    { noiseMultiplier: Number.NaN, releases: 3, delta: 1e-6 },
+    { noiseMultiplier: 2, releases: 2.5, delta: 1e-6 },
+    { noiseMultiplier: 2, releases: -3, delta: 1e-6 },
+    { noiseMultiplier: 2, releases: 3, delta: 0 },
+    { noiseMultiplier: 2, releases: 3, delta: 1 },
+  ])('refuses %j', (spent) => {
+    expect(() => epsilonOf(spent)).toThrow(RangeError);
+  });
+});
+
+describe('noiseMultiplierFor', () => {
+  test('inverts epsilonOf', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.05, max: 12, noNaN: true }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.double({ min: 1e-12, max: 1e-3, noNaN: true }),
+        (epsilon, releases, delta) => {
+          const noiseMultiplier = noiseMultiplierFor({ epsilon, releases, delta });
+          const spent = epsilonOf({ noiseMultiplier, releases, delta });
+          expect(spent).toBeLessThanOrEqual(epsilon * (1 + 1e-9));
+          expect(spent).toBeGreaterThan(epsilon * (1 - 1e-6));
+        },
+      ),
+      { seed: 743 },
+    );
+  });
+
+  test('is 3.730632 for one release of epsilon 1 at delta 1e-5', () => {
+    expect(noiseMultiplierFor({ epsilon: 1, releases: 1, delta: 1e-5 })).toBeCloseTo(3.730632, 6);
+  });
+
+  test.each([
+    { epsilon: 0, releases: 3, delta: 1e-6 },
+    { epsilon: Infinity, releases: 3, delta: 1e-6 },
+    { epsilon: 2, releases: 0, delta: 1e-6 },
+    { epsilon: 2, releases: 1.5, delta: 1e-6 },
+    { epsilon: 2, releases: 3, delta: 2 },
+  ])('refuses %j', (budget) => {
+    expect(() => noiseMultiplierFor(budget)).toThrow(RangeError);
+  });
+});
+
+describe('zcdpOf', () => {
+  test('is the releases over twice the squared noise multiplier', () => {
+    expect(zcdpOf({ noiseMultiplier: 2.5, releases: 3 })).toBeCloseTo(0.24, 15);
+  });
+});
+
+describe('epsilonOfZcdp', () => {
+  test('is ρ + 2 √(ρ ln(1/delta))', () => {
+    expect(epsilonOfZcdp({ rho: 0.24, delta: Math.exp(-6) })).toBeCloseTo(0.24 + 2 * 1.2, 12);
+  });
+});

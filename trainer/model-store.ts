@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { alignedCopy } from '#protocol/bytes.ts';
+import { encodeEncoder, parseEncoder } from '#protocol/encoder-file.ts';
+import { CountSchema, PositiveCountSchema } from '#protocol/ids.ts';
+import {
+  encodeGroups,
+  encodeNeighbors,
+  encodePopularity,
+  parseGroups,
+  parseNeighbors,
+  parsePopularity,
+} from '#protocol/item-files.ts';
+import { ModelConfigSchema } from '#protocol/manifest.ts';
+import { writeFiles } from './atomic-write.ts';
+import { InputError } from './input-error.ts';
+import type { TrainedModel } from './trained-model.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+/** What is known of a stored model besides its weights. */
+const ModelRecordSchema = v.object({
+  config: ModelConfigSchema,
+  words: v.array(v.string()),
+  /** Digest of the dataset files it was trained on. */
+  datasetDigest: v.string(),
+  backend: v.string(),
+  trainSeconds: v.number(),
+  seed: CountSchema,
+  minCustomers: PositiveCountSchema,
+  /** How many rounds of learning from devices are in it. */
+  numRounds: CountSchema,
+});
+export type ModelRecord = v.InferOutput<typeof ModelRecordSchema>;
+
+export interface StoredModel {
+  readonly trained: TrainedModel;
+  readonly record: ModelRecord;
+}
+
+const BINARY_FILES = ['item-vectors', 'word-vectors', 'encoder', 'neighbors', 'popularity', 'groups'] as const;
+type BinaryFile = (typeof BINARY_FILES)[number];
+
+/** Names the dataset that a model was trained on: SHA-256 of its two files. */
+export async function datasetDigest({ catalogFile, basketsFile }: ShopWorkspace): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of [catalogFile, basketsFile]) hash.update(await readFile(file));
+  return hash.digest('hex');
+}
+
+/** Replaces a shop's trained model; a reader finds the old one or the new one. */
+export async function saveModel(
+  workspace: ShopWorkspace,
+  trained: TrainedModel,
+  record: Omit<ModelRecord, 'config' | 'words'>,
+): Promise<void> {
+  const contents: Record<BinaryFile, Uint8Array> = {
+    'item-vectors': float32Bytes(trained.itemVectors),
+    'word-vectors': float32Bytes(trained.wordVectors),
+    encoder: encodeEncoder(trained.encoder, trained.config),
+    neighbors: encodeNeighbors(trained.neighbors),
+    popularity: encodePopularity(trained.popularity),
+    groups: encodeGroups(trained.groups),
+  };
+  const full: ModelRecord = { config: trained.config, words: [...trained.words], ...record };
+  await writeFiles([
+    ...BINARY_FILES.map((name) => ({ path: binaryPath(workspace, name), content: contents[name] })),
+    { path: recordPath(workspace), content: JSON.stringify(full) },
+  ]);
+}
+
+/**
+ * Reads a shop's trained model.
+ *
+ * @throws {InputError} If none is there or its files don't belong together.
+ */
+export async function loadModel(workspace: ShopWorkspace): Promise<StoredModel> {
+  const stored = await findModel(workspace);
+  if (stored) return stored;
+  throw new InputError(
+    `expected a trained model in ${workspace.modelDir}, found none; run "vitrine train" for shop ${workspace.shop} first`,
+  );
+}
+
+/** The same, or `undefined` if nothing was trained yet. */
+export async function findModel(workspace: ShopWorkspace): Promise<StoredModel | undefined> {
+  const json = await readFile(recordPath(workspace), 'utf8').catch(() => undefined); // not trained yet
+  if (json === undefined) return undefined;
+  try {
+    const record = v.parse(ModelRecordSchema, JSON.parse(json));
+    const { config, words } = record;
+    const read = async (name: BinaryFile): Promise<ArrayBuffer> =>
+      alignedCopy(await readFile(binaryPath(workspace, name)));
+    const itemVectors = new Float32Array(await read('item-vectors'));
+    const wordVectors = new Float32Array(await read('word-vectors'));
+    if (itemVectors.length !== config.numItems * config.dim || wordVectors.length !== words.length * config.dim) {
+      throw new RangeError('expected vectors for every item and word');
+    }
+    const trained: TrainedModel = {
+      config,
+      words,
+      itemVectors,
+      wordVectors,
+      encoder: parseEncoder(await read('encoder'), config),
+      neighbors: parseNeighbors(await read('neighbors'), config.numItems),
+      popularity: parsePopularity(await read('popularity'), config.numItems),
+      groups: parseGroups(await read('groups'), config),
+    };
+    return { trained, record };
+  } catch (cause) {
+    throw new InputError(
+      `expected a whole trained model in ${workspace.modelDir}, but its files don't fit together; run "vitrine train" again`,
+      { cause },
+    );
+  }
+}
+
+function recordPath(workspace: ShopWorkspace): string {
+  return join(workspace.modelDir, 'model.json');
+}
+
+function binaryPath(workspace: ShopWorkspace, name: BinaryFile): string {
+  return join(workspace.modelDir, `${name}.bin`);
+}
+
+function float32Bytes(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}

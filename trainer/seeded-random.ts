@@ -1,0 +1,16 @@
+/** Uniform in [0, 1). */
+export type Random = () => number;
+
+/**
+ * A seeded generator of uniform numbers in [0, 1): mulberry32. For sampling and initial weights;
+ * never for anything that must be secret.
+ */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

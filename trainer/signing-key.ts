@@ -1,0 +1,24 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { generateSigningKey, importSigningKey, type SigningKey } from '#protocol/keys.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+/** The shop's publishing key: its fingerprint is the trust anchor in the pasted tag. Made on first use. */
+export function publishingKey(workspace: ShopWorkspace): Promise<SigningKey> {
+  return loadOrCreateKey(join(workspace.keysDir, 'publishing-key'));
+}
+
+/**
+ * Reads an Ed25519 private key from a file, made on first use, readable by its owner only.
+ *
+ * @throws {ProtocolError} `bad-key` if the file holds something else.
+ */
+export async function loadOrCreateKey(path: string): Promise<SigningKey> {
+  const stored = await readFile(path, 'utf8').catch(() => undefined); // first use
+  if (stored !== undefined) return importSigningKey(stored.trim());
+  const { key, pkcs8 } = await generateSigningKey();
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${pkcs8}\n`, { mode: 0o600, flag: 'wx' });
+  await chmod(path, 0o600);
+  return key;
+}

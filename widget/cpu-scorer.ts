@@ -1,0 +1,13 @@
+import type { ItemTable } from '#model/item-table.ts';
+import { createJsScorer } from '#model/js-scorer.ts';
+import type { Scorer } from '#model/scorer.ts';
+import { createSimdScorer } from '#model/simd-scorer.ts';
+
+/** WebAssembly SIMD, or plain JavaScript where a browser or a content policy forbids it. */
+export async function createCpuScorer(items: ItemTable): Promise<Scorer> {
+  try {
+    return await createSimdScorer(items);
+  } catch {
+    return createJsScorer(items);
+  }
+}

@@ -1,0 +1,76 @@
+import type { ShopId } from '#protocol/ids.ts';
+import { type ConsentLevel, consentChange } from './consent.ts';
+import type { DeviceStore } from './device-store.ts';
+import { type History, MAX_EVENTS } from './history.ts';
+import { createMemoryHistory } from './memory-history.ts';
+import { createMemoryMeta, createStoredMeta, type MetaStore } from './meta.ts';
+import { createStoredHistory } from './stored-history.ts';
+
+/** What the page remembers, at the level that the shopper allows. */
+export interface DeviceMemory {
+  readonly level: ConsentLevel;
+  /** Whether {@link DeviceMemory.meta} outlives the page: learning may not run without. */
+  readonly isStored: boolean;
+  readonly history: History;
+  readonly meta: MetaStore;
+  /**
+   * Moves to another level. Granting takes this page's events along; withdrawing empties the
+   * device's storage.
+   */
+  setLevel(level: ConsentLevel): Promise<void>;
+  /**
+   * Forgets the shopper: empties the history and ends learning.
+   *
+   * Guarantee: the record of past participations in learning stays, here and after a withdrawal. It
+   * holds times and no interests, and without it a shopper who wipes often would take part more
+   * often than promised.
+   */
+  forget(): Promise<void>;
+}
+
+/** Opens the memory of a shop; storage that is denied leaves the page's own memory. */
+export async function openDeviceMemory({
+  shop,
+  level,
+  openStore,
+  now,
+}: {
+  readonly shop: ShopId;
+  readonly level: ConsentLevel;
+  readonly openStore: (shop: ShopId) => Promise<DeviceStore | undefined>;
+  readonly now: () => number;
+}): Promise<DeviceMemory> {
+  const open = async (at: ConsentLevel) => {
+    const store = at === 'persistent' ? await openStore(shop) : undefined;
+    return store
+      ? { level: at, isStored: true, history: createStoredHistory(store, now), meta: createStoredMeta(store) }
+      : { level: at, isStored: false, history: createMemoryHistory(now), meta: createMemoryMeta() };
+  };
+  let current = await open(level);
+  return {
+    get level() {
+      return current.level;
+    },
+    get isStored() {
+      return current.isStored;
+    },
+    get history() {
+      return current.history;
+    },
+    get meta() {
+      return current.meta;
+    },
+    async setLevel(next) {
+      const change = consentChange(current.level, next);
+      if (change === 'unchanged') return;
+      const before = current;
+      if (change === 'withdrawn') await Promise.all([before.history.wipe(), before.meta.clear(['participation'])]);
+      current = await open(next);
+      if (change === 'withdrawn') return;
+      for (const { event } of await before.history.last(MAX_EVENTS)) await current.history.append(event);
+    },
+    async forget() {
+      await Promise.all([current.history.wipe(), current.meta.set('learning', false)]);
+    },
+  };
+}

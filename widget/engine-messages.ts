@@ -1,0 +1,59 @@
+/** What page and engine say to each other across the Worker's edge. All of it can be cloned. */
+
+import type { ItemCard } from '#protocol/catalog.ts';
+import type { Digest, ItemId, KeyFingerprint, ModelVersion, ShopId } from '#protocol/ids.ts';
+import type { ScorerKind } from '#model/scorer.ts';
+import type { ConsentLevel } from './consent.ts';
+import type { RankRequest } from './rank-shelf.ts';
+import type { ShelfCard } from './shelf-state.ts';
+import type { WidgetErrorCode } from './widget-error.ts';
+
+export interface EngineSettings {
+  readonly edge: string;
+  readonly shop: ShopId;
+  readonly publishingKey: KeyFingerprint;
+}
+
+/** A question and its answer carry the same number. */
+export type EngineQuestion =
+  | { readonly kind: 'rank'; readonly request: RankRequest }
+  /** Which of these is the id of an item? */
+  | { readonly kind: 'resolve'; readonly candidates: readonly string[] }
+  | { readonly kind: 'describe'; readonly itemIds: readonly ItemId[] }
+  | { readonly kind: 'set-level'; readonly level: ConsentLevel };
+
+export type EngineAnswer =
+  | { readonly kind: 'ranked'; readonly cards: readonly ShelfCard[] }
+  | { readonly kind: 'resolved'; readonly itemId: ItemId | undefined }
+  /** Titles of the items that the model knows. */
+  | { readonly kind: 'described'; readonly titles: ReadonlyMap<ItemId, string> }
+  /** From now on the engine keeps things only where the level allows; at `memory` its files are gone. */
+  | { readonly kind: 'level-set' };
+
+export type ToEngine =
+  | { readonly kind: 'start'; readonly settings: EngineSettings; readonly level: ConsentLevel }
+  /** Look for a newer model and newer live facts. */
+  | { readonly kind: 'refresh' }
+  | { readonly kind: 'question'; readonly id: number; readonly question: EngineQuestion };
+
+/** The model that the engine ranks with. */
+export interface ModelInUse {
+  readonly version: ModelVersion;
+  readonly numItems: number;
+  readonly scorer: ScorerKind;
+  /** What learning tasks must name. */
+  readonly modelDigest: Digest;
+  readonly itemFeatureDigest: Digest;
+}
+
+export type FromEngine =
+  /** A first visit: popular items to draw while the model is on its way. */
+  | { readonly kind: 'first-shelf'; readonly cards: readonly ItemCard[] }
+  /** Questions about items are answered from now on; sent again when model or live facts change. */
+  | { readonly kind: 'ready'; readonly model: ModelInUse }
+  /** The merchant has turned all shelves off. */
+  | { readonly kind: 'shelves-off' }
+  /** `isUsable`: the version before is intact and goes on answering. */
+  | { readonly kind: 'failed'; readonly code: WidgetErrorCode; readonly isUsable: boolean }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: EngineAnswer }
+  | { readonly kind: 'unanswered'; readonly id: number; readonly code: WidgetErrorCode };

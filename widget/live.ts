@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { CountSchema, type KeyFingerprint, type ShopId } from '#protocol/ids.ts';
+import { type Live, openLive } from '#protocol/live.ts';
+import { parseJson } from '#protocol/parse.ts';
+import type { EdgeClient } from './edge-client.ts';
+import type { MetaStore } from './meta.ts';
+
+/** The merchant's short-lived facts on this device. */
+export interface LiveSource {
+  /** The last verified message, while it is valid. */
+  stored(): Promise<Live | undefined>;
+  /**
+   * Asks the edge; where it is unreachable or has none, the stored message counts.
+   *
+   * @throws {ProtocolError} If the edge's message cannot be trusted.
+   */
+  newest(): Promise<Live | undefined>;
+}
+
+const LIVE_MAX_BYTES = 1 << 20;
+
+/** @param meta Asked anew each time, so that a change of consent takes effect at once. */
+export function createLiveSource({
+  edge,
+  meta,
+  trust,
+  now,
+}: {
+  readonly edge: EdgeClient;
+  readonly meta: () => MetaStore;
+  readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
+  readonly now: () => number;
+}): LiveSource {
+  const stored = async (): Promise<Live | undefined> => {
+    try {
+      return await openLive(await meta().get('live'), { ...trust, lastSequence: 0, nowMs: now() });
+    } catch {
+      return undefined; // none, expired or unreadable: all mean that nothing is known
+    }
+  };
+  return {
+    stored,
+    async newest() {
+      const answer = await edge.read('live', LIVE_MAX_BYTES);
+      if (answer.kind !== 'bytes') return stored();
+      const seen = v.safeParse(CountSchema, await meta().get('live-sequence').catch(() => undefined));
+      const envelope = parseJson(v.unknown(), answer.bytes, 'envelope-invalid');
+      const live = await openLive(envelope, { ...trust, lastSequence: seen.success ? seen.output : 0, nowMs: now() });
+      // Without storage this page still goes by what it has just read.
+      await Promise.all([meta().set('live', envelope), meta().set('live-sequence', live.sequence)]).catch(() => {});
+      return live;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { DeviceStore } from './device-store.ts';
+
+/**
+ * Small facts kept beside the history.
+ *
+ * - `manifest`, `live`: the last verified signed messages.
+ * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
+ * - `participation`: when this device took part in learning; survives "forget me".
+ * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.
+ * - `gpu-lost-at`: the catalog size at which the GPU was measured to be slower.
+ */
+export type MetaKey =
+  | 'manifest'
+  | 'manifest-sequence'
+  | 'live'
+  | 'live-sequence'
+  | 'participation'
+  | 'learning'
+  | 'paused'
+  | 'gpu-lost-at';
+
+/** A place for {@link MetaKey}s. Values come back as `unknown`: an older release may have written them. */
+export interface MetaStore {
+  get(key: MetaKey): Promise<unknown>;
+  /** Resolves when the value is as safe as the store can make it. */
+  set(key: MetaKey, value: unknown): Promise<void>;
+  /** Deletes everything but `kept`. */
+  clear(kept: readonly MetaKey[]): Promise<void>;
+}
+
+/** Facts that last as long as the page. */
+export function createMemoryMeta(): MetaStore {
+  const values = new Map<MetaKey, unknown>();
+  return {
+    get: async (key) => values.get(key),
+    set: async (key, value) => void values.set(key, value),
+    clear: async (kept) => {
+      for (const key of [...values.keys()]) if (!kept.includes(key)) values.delete(key);
+    },
+  };
+}
+
+/** Facts in IndexedDB. */
+export function createStoredMeta(store: DeviceStore): MetaStore {
+  return {
+    get: (key) => store.get('meta', key),
+    async set(key, value) {
+      // "strict": participation must be on the disk before its report leaves.
+      const transaction = store.transaction('meta', 'readwrite', { durability: 'strict' });
+      await Promise.all([transaction.store.put(value, key), transaction.done]);
+    },
+    async clear(kept) {
+      const transaction = store.transaction('meta', 'readwrite');
+      for (const key of await transaction.store.getAllKeys()) {
+        if (!kept.includes(key)) transaction.store.delete(key);
+      }
+      await transaction.done;
+    },
+  };
+}

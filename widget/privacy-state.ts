@@ -1,0 +1,44 @@
+import type { ItemEventKind } from '#protocol/event.ts';
+import type { ConsentLevel } from './consent.ts';
+
+/** One thing known of the shopper, as the panel lists it. */
+export interface KnownEvent {
+  readonly key: number;
+  readonly kind: ItemEventKind | 'search';
+  /** The item's title, its id where the model does not know it, or the words searched for. */
+  readonly label: string;
+  readonly atMs: number;
+}
+
+/** How learning stands on this device. */
+export type LearningState =
+  /** The shop has no second operator, or nothing may be stored here. */
+  | { readonly kind: 'not-offered' }
+  | { readonly kind: 'off' }
+  | { readonly kind: 'on'; readonly spent: PrivacySpent };
+
+/** What all participations so far can have told about this browser, at most. */
+export interface PrivacySpent {
+  readonly numParticipations: number;
+  /** Summed over participations; 0 before the first. */
+  readonly epsilon: number;
+  readonly delta: number;
+}
+
+/** Everything the privacy panel draws. */
+export interface PrivacyState {
+  readonly level: ConsentLevel;
+  readonly isPaused: boolean;
+  /** Latest first. */
+  readonly events: readonly KnownEvent[];
+  readonly learning: LearningState;
+}
+
+/** What a shopper can ask for in the panel. */
+export type PrivacyRequest =
+  /** The panel has appeared and wants its state. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'remove'; readonly key: number }
+  | { readonly kind: 'forget' }
+  | { readonly kind: 'pause'; readonly isPaused: boolean }
+  | { readonly kind: 'learn'; readonly isOptedIn: boolean };

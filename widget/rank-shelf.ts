@@ -1,0 +1,103 @@
+import { buildProfile } from '#model/profile.ts';
+import { scoreItems } from '#model/score-items.ts';
+import type { Scorer } from '#model/scorer.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import type { ItemId } from '#protocol/ids.ts';
+import type { Live } from '#protocol/live.ts';
+import type { Bundle } from './bundle.ts';
+import { leftOutItems } from './left-out-items.ts';
+import { reasonFor } from './reason.ts';
+import { arrangeShelf, type ResolvedRule } from './rules.ts';
+import type { ShelfCard, ShelfQuery } from './shelf-state.ts';
+
+/** One shelf to be filled. */
+export interface RankRequest {
+  readonly query: ShelfQuery;
+  /** The item that the page is about, if any. */
+  readonly pageItemId: ItemId | undefined;
+  /** History, oldest first; empty while personalization is paused. */
+  readonly events: readonly ShopEvent[];
+}
+
+/** What ranking reads: one model version, its scorer and the merchant's wishes. */
+export interface Ranker {
+  readonly bundle: Bundle;
+  readonly scorer: Scorer;
+  readonly live: Live | undefined;
+  /** `live.rules`, looked up in the bundle's catalog. */
+  readonly rules: readonly ResolvedRule[];
+}
+
+/**
+ * Fills one shelf: history → profile → session encoder → scorer → blend → rules → cards.
+ *
+ * @returns Cards best first; none for a `similar` shelf whose item this model does not know.
+ */
+export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: number): Promise<readonly ShelfCard[]> {
+  const { bundle, scorer, rules } = ranker;
+  const { query } = request;
+  const subject = query.kind === 'similar' ? (query.itemId ?? request.pageItemId) : undefined;
+  if (query.kind === 'similar' && (subject === undefined || bundle.rowOf(subject) === undefined)) return [];
+
+  const profile = buildProfile(profileEvents(request, subject, nowMs), {
+    rowOf: bundle.rowOf,
+    maxEvents: bundle.model.config.maxEvents,
+  });
+  const scores = await scoreItems(bundle.model, scorer, profile);
+  const rows = arrangeShelf({
+    scores: scores.blended,
+    rules,
+    hidden: hiddenRows(ranker, request, { subject, nowMs }),
+    count: query.count,
+  });
+  return rows.map((row) => ({
+    ...cardOf(ranker, row),
+    reason: reasonFor(row, {
+      shelf: query.kind,
+      terms: scores.termsOf(row),
+      neighbors: bundle.model.neighbors,
+      eventRows: profile.rows,
+      titleOf: (of) => itemAt(bundle, of).title,
+    }),
+  }));
+}
+
+/** A `similar` shelf is that of a shopper who has seen one item; a `trending` one of a stranger. */
+function profileEvents(
+  { query, events }: RankRequest,
+  subject: ItemId | undefined,
+  nowMs: number,
+): readonly ShopEvent[] {
+  if (subject !== undefined) return [{ kind: 'view', itemId: subject, atMs: nowMs }];
+  return query.kind === 'for-you' ? events : [];
+}
+
+function hiddenRows(
+  { bundle, live }: Ranker,
+  { events, pageItemId }: RankRequest,
+  { subject, nowMs }: { readonly subject: ItemId | undefined; readonly nowMs: number },
+): Set<number> {
+  const hidden = new Set<number>();
+  bundle.catalog.forEach(({ id, stock }, row) => {
+    if ((live?.stock[id] ?? stock) === 'out') hidden.add(row);
+  });
+  const itemIds = leftOutItems(events, nowMs);
+  if (pageItemId !== undefined) itemIds.add(pageItemId);
+  if (subject !== undefined) itemIds.add(subject);
+  for (const itemId of itemIds) {
+    const row = bundle.rowOf(itemId);
+    if (row !== undefined) hidden.add(row);
+  }
+  return hidden;
+}
+
+function cardOf({ bundle, live }: Ranker, row: number) {
+  const { id, title, url, imageUrl, priceCents, currency } = itemAt(bundle, row);
+  return { id, title, url, imageUrl, priceCents: live?.priceCents[id] ?? priceCents, currency };
+}
+
+function itemAt({ catalog }: Bundle, row: number) {
+  const item = catalog[row];
+  if (!item) throw new RangeError(`expected row to be below ${catalog.length}, got ${row}`);
+  return item;
+}

@@ -1,0 +1,86 @@
+import type { ItemId } from '#protocol/ids.ts';
+import { SHELF_REQUEST, ShelfElement } from './shelf-element.ts';
+import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
+import type { WidgetErrorCode } from './widget-error.ts';
+
+/** The page's shelves, and the only hand that sets their state. */
+export interface ShelfController {
+  /** Fills every shelf anew; each keeps what it shows until its answer is there. */
+  fillAll(): void;
+  /** Draws the same popular cards on every shelf that may show them and shows nothing yet. */
+  showPopular(cards: readonly ShelfCard[]): void;
+  /** Back to the shop's own lists. Says why once, on each shelf, or on the page if it has none. */
+  fallBack(code?: WidgetErrorCode): void;
+}
+
+/**
+ * Serves the shelves of a page, those that come later too.
+ *
+ * @param page Where the shelves' request events bubble to.
+ * @param fill Ranks one shelf.
+ * @param onSelect A product was chosen.
+ * @param onFailure Filling one shelf failed.
+ */
+export function createShelfController({
+  page,
+  fill,
+  onSelect,
+  onFailure,
+}: {
+  readonly page: Document;
+  readonly fill: (query: ShelfQuery) => Promise<ShelfState>;
+  readonly onSelect: (itemId: ItemId) => void;
+  readonly onFailure: (error: unknown) => void;
+}): ShelfController {
+  const shelves = new Set<ShelfElement>();
+  /** The latest request of each shelf: an answer to an earlier one comes too late to be shown. */
+  const latest = new WeakMap<ShelfElement, object>();
+
+  const fillOne = async (shelf: ShelfElement): Promise<void> => {
+    const request = {};
+    latest.set(shelf, request);
+    try {
+      const state = await fill(shelf.query);
+      if (latest.get(shelf) === request) shelf.state = state;
+    } catch (error) {
+      if (latest.get(shelf) === request) onFailure(error);
+    }
+  };
+
+  page.addEventListener(SHELF_REQUEST, (event) => {
+    const [shelf] = event.composedPath();
+    if (!(shelf instanceof ShelfElement)) return;
+    shelves.add(shelf);
+    void fillOne(shelf);
+  });
+  page.addEventListener('vitrine-select', (event) => {
+    const [shelf] = event.composedPath();
+    if (shelf instanceof ShelfElement) onSelect((event as CustomEvent<{ itemId: ItemId }>).detail.itemId);
+  });
+
+  const connected = (): ShelfElement[] => {
+    for (const shelf of shelves) if (!shelf.isConnected) shelves.delete(shelf);
+    return [...shelves];
+  };
+
+  return {
+    fillAll() {
+      for (const shelf of connected()) void fillOne(shelf);
+    },
+    showPopular(cards) {
+      for (const shelf of connected()) {
+        const { kind, count } = shelf.query;
+        if (shelf.state.kind === 'ready' || kind === 'similar') continue;
+        shelf.state = { kind: 'ready', cards: cards.slice(0, count) };
+      }
+    },
+    fallBack(code) {
+      const shown = connected();
+      for (const shelf of shown) {
+        latest.delete(shelf);
+        shelf.state = code ? { kind: 'fallback', code } : { kind: 'fallback' };
+      }
+      if (code && shown.length === 0) page.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code } }));
+    },
+  };
+}

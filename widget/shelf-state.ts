@@ -1,0 +1,33 @@
+import type { ItemCard } from '#protocol/catalog.ts';
+import type { ItemId } from '#protocol/ids.ts';
+import type { WidgetErrorCode } from './widget-error.ts';
+
+export const SHELF_KINDS = ['for-you', 'similar', 'trending'] as const;
+export type ShelfKind = (typeof SHELF_KINDS)[number];
+
+/** What a shelf asks for. */
+export type ShelfQuery =
+  | { readonly kind: 'for-you'; readonly count: number }
+  | { readonly kind: 'trending'; readonly count: number }
+  /** Without `itemId`: the item that the page is about. */
+  | { readonly kind: 'similar'; readonly count: number; readonly itemId: ItemId | undefined };
+
+/** Why an item is on a shelf: the largest term of its score. */
+export type Reason =
+  | { readonly kind: 'bought-with'; readonly title: string }
+  | { readonly kind: 'bought-with-this' }
+  | { readonly kind: 'like-viewed' }
+  | { readonly kind: 'like-this' }
+  | { readonly kind: 'left-off' }
+  | { readonly kind: 'popular' };
+
+/** One product as a shelf draws it. */
+export interface ShelfCard extends ItemCard {
+  readonly reason: Reason;
+}
+
+/** Everything a shelf draws. */
+export type ShelfState =
+  /** The shop's own list; `code` says what failed, and is missing while nothing has. */
+  | { readonly kind: 'fallback'; readonly code?: WidgetErrorCode }
+  | { readonly kind: 'ready'; readonly cards: readonly ShelfCard[] };

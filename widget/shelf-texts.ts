@@ -1,0 +1,35 @@
+import type { Reason } from './shelf-state.ts';
+
+/** The line under a card. */
+export function reasonText(reason: Reason): string {
+  switch (reason.kind) {
+    case 'bought-with':
+      return `Often bought with ${reason.title}`;
+    case 'bought-with-this':
+      return 'Often bought with this';
+    case 'like-viewed':
+      return 'Like what you looked at';
+    case 'like-this':
+      return 'Similar to this';
+    case 'left-off':
+      return 'Picks up where you left off';
+    case 'popular':
+      return 'Popular right now';
+    default:
+      return reason satisfies never;
+  }
+}
+
+/**
+ * A price in the page's language.
+ *
+ * @param language As in `<html lang>`; an unusable one gives the browser's own.
+ */
+export function priceText(priceCents: number, currency: string, language: string): string {
+  const style = { style: 'currency', currency } as const;
+  try {
+    return new Intl.NumberFormat(language || undefined, style).format(priceCents / 100);
+  } catch {
+    return new Intl.NumberFormat(undefined, style).format(priceCents / 100);
+  }
+}
