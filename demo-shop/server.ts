@@ -12,7 +12,7 @@ const BUILT_CLIENT_FOLDER = join(import.meta.dirname, '..', 'dist', 'demo-shop')
 
 const USAGE = `Usage: node demo-shop/server.ts --catalog FILE --port N --edge ORIGIN --shop ID
          --key FINGERPRINT --helper-key FINGERPRINT
-         [--pictures DIR] [--name "Shop name"] [--without-wasm-csp]`;
+         [--pictures DIR] [--name "Shop name"] [--without-wasm-csp] [--exit-with-parent]`;
 
 /** Bad input from the command line: one sentence, exit code 2. */
 class UsageError extends Error {}
@@ -29,6 +29,7 @@ function readOptions() {
       'helper-key': { type: 'string' },
       name: { type: 'string', default: 'Hearth & Hedge' },
       'without-wasm-csp': { type: 'boolean', default: false },
+      'exit-with-parent': { type: 'boolean', default: false },
     },
   });
   return {
@@ -37,6 +38,7 @@ function readOptions() {
     port: readPort(required('port', values.port)),
     name: values.name,
     allowWasm: !values['without-wasm-csp'],
+    endsWithParent: values['exit-with-parent'],
     tag: {
       edgeOrigin: readOrigin(required('edge', values.edge)),
       shop: required('shop', values.shop),
@@ -85,7 +87,9 @@ function isBadInput(error: unknown): error is Error {
 }
 
 try {
-  const { catalogFile, port, ...options } = readOptions();
+  const { catalogFile, port, endsWithParent, ...options } = readOptions();
+  // Whoever started it holds its standard input: when that ends, nobody is left to stop it.
+  if (endsWithParent) process.stdin.resume().once('end', () => process.exit(0));
   const catalog = await readShopCatalog(catalogFile);
   const assets = await readClientAssets(BUILT_CLIENT_FOLDER);
   const app = createShopApp({ ...options, catalog, assets });

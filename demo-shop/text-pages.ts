@@ -7,7 +7,7 @@ import { ALL_ITEMS_SLUG } from './shop-catalog.ts';
 export function privacyPage(shop: Shop): Html {
   const main = html`<div class="prose">
 <h1>Privacy</h1>
-<p>The suggestions in this shop are worked out on your own device. What you looked at, searched for and bought is kept in this browser, and no record of it is sent to the maker of the suggestions.</p>
+<p>The suggestions in this shop are worked out on your own device. What you looked at, searched for and bought is kept in this browser, and no record of it is sent to the maker of the suggestions. What may leave is a sealed contribution to the next model that no one can open on its own; the panel below turns it off.</p>
 <p>Like every shop, ${shop.name} sees which pages and pictures your browser asks for.</p>
 </div>
 <vitrine-privacy></vitrine-privacy>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { type LocalPartyOptions, startLocalParty } from './start-local-party.ts';
+import type { LocalPartyOptions } from './start-local-party.ts';
 
 const USAGE = `node edge/local-party.ts --role leader|helper --port N --storage DIR --party-key FILE
   --operator-token TOKEN [--peer-key PUBLIC_KEY] [--assets DIR] [--exit-with-parent]`;
@@ -18,9 +18,11 @@ const ArgumentsSchema = v.object({
   'exit-with-parent': v.optional(v.boolean(), false),
 });
 
-/** Runs one party until it is told to stop: the command line of {@link startLocalParty}. */
+/** Runs one party until it is told to stop: the command line of `startLocalParty`. */
 async function main(): Promise<void> {
   const { endsWithParent, ...options } = await readOptions();
+  // Loaded late: it takes a second, and wrong arguments are answered at once.
+  const { startLocalParty } = await import('./start-local-party.ts');
   const starting = startLocalParty(options);
   // Asked to stop while still starting, it stops as soon as it can do so in order.
   const stop = async () => {

@@ -35,6 +35,35 @@ export async function buildBundle(
     readonly nowMs: number;
   },
 ): Promise<Bundle> {
+  const { files, listed } = await buildFiles(trained, items);
+  return {
+    files,
+    manifest: {
+      format: MANIFEST_FORMAT,
+      shop,
+      version: `v${sequence}-${await contentSuffix(trained, listed)}` as ModelVersion,
+      sequence,
+      createdAtMs: nowMs,
+      expiresAtMs: nowMs + CONFIG.manifestLifetimeDays * DAY_MS,
+      config: trained.config,
+      files: listed,
+    },
+  };
+}
+
+/** How the version of this model's bundle ends, whatever its sequence number: names its content. */
+export async function bundleVersionSuffix(trained: TrainedModel, items: readonly CatalogItem[]): Promise<string> {
+  return contentSuffix(trained, (await buildFiles(trained, items)).listed);
+}
+
+async function contentSuffix({ config }: TrainedModel, listed: readonly ManifestFile[]): Promise<string> {
+  return (await digestOf(utf8(JSON.stringify([config, listed])))).slice(0, 8);
+}
+
+async function buildFiles(
+  trained: TrainedModel,
+  items: readonly CatalogItem[],
+): Promise<{ readonly files: Map<Digest, Bytes>; readonly listed: ManifestFile[] }> {
   const files = new Map<Digest, Bytes>();
   const addFile = async (bytes: Bytes): Promise<{ digest: Digest; bytes: number }> => {
     const digest = await digestOf(bytes);
@@ -51,21 +80,7 @@ export async function buildBundle(
   }
   listed.push({ kind: 'first-shelf', ...(await addFile(await firstShelf(trained, items))) });
   listed.push({ kind: 'catalog', ...(await addFile(await gzip(utf8(JSON.stringify(items.map(toBundleItem)))))) });
-
-  const content = await digestOf(utf8(JSON.stringify([trained.config, listed])));
-  return {
-    files,
-    manifest: {
-      format: MANIFEST_FORMAT,
-      shop,
-      version: `v${sequence}-${content.slice(0, 8)}` as ModelVersion,
-      sequence,
-      createdAtMs: nowMs,
-      expiresAtMs: nowMs + CONFIG.manifestLifetimeDays * DAY_MS,
-      config: trained.config,
-      files: listed,
-    },
-  };
+  return { files, listed };
 }
 
 /** The most popular items that are in stock, as many as fit into {@link FIRST_SHELF_MAX_BYTES}. */

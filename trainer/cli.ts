@@ -1,6 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { registerEvaluate } from './commands/evaluate.ts';
 import { registerImportCatalog } from './commands/import-catalog.ts';
 import { registerImportOrders } from './commands/import-orders.ts';
+import { registerPublish } from './commands/publish.ts';
+import { registerRound } from './commands/round.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerTrain } from './commands/train.ts';
 import { InputError } from './input-error.ts';
 
 const EXIT_UNEXPECTED = 1;
@@ -37,8 +42,13 @@ function makeProgram(): Command {
     .description("Shop recommendations computed on the shopper's own device.")
     .exitOverride();
 
-  const importing = program.command('import').description('read a shop’s files into the workspace');
+  const importing = program.command('import').description("read a shop's files into the workspace");
   registerImportOrders(importing);
   registerImportCatalog(importing);
+  registerTrain(program);
+  registerEvaluate(program);
+  registerPublish(program);
+  registerRound(program);
+  registerServe(program);
   return program;
 }

@@ -13,6 +13,9 @@ export interface DeviceMemory {
   readonly isStored: boolean;
   readonly history: History;
   readonly meta: MetaStore;
+  /** While personalization is paused nothing is remembered and the history is not read. */
+  readonly isPaused: boolean;
+  setPaused(isPaused: boolean): Promise<void>;
   /**
    * Moves to another level. Granting takes this page's events along; withdrawing empties the
    * device's storage.
@@ -47,6 +50,7 @@ export async function openDeviceMemory({
       : { level: at, isStored: false, history: createMemoryHistory(now), meta: createMemoryMeta() };
   };
   let current = await open(level);
+  let isPaused = (await current.meta.get('paused')) === true;
   return {
     get level() {
       return current.level;
@@ -60,6 +64,13 @@ export async function openDeviceMemory({
     get meta() {
       return current.meta;
     },
+    get isPaused() {
+      return isPaused;
+    },
+    async setPaused(wanted) {
+      isPaused = wanted;
+      await current.meta.set('paused', wanted);
+    },
     async setLevel(next) {
       const change = consentChange(current.level, next);
       if (change === 'unchanged') return;
@@ -67,6 +78,7 @@ export async function openDeviceMemory({
       if (change === 'withdrawn') await Promise.all([before.history.wipe(), before.meta.clear(['participation'])]);
       current = await open(next);
       if (change === 'withdrawn') return;
+      isPaused ||= (await current.meta.get('paused')) === true;
       for (const { event } of await before.history.last(MAX_EVENTS)) await current.history.append(event);
     },
     async forget() {

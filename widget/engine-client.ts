@@ -29,8 +29,10 @@ export function createEngineClient(worker: EngineWorker, onNews: (news: EngineNe
   const waiting = new Map<number, { resolve: (answer: EngineAnswer) => void; reject: (error: WidgetError) => void }>();
   let lastId = 0;
   let hasSpoken = false;
+  let stoppedBy: WidgetErrorCode | undefined;
 
-  const rejectAll = (code: WidgetErrorCode): void => {
+  const stop = (code: WidgetErrorCode): void => {
+    stoppedBy = code;
     for (const { reject } of waiting.values()) reject(new WidgetError(code, 'expected an answer of the engine'));
     waiting.clear();
   };
@@ -50,12 +52,13 @@ export function createEngineClient(worker: EngineWorker, onNews: (news: EngineNe
   worker.onerror = (event) => {
     event.preventDefault?.(); // the page's console stays clean
     const code = hasSpoken ? 'engine-stopped' : 'worker-forbidden';
-    rejectAll(code);
+    stop(code);
     onNews({ kind: 'failed', code, isUsable: false });
   };
 
   return {
     ask(question) {
+      if (stoppedBy) return Promise.reject(new WidgetError(stoppedBy, 'expected an engine that runs'));
       const id = ++lastId;
       const { promise, resolve, reject } = Promise.withResolvers<EngineAnswer>();
       waiting.set(id, { resolve, reject });
@@ -65,7 +68,7 @@ export function createEngineClient(worker: EngineWorker, onNews: (news: EngineNe
     send: (message) => worker.postMessage(message),
     stop() {
       worker.terminate();
-      rejectAll('engine-stopped');
+      stop('engine-stopped');
     },
   };
 }

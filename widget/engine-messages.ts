@@ -27,7 +27,7 @@ export type EngineAnswer =
   | { readonly kind: 'resolved'; readonly itemId: ItemId | undefined }
   /** Titles of the items that the model knows. */
   | { readonly kind: 'described'; readonly titles: ReadonlyMap<ItemId, string> }
-  /** From now on the engine keeps things only where the level allows; at `memory` its files are gone. */
+  /** From now on the engine keeps things only where the level allows. */
   | { readonly kind: 'level-set' };
 
 export type ToEngine =

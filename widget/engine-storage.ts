@@ -1,14 +1,14 @@
 import type { ShopId } from '#protocol/ids.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
-import { createCachedFiles, createMemoryFiles, deleteCachedFiles, type FileCaches } from './file-store.ts';
+import { createCachedFiles, createMemoryFiles, type FileCaches } from './file-store.ts';
 import { createMemoryMeta, createStoredMeta } from './meta.ts';
 import type { EngineStorage } from './model-cache.ts';
 
 /** The engine's storage, which follows the shopper's consent. */
 export interface ConsentingStorage {
   current(): EngineStorage;
-  /** Moves to the level's storage; withdrawing deletes the model's files from the device. */
+  /** Moves to the level's storage; whoever withdraws consent deletes what is on the device afterwards. */
   setLevel(level: ConsentLevel): Promise<void>;
 }
 
@@ -43,7 +43,6 @@ export async function openEngineStorage({
     async setLevel(next) {
       if (next === 'memory') {
         current = inMemory();
-        if (caches) await deleteCachedFiles(caches, shop);
         return;
       }
       const before = current;

@@ -2,7 +2,7 @@ import type { ItemTable } from '#model/item-table.ts';
 import type { Scorer } from '#model/scorer.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
-import { type Bundle, parseBundle } from './bundle.ts';
+import { parseBundle } from './bundle.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { EngineAnswer, EngineQuestion, FromEngine } from './engine-messages.ts';
 import type { LiveSource } from './live.ts';

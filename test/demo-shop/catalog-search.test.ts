@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildCatalogSearch } from '../../demo-shop/catalog-search.ts';
+import { buildCatalogSearch } from '#demo-shop/catalog-search.ts';
 import { makeItem } from './shop-fixture.ts';
 
 const search = buildCatalogSearch([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ALL_PRODUCTS } from '../../demo-shop/catalog/all-products.ts';
+import { ALL_PRODUCTS } from '#demo-shop/catalog/all-products.ts';
 
 test('the range has at least 240 products in exactly twelve categories of at least twenty each', () => {
   const numByCategory = new Map<string, number>();

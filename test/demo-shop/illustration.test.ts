@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { ALL_PRODUCTS } from '../../demo-shop/catalog/all-products.ts';
-import * as garden from '../../demo-shop/illustration/garden-shapes.ts';
-import * as gift from '../../demo-shop/illustration/gift-shapes.ts';
-import * as home from '../../demo-shop/illustration/home-shapes.ts';
-import * as kitchen from '../../demo-shop/illustration/kitchen-shapes.ts';
-import * as light from '../../demo-shop/illustration/light-shapes.ts';
-import { chooseShape } from '../../demo-shop/illustration/product-type.ts';
-import { drawIllustration, type IllustratedItem, MAX_ILLUSTRATION_BYTES } from '../../demo-shop/illustration.ts';
+import { ALL_PRODUCTS } from '#demo-shop/catalog/all-products.ts';
+import * as garden from '#demo-shop/illustration/garden-shapes.ts';
+import * as gift from '#demo-shop/illustration/gift-shapes.ts';
+import * as home from '#demo-shop/illustration/home-shapes.ts';
+import * as kitchen from '#demo-shop/illustration/kitchen-shapes.ts';
+import * as light from '#demo-shop/illustration/light-shapes.ts';
+import { chooseShape } from '#demo-shop/illustration/product-type.ts';
+import { drawIllustration, type IllustratedItem, MAX_ILLUSTRATION_BYTES } from '#demo-shop/illustration.ts';
 
 const OWN_ITEMS: IllustratedItem[] = ALL_PRODUCTS.map(({ sku, name, categories, attributes }) => ({
   id: sku,

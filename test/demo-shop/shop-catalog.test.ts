@@ -8,7 +8,7 @@ import {
   childCategories,
   indexCatalog,
   readShopCatalog,
-} from '../../demo-shop/shop-catalog.ts';
+} from '#demo-shop/shop-catalog.ts';
 import { makeItem } from './shop-fixture.ts';
 
 const names = (categories: readonly { readonly path: readonly string[] }[]): string[] =>

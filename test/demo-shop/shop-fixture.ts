@@ -1,6 +1,6 @@
-import { createShopApp, type ShopAppOptions } from '../../demo-shop/shop-app.ts';
-import { indexCatalog } from '../../demo-shop/shop-catalog.ts';
-import type { ShopItem } from '../../demo-shop/shop-item.ts';
+import { createShopApp, type ShopAppOptions } from '#demo-shop/shop-app.ts';
+import { indexCatalog } from '#demo-shop/shop-catalog.ts';
+import type { ShopItem } from '#demo-shop/shop-item.ts';
 
 /** A product with everything filled in; `changes` replaces what a test is about. */
 export function makeItem(changes: Partial<ShopItem> & { readonly id: string }): ShopItem {

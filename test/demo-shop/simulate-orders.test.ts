@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ALL_PRODUCTS } from '../../demo-shop/catalog/all-products.ts';
-import { writeOrdersCsv } from '../../demo-shop/orders-csv.ts';
-import { type OrderLine, simulateOrders } from '../../demo-shop/simulate-orders.ts';
+import { ALL_PRODUCTS } from '#demo-shop/catalog/all-products.ts';
+import { writeOrdersCsv } from '#demo-shop/orders-csv.ts';
+import { type OrderLine, simulateOrders } from '#demo-shop/simulate-orders.ts';
 
 const SEED = 20261031;
 const LINES = simulateOrders(ALL_PRODUCTS, SEED);

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeFileAtomically, writeFiles, writeJsonAtomically } from '../../trainer/atomic-write.ts';
-import { InputError } from '../../trainer/input-error.ts';
+import { writeFileAtomically, writeFiles, writeJsonAtomically } from '#trainer/atomic-write.ts';
+import { InputError } from '#trainer/input-error.ts';
 import { makeScratchFolder, readFolder } from './scratch-folder.ts';
 
 test('texts, bytes and JSON are written into folders that are made as needed', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BasketCollection } from '../../trainer/basket-collection.ts';
+import { BasketCollection } from '#trainer/basket-collection.ts';
 
 function line(orderId: string, customer: string, atMs: number) {
   return { orderId, customer, atMs, itemId: 'mug', title: 'Mug' };

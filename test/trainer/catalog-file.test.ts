@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { readCatalogFile } from '../../trainer/catalog-file.ts';
+import { readCatalogFile } from '#trainer/catalog-file.ts';
 import { writeScratchFile } from './scratch-folder.ts';
 
 async function read(content: unknown, currency?: string, name = 'catalog.json') {

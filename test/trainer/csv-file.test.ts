@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCsvRecords } from '../../trainer/csv-file.ts';
+import { readCsvRecords } from '#trainer/csv-file.ts';
 
 /** Feeds the text in pieces of 7 characters, so that every boundary is somewhere inside a record. */
 async function* inPieces(text: string): AsyncGenerator<string> {

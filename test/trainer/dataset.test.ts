@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readDataset } from '../../trainer/dataset.ts';
+import { readDataset } from '#trainer/dataset.ts';
 import { importLines, OWN_HEADER, openScratchWorkspace, ownLine } from './import-fixture.ts';
 
 test('a shop without an import is told which command to run', async () => {

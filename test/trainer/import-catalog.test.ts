@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readDataset } from '../../trainer/dataset.ts';
-import { InputError } from '../../trainer/input-error.ts';
+import { readDataset } from '#trainer/dataset.ts';
+import { InputError } from '#trainer/input-error.ts';
 import { importEntries, importLines, OWN_HEADER, openScratchWorkspace, ownLine } from './import-fixture.ts';
 import { readFolder } from './scratch-folder.ts';
 

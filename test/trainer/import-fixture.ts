@@ -1,6 +1,6 @@
-import { importCatalog } from '../../trainer/import-catalog.ts';
-import { importOrders, type OrdersReport, type OrdersSource } from '../../trainer/import-orders.ts';
-import { openWorkspace, type ShopWorkspace } from '../../trainer/workspace.ts';
+import { importCatalog } from '#trainer/import-catalog.ts';
+import { importOrders, type OrdersReport, type OrdersSource } from '#trainer/import-orders.ts';
+import { openWorkspace, type ShopWorkspace } from '#trainer/workspace.ts';
 import { makeScratchFolder, writeScratchFile } from './scratch-folder.ts';
 
 /** Header in the layout of UCI Online Retail. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cleanTitle } from '../../trainer/item-title.ts';
+import { cleanTitle } from '#trainer/item-title.ts';
 
 test.each([
   ['WHITE HANGING HEART T-LIGHT HOLDER', 'White Hanging Heart T-Light Holder'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ObservedItems } from '../../trainer/observed-items.ts';
+import { ObservedItems } from '#trainer/observed-items.ts';
 
 function observe(itemId: string, title: string, priceCents: number) {
   return { orderId: 'o7', customer: 'ann', atMs: 1700, itemId, title, priceCents };

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { readOrders } from '../../trainer/import-orders.ts';
+import { readOrders } from '#trainer/import-orders.ts';
 
 const projectDir = fileURLToPath(new URL('../..', import.meta.url));
 const dataDir = resolve(projectDir, process.env.VITRINE_DATA ?? '../shared/data');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findColumns, type OrderColumn, parseColumnOptions } from '../../trainer/order-columns.ts';
+import { findColumns, type OrderColumn, parseColumnOptions } from '#trainer/order-columns.ts';
 import { OWN_HEADER, RETAIL_HEADER } from './import-fixture.ts';
 
 function find(header: string, overrides: readonly (readonly [OrderColumn, string])[] = [], hasCatalog = false) {

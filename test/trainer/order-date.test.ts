@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DateFormat, parseOrderDate } from '../../trainer/order-date.ts';
+import { type DateFormat, parseOrderDate } from '#trainer/order-date.ts';
 
 test.each<[string, DateFormat, string]>([
   ['2010-12-01 08:26:00', 'iso', '2010-12-01T08:26:00Z'],

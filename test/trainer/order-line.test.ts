@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { DropReason } from '../../trainer/drop-reason.ts';
-import { findColumns } from '../../trainer/order-columns.ts';
-import { findConventions } from '../../trainer/order-conventions.ts';
-import { type LineRules, readOrderLine } from '../../trainer/order-line.ts';
+import type { DropReason } from '#trainer/drop-reason.ts';
+import { findColumns } from '#trainer/order-columns.ts';
+import { findConventions } from '#trainer/order-conventions.ts';
+import { type LineRules, readOrderLine } from '#trainer/order-line.ts';
 import { OWN_HEADER, ownLine, RETAIL_HEADER } from './import-fixture.ts';
 
 function makeRules(headerText: string, more: Partial<LineRules> = {}): LineRules {

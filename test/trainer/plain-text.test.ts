@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toPlainText } from '../../trainer/plain-text.ts';
+import { toPlainText } from '#trainer/plain-text.ts';
 
 test.each([
   ['<p>Warm&nbsp;&amp; <b>dry</b>.</p>\n<ul><li>Two pockets</li></ul>', 'Warm & dry . Two pockets'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parsePriceCents } from '../../trainer/price.ts';
+import { parsePriceCents } from '#trainer/price.ts';
 
 test.each([
   ['12.50', 1250],

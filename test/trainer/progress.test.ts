@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { startProgress } from '../../trainer/progress.ts';
+import { startProgress } from '#trainer/progress.ts';
 
 function makeOutput(isTTY: boolean) {
   const written: string[] = [];

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { readTextFile } from '../../trainer/text-file.ts';
+import { readTextFile } from '#trainer/text-file.ts';
 import { makeScratchFolder, writeScratchFile } from './scratch-folder.ts';
 
 async function read(name: string, content: string | Uint8Array, encoding = 'utf-8'): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatTable } from '../../trainer/text-table.ts';
+import { formatTable } from '#trainer/text-table.ts';
 
 test('labels are aligned left, values right, and counts have thousands separators', () => {
   expect(

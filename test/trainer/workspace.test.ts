@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openWorkspace } from '../../trainer/workspace.ts';
+import { openWorkspace } from '#trainer/workspace.ts';
 
 test('a shop has its own folder in the workspace', () => {
   const workspace = openWorkspace('.vitrine', 'my-shop');

@@ -15,8 +15,8 @@ export function registerImportCatalog(parent: Command): void {
     .command('catalog <file>')
     .description('read a catalog (JSON) without orders; replaces what was imported for the shop before')
     .action(async (file: string, options: ShopOptions & ImportOptions & FiguresOptions) => {
-      const { importCatalog } = await import('../import-catalog.ts');
-      const { formatCatalogReport } = await import('../import-summary.ts');
+      const { importCatalog } = await import('#trainer/import-catalog.ts');
+      const { formatCatalogReport } = await import('#trainer/import-summary.ts');
       const report = await importCatalog({ file, ...options }, await openShop(options));
       await showFigures(formatCatalogReport(report), report, options);
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InputError, quoteInput } from '../input-error.ts';
+import { InputError, quoteInput } from '#trainer/input-error.ts';
 
 /** Options of both imports. */
 export interface ImportOptions {

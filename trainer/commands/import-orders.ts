@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DATE_FORMATS, type DateFormat } from '../order-date.ts';
+import { DATE_FORMATS, type DateFormat } from '#trainer/order-date.ts';
 import { addImportOptions, type ImportOptions } from './import-options.ts';
 import {
   addFiguresOption,
@@ -37,9 +37,9 @@ export function registerImportOrders(parent: Command): void {
         .default('iso', 'only dates such as 2010-12-01 08:26:00'),
     )
     .action(async (file: string, { column, catalog, ...options }: OrdersOptions) => {
-      const { importOrders } = await import('../import-orders.ts');
-      const { formatOrdersReport } = await import('../import-summary.ts');
-      const { parseColumnOptions } = await import('../order-columns.ts');
+      const { importOrders } = await import('#trainer/import-orders.ts');
+      const { formatOrdersReport } = await import('#trainer/import-summary.ts');
+      const { parseColumnOptions } = await import('#trainer/order-columns.ts');
       const source = { file, columnNames: parseColumnOptions(column), ...options };
       const report = await importOrders(
         catalog === undefined ? source : { ...source, catalogFile: catalog },

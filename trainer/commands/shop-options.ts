@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ShopWorkspace } from '../workspace.ts';
+import type { ShopWorkspace } from '#trainer/workspace.ts';
 
 /** Options of every command that works on one shop. */
 export interface ShopOptions {
@@ -27,7 +27,7 @@ export function addFiguresOption(command: Command): Command {
 
 /** Opens the workspace that {@link addShopOptions} named. */
 export async function openShop({ workspace, shop }: ShopOptions): Promise<ShopWorkspace> {
-  const { openWorkspace } = await import('../workspace.ts');
+  const { openWorkspace } = await import('#trainer/workspace.ts');
   return openWorkspace(workspace, shop);
 }
 
@@ -35,6 +35,6 @@ export async function openShop({ workspace, shop }: ShopOptions): Promise<ShopWo
 export async function showFigures(text: string, figures: unknown, { json }: FiguresOptions): Promise<void> {
   process.stdout.write(`${text}\n`);
   if (json === undefined) return;
-  const { writeJsonAtomically } = await import('../atomic-write.ts');
+  const { writeJsonAtomically } = await import('#trainer/atomic-write.ts');
   await writeJsonAtomically(json, figures);
 }

@@ -1,0 +1,101 @@
+import { expect, test, vi } from 'vitest';
+import { generateSigningKey } from '#protocol/keys.ts';
+import { createApp } from '../../edge/app.ts';
+import type { Env } from '../../edge/env.ts';
+
+const app = createApp();
+const { key, pkcs8 } = await generateSigningKey();
+
+/** A party whose storage fails whenever it is touched. */
+const env = {
+  ROLE: 'leader',
+  PARTY_PRIVATE_KEY: pkcs8,
+  PEER_PUBLIC_KEY: '',
+  OPERATOR_TOKEN: 'a-token-of-some-length',
+  DB: {
+    prepare() {
+      throw new Error('the database is away');
+    },
+  },
+} as unknown as Env;
+
+test('tells who it is', async () => {
+  const response = await app.request('/v1/party', {}, env);
+  expect(await response.json()).toEqual({ role: 'leader', publicKey: key.publicKey });
+});
+
+test('says that it runs', async () => {
+  expect((await app.request('/v1/health', {}, env)).status).toBe(200);
+});
+
+test.each(['/', '/v1', '/v1/shops', '/v2/party', '/v1/shops/mug-shop/unknown-<b>'])(
+  'answers %s with a problem that repeats nothing of the request',
+  async (path) => {
+    const response = await app.request(path, {}, env);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toEqual({ code: 'not-found', title: 'There is nothing at this address.' });
+  },
+);
+
+test('tells nothing of its own errors', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const response = await app.request('/v1/shops/mug-shop/manifest', {}, env);
+  expect(response.status).toBe(500);
+  expect(await response.json()).toEqual({ code: 'internal', title: 'Something went wrong on this side.' });
+  expect(log).toHaveBeenCalledOnce();
+  log.mockRestore();
+});
+
+test('a missing private key is its own fault, not the sender’s', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect((await app.request('/v1/party', {}, { ...env, PARTY_PRIVATE_KEY: 'none' })).status).toBe(500);
+  log.mockRestore();
+});
+
+test.each<[string, Record<string, string>]>([
+  ['no header', {}],
+  ['another token', { authorization: 'Bearer another-token-of-some-length' }],
+  ['no scheme', { authorization: 'a-token-of-some-length' }],
+  ['another scheme', { authorization: 'Basic a-token-of-some-length' }],
+])('lets nobody register a shop with %s', async (_, headers) => {
+  const response = await app.request('/v1/shops/mug-shop', { method: 'PUT', headers, body: '{}' }, env);
+  expect(response.status).toBe(401);
+  expect(response.headers.get('www-authenticate')).toBe('Bearer');
+});
+
+test('lets nobody register a shop where no token is set', async () => {
+  const headers = { authorization: 'Bearer ' };
+  const response = await app.request('/v1/shops/mug-shop', { method: 'PUT', headers }, { ...env, OPERATOR_TOKEN: '' });
+  expect(response.status).toBe(401);
+});
+
+test('a shop’s record is strict: an unknown field is refused before anything is stored', async () => {
+  const body = JSON.stringify({ publishingKey: key.publicKey, allowedOrigins: ['https://a.example'], extra: 3 });
+  const headers = { authorization: 'Bearer a-token-of-some-length' };
+  const response = await app.request('/v1/shops/mug-shop', { method: 'PUT', headers, body }, env);
+  expect(response.status).toBe(400);
+});
+
+test('every answer of the API forbids scripts, frames and guessing of types', async () => {
+  const { headers } = await app.request('/v1/health', {}, env);
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+});
+
+test('the widget’s files may be used by every origin; hashed names are kept for good, the tag is not', async () => {
+  const ASSETS = { fetch: async () => new Response('export {}', { headers: { 'content-type': 'text/javascript' } }) };
+  const tag = await app.request('/vitrine.js', { headers: { origin: 'https://a.example' } }, { ...env, ASSETS });
+  const chunk = await app.request('/widget/shelf-3f2a.js', {}, { ...env, ASSETS });
+  expect(tag.headers.get('access-control-allow-origin')).toBe('*');
+  expect(tag.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+  expect(tag.headers.get('cache-control')).toContain('max-age=300');
+  expect(chunk.headers.get('cache-control')).toContain('immutable');
+});
+
+test('a widget file that does not exist is a problem like any other', async () => {
+  const ASSETS = { fetch: async () => new Response(null, { status: 404 }) };
+  expect((await app.request('/widget/gone.js', {}, { ...env, ASSETS })).status).toBe(404);
+  expect((await app.request('/vitrine.js', {}, env)).status).toBe(404);
+});

@@ -1,0 +1,168 @@
+import type { Bytes } from '#protocol/bytes.ts';
+import { utf8 } from '#protocol/bytes.ts';
+import type { BundleItem } from '#protocol/catalog.ts';
+import { digestOf } from '#protocol/digest.ts';
+import { encodeEncoder, ENCODER_TENSORS, encoderShapes, type EncoderWeights } from '#protocol/encoder-file.ts';
+import type { Envelope } from '#protocol/envelope.ts';
+import { gzip } from '#protocol/gzip.ts';
+import type { Digest, ItemId, ModelVersion, ShopId } from '#protocol/ids.ts';
+import { encodeGroups, encodeNeighbors, encodePopularity } from '#protocol/item-files.ts';
+import type { SigningKey } from '#protocol/keys.ts';
+import { type Live, signLive } from '#protocol/live.ts';
+import { type FileKind, type Manifest, type ManifestFile, signManifest } from '#protocol/manifest.ts';
+import { encodeShard } from '#protocol/shard.ts';
+import { encodeWords } from '#protocol/words.ts';
+
+/** A small shop with a published model, for tests of everything that reads one. */
+
+export const SHOP = 'corner-shop' as ShopId;
+export const NUM_ITEMS = 30;
+export const DIM = 8;
+/** Two item shards, so that a new version can change one of them. */
+const SHARD_ROWS = 18;
+const WORDS = ['mug', 'lamp', 'chair'];
+
+export interface Published {
+  readonly manifest: Manifest;
+  readonly envelope: Envelope;
+  readonly files: ReadonlyMap<Digest, Bytes>;
+}
+
+export function itemId(row: number): ItemId {
+  return `item-${row}` as ItemId;
+}
+
+/** Popular first: row 0 is the best seller. Item r was bought with item r + 1. */
+export function shopItem(row: number): BundleItem {
+  const kind = WORDS[row % WORDS.length] as string;
+  return {
+    id: itemId(row),
+    title: `${kind} number ${row}`,
+    url: `/p/${row}`,
+    imageUrl: `/pictures/${row}.svg`,
+    priceCents: 1250 + 75 * row,
+    currency: 'EUR',
+    categories: [`Home/${kind}`],
+    attributes: {},
+    stock: 'in',
+  };
+}
+
+export async function publish({
+  key,
+  sequence,
+  nowMs,
+  lifetimeMs = 86_400_000,
+  shop = SHOP,
+  lastShardSeed = 1,
+  alter = (items) => items,
+}: {
+  readonly key: SigningKey;
+  readonly sequence: number;
+  readonly nowMs: number;
+  readonly lifetimeMs?: number;
+  readonly shop?: ShopId;
+  /** Another one changes the second item shard and no other file. */
+  readonly lastShardSeed?: number;
+  readonly alter?: (items: BundleItem[]) => BundleItem[];
+}): Promise<Published> {
+  const config = {
+    numItems: NUM_ITEMS,
+    dim: DIM,
+    numHeads: 2,
+    hiddenDim: 12,
+    maxEvents: 10,
+    numGroups: NUM_ITEMS,
+    blend: [{ maxEvents: null, sequence: 0.3, neighbors: 4, text: 0.7, popularity: 1.5 }],
+  };
+  const items = alter(Array.from({ length: NUM_ITEMS }, (_, row) => shopItem(row)));
+  const files = new Map<Digest, Bytes>();
+  const entries: ManifestFile[] = [];
+  const add = async (kind: FileKind, bytes: Bytes, rows?: { firstRow: number; rows: number }): Promise<void> => {
+    const digest = await digestOf(bytes);
+    files.set(digest, bytes);
+    entries.push({ kind, digest, bytes: bytes.length, ...rows } as ManifestFile);
+  };
+
+  for (const [firstRow, rows, seed] of [
+    [0, SHARD_ROWS, 7],
+    [SHARD_ROWS, NUM_ITEMS - SHARD_ROWS, lastShardSeed],
+  ] as const) {
+    const values = Int8Array.from({ length: rows * DIM }, wave(seed, 100));
+    const shard = { firstRow, rows, dim: DIM, scales: new Float32Array(rows).fill(0.01), values };
+    await add('items', encodeShard(shard), { firstRow, rows });
+  }
+  await add('encoder', encodeEncoder(encoderWeights(config), config));
+  await add(
+    'neighbors',
+    encodeNeighbors({
+      offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => row),
+      rows: Uint32Array.from({ length: NUM_ITEMS }, (_, row) => (row + 1) % NUM_ITEMS),
+      weights: new Uint8Array(NUM_ITEMS).fill(230),
+    }),
+  );
+  const popularity = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 250 - 3 * row);
+  await add('popularity', encodePopularity({ recent: popularity, longRun: popularity.slice() }));
+  await add(
+    'words',
+    encodeWords({
+      rowOf: new Map(WORDS.map((word, row) => [word, row])),
+      dim: DIM,
+      scales: new Float32Array(WORDS.length).fill(0.02),
+      values: Int8Array.from({ length: WORDS.length * DIM }, wave(5, 90)),
+    }),
+  );
+  await add('groups', encodeGroups(Uint16Array.from({ length: NUM_ITEMS }, (_, row) => row)));
+  await add('catalog', await gzip(utf8(JSON.stringify(items))));
+  await add('first-shelf', await gzip(utf8(JSON.stringify(items.slice(0, 15)))));
+
+  const manifest: Manifest = {
+    format: 1,
+    shop,
+    version: `v${sequence}-0123abcd` as ModelVersion,
+    sequence,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + lifetimeMs,
+    config,
+    files: entries,
+  };
+  return { manifest, envelope: await signManifest(manifest, key), files };
+}
+
+export async function publishLive(key: SigningKey, nowMs: number, facts: Partial<Live> = {}): Promise<Envelope> {
+  const live: Live = {
+    format: 1,
+    shop: SHOP,
+    sequence: 3,
+    issuedAtMs: nowMs,
+    expiresAtMs: nowMs + 3_600_000,
+    shelvesOff: false,
+    stock: {},
+    priceCents: {},
+    rules: [],
+    ...facts,
+  };
+  return signLive(live, key);
+}
+
+/** The digest of a file of one kind. */
+export function digestOfKind({ manifest }: Published, kind: FileKind, nth = 0): Digest {
+  const file = manifest.files.filter((candidate) => candidate.kind === kind)[nth];
+  if (!file) throw new RangeError(`expected a file of kind ${kind}`);
+  return file.digest;
+}
+
+function encoderWeights(config: Manifest['config']): EncoderWeights {
+  const shapes = encoderShapes(config);
+  return Object.fromEntries(
+    ENCODER_TENSORS.map((name, at) => {
+      const size = shapes[name].reduce((product, length) => product * length, 1);
+      return [name, Float32Array.from({ length: size }, wave(at + 2, 0.4))];
+    }),
+  ) as Record<keyof EncoderWeights, Float32Array>;
+}
+
+/** Numbers in −height…height that look like nothing in particular and are always the same. */
+function wave(seed: number, height: number): (value: unknown, index: number) => number {
+  return (_, index) => height * Math.sin(seed * 12.9898 + (index + 1) * 78.233);
+}

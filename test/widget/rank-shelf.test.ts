@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createJsScorer } from '#model/js-scorer.ts';
+import { utf8 } from '#protocol/bytes.ts';
+import { digestOf } from '#protocol/digest.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import { generateSigningKey } from '#protocol/keys.ts';
+import type { Live } from '#protocol/live.ts';
+import { type Bundle, parseBundle } from '../../widget/bundle.ts';
+import { type RankRequest, type Ranker, rankShelf } from '../../widget/rank-shelf.ts';
+import { resolveRules } from '../../widget/rules.ts';
+import { itemId, publish, shopItem } from './published-shop.ts';
+
+const NOW_MS = 1_900_000_000_000;
+const MINUTE_MS = 60_000;
+
+let bundle: Bundle;
+beforeAll(async () => {
+  const { key } = await generateSigningKey();
+  const { manifest, envelope, files } = await publish({ key, sequence: 2, nowMs: NOW_MS });
+  const modelDigest = await digestOf(utf8(JSON.stringify(manifest)));
+  bundle = await parseBundle(
+    { manifest, envelope, modelDigest },
+    new Map([...files].map(([digest, bytes]) => [digest, bytes.buffer])),
+  );
+});
+
+function rank(request: Partial<RankRequest>, live?: Partial<Live>) {
+  const facts = live && ({ stock: {}, priceCents: {}, rules: [], ...live } as Live);
+  const ranker: Ranker = {
+    bundle,
+    scorer: createJsScorer(bundle.model.items),
+    live: facts,
+    rules: resolveRules(facts?.rules ?? [], bundle),
+  };
+  return rankShelf(ranker, { query: { kind: 'for-you', count: 5 }, pageItemId: undefined, events: [], ...request }, NOW_MS);
+}
+
+function view(row: number, minutesAgo = 3): ShopEvent {
+  return { kind: 'view', itemId: itemId(row), atMs: NOW_MS - minutesAgo * MINUTE_MS };
+}
+
+describe('a shelf for you', () => {
+  test('shows what is popular to a shopper of whom nothing is known', async () => {
+    const cards = await rank({});
+    expect(cards.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4].map(itemId));
+    expect(new Set(cards.map(({ reason }) => reason.kind))).toEqual(new Set(['popular']));
+  });
+
+  test('puts first what was bought with the item just looked at, and says so', async () => {
+    const [first] = await rank({ events: [view(4, 9), view(20)] });
+    expect(first?.id).toBe(itemId(21));
+    expect(first?.reason).toEqual({ kind: 'bought-with', title: shopItem(20).title });
+  });
+});
+
+describe('a shelf of similar items', () => {
+  test('starts from its item and leaves it out', async () => {
+    const cards = await rank({ query: { kind: 'similar', count: 5, itemId: itemId(12) }, events: [view(20)] });
+    expect(cards[0]?.id).toBe(itemId(13));
+    expect(cards[0]?.reason).toEqual({ kind: 'bought-with-this' });
+    expect(cards.map(({ id }) => id)).not.toContain(itemId(12));
+  });
+
+  test('starts from the page where it names no item', async () => {
+    const query = { kind: 'similar', count: 5, itemId: undefined } as const;
+    expect((await rank({ query, pageItemId: itemId(7) }))[0]?.id).toBe(itemId(8));
+  });
+
+  test('is empty where there is no item, or one that the model does not know', async () => {
+    expect(await rank({ query: { kind: 'similar', count: 5, itemId: undefined } })).toEqual([]);
+    expect(await rank({ query: { kind: 'similar', count: 5, itemId: itemId(999) } })).toEqual([]);
+  });
+});
+
+test('a trending shelf is the same whatever is known of the shopper', async () => {
+  const query = { kind: 'trending', count: 6 } as const;
+  expect(await rank({ query, events: [view(20), view(9)] })).toEqual(await rank({ query }));
+});
+
+describe('a shelf never shows', () => {
+  test("the page's own item", async () => {
+    expect((await rank({ pageItemId: itemId(0) }))[0]?.id).toBe(itemId(1));
+  });
+
+  test('an item in the cart', async () => {
+    const events: ShopEvent[] = [{ kind: 'add', itemId: itemId(1), atMs: NOW_MS - MINUTE_MS }];
+    expect((await rank({ query: { kind: 'trending', count: 3 }, events })).map(({ id }) => id)).toEqual(
+      [0, 2, 3].map(itemId),
+    );
+  });
+
+  test('an item that the merchant has just sold out', async () => {
+    const cards = await rank({}, { stock: { [itemId(0)]: 'out', [itemId(1)]: 'low' } });
+    expect(cards[0]?.id).toBe(itemId(1));
+  });
+});
+
+test('a card has the price that the merchant last set', async () => {
+  const [first] = await rank({}, { priceCents: { [itemId(0)]: 777 } });
+  expect(first?.priceCents).toBe(777);
+});
+
+test("the merchant's rules apply to every shelf", async () => {
+  const target = { by: 'item', itemId: itemId(17) } as const;
+  const [first] = await rank({}, { rules: [{ kind: 'pin', target, rank: 0 }] });
+  expect(first?.id).toBe(itemId(17));
+});

@@ -1,0 +1,66 @@
+import { readDataset } from './dataset.ts';
+import { leaderShop, type Parties } from './deployment.ts';
+import { InputError } from './input-error.ts';
+import { judgeRound } from './judge-round.ts';
+import { loadModel, saveModel } from './model-store.ts';
+import { type Publication, publishModel } from './publish.ts';
+import { listRounds, type RoundFile, saveRound } from './round-file.ts';
+import { type LedgerFigures, ledgerFigures } from './round-ledger.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+/** What applying a round did, for people and for `--json`. */
+export interface AppliedRound {
+  readonly publication: Publication | undefined;
+  readonly figures: {
+    readonly taskId: string;
+    readonly count: number;
+    readonly numSimulated: number;
+    readonly stepSize: number;
+    readonly ndcgBefore: number;
+    readonly ndcgAfter: number;
+    readonly numJudgingCases: number;
+    readonly isPromoted: boolean;
+    readonly privacy: LedgerFigures;
+  };
+}
+
+/**
+ * Judges a released round's model and, if it is no worse, stores and publishes it.
+ *
+ * @throws {InputError} If the round was applied or refused before: a sum is used once.
+ */
+export async function applyRound(workspace: ShopWorkspace, round: RoundFile, parties: Parties): Promise<AppliedRound> {
+  if (round.outcome.kind !== 'pending') {
+    throw new InputError(
+      `expected a round that was not applied yet, but ${round.taskId} was ${round.outcome.kind}; open another`,
+    );
+  }
+  const dataset = await readDataset(workspace);
+  const { trained, record } = await loadModel(workspace);
+  const judgment = await judgeRound(dataset, trained, { round, parties });
+  let publication: Publication | undefined;
+  if (judgment.isPromoted) {
+    publication = await publishModel(judgment.candidate, dataset, leaderShop(parties));
+    await saveModel(workspace, judgment.candidate, { ...record, numRounds: record.numRounds + 1 });
+  }
+  await saveRound(workspace, {
+    ...round,
+    outcome: publication
+      ? { kind: 'published', version: publication.version, stepSize: judgment.stepSize }
+      : { kind: 'refused' },
+  });
+  return {
+    publication,
+    figures: {
+      taskId: round.taskId,
+      count: judgment.count,
+      numSimulated: round.numSimulated,
+      stepSize: judgment.stepSize,
+      ndcgBefore: judgment.judging.before,
+      ndcgAfter: judgment.judging.after,
+      numJudgingCases: judgment.judging.numCases,
+      isPromoted: judgment.isPromoted,
+      privacy: ledgerFigures(await listRounds(workspace)),
+    },
+  };
+}

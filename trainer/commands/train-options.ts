@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander';
+import { CONFIG } from '#trainer/config.ts';
+import { InputError, quoteInput } from '#trainer/input-error.ts';
+
+/** Options of every command that trains. */
+export interface TrainCommandOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly minCustomers: number;
+}
+
+/** Adds `--minutes`, `--seed` and `--min-customers`. */
+export function addTrainOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--minutes <number>', 'time the encoder is trained at most')
+        .default(1)
+        .argParser(numberAbove(0, '--minutes')),
+    )
+    .addOption(new Option('--seed <number>', 'seed of all that is random').default(1).argParser(countFrom(0, '--seed')))
+    .addOption(
+      new Option('--min-customers <number>', 'customers that a pair or a popularity needs to ship')
+        .default(CONFIG.minCustomers)
+        .argParser(countFrom(1, '--min-customers')),
+    );
+}
+
+/** Reads an option that is a number above `bound`. */
+export function numberAbove(bound: number, name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isFinite(value) && value > bound) return value;
+    throw new InputError(`expected ${name} to be a number above ${bound}, came ${quoteInput(text)}; correct it`);
+  };
+}
+
+/** Reads an option that is a whole number of at least `least`. */
+export function countFrom(least: number, name: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least && text.trim() !== '') return value;
+    throw new InputError(
+      `expected ${name} to be a whole number of at least ${least}, came ${quoteInput(text)}; correct it`,
+    );
+  };
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { ShopId } from '#protocol/ids.ts';
+import type { SigningKey } from '#protocol/keys.ts';
+import { writeJsonAtomically } from './atomic-write.ts';
+import { EdgeClient } from './edge-client.ts';
+import { InputError } from './input-error.ts';
+import type { Shop } from './publish.ts';
+import { publishingKey } from './signing-key.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+const DeploymentSchema = v.object({
+  leaderOrigin: v.string(),
+  helperOrigin: v.string(),
+});
+
+/** Where the two parties answer. */
+export type Deployment = v.InferOutput<typeof DeploymentSchema>;
+
+/** Options of every command that talks to the edge. */
+export interface DeploymentOptions {
+  readonly workspace: string;
+  readonly edge?: string;
+  readonly helper?: string;
+}
+
+/** Both parties' routes for one shop. */
+export interface Parties {
+  readonly shop: ShopId;
+  readonly key: SigningKey;
+  readonly leader: EdgeClient;
+  readonly helper: EdgeClient;
+}
+
+/** Keeps where `vitrine serve` started the parties, for the commands run beside it. */
+export async function saveDeployment(workspaceRoot: string, deployment: Deployment): Promise<void> {
+  await writeJsonAtomically(deploymentFile(workspaceRoot), deployment);
+}
+
+/**
+ * Clients of both parties: as named by `--edge` and `--helper`, else as the last `vitrine serve` here.
+ *
+ * @throws {InputError} If neither says where they are.
+ */
+export async function connectParties(workspace: ShopWorkspace, options: DeploymentOptions): Promise<Parties> {
+  const saved = await readFile(deploymentFile(options.workspace), 'utf8').catch(() => undefined); // no local edge
+  const local = saved === undefined ? undefined : v.parse(DeploymentSchema, JSON.parse(saved));
+  const leaderOrigin = options.edge ?? local?.leaderOrigin;
+  const helperOrigin = options.helper ?? local?.helperOrigin;
+  if (leaderOrigin === undefined || helperOrigin === undefined) {
+    throw new InputError('expected to know the edge, found none; start "vitrine serve" or give --edge and --helper');
+  }
+  const key = await publishingKey(workspace);
+  return {
+    shop: workspace.shop,
+    key,
+    leader: new EdgeClient(leaderOrigin, workspace.shop, key),
+    helper: new EdgeClient(helperOrigin, workspace.shop, key),
+  };
+}
+
+/** The side of the deployment that serves models. */
+export function leaderShop({ leader, shop, key }: Parties): Shop {
+  return { edge: leader, shop, key };
+}
+
+function deploymentFile(workspaceRoot: string): string {
+  return join(workspaceRoot, 'deployment.json');
+}

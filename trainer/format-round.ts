@@ -1,0 +1,70 @@
+import type { RoundState } from '#protocol/round-messages.ts';
+import type { AppliedRound } from './apply-round.ts';
+import { formatPublication } from './format-publication.ts';
+import type { RoundFile } from './round-file.ts';
+import { type LedgerFigures, ledgerFigures, taskOf } from './round-ledger.ts';
+
+/** An opened round for `--json`. */
+export function roundFigures(round: RoundFile) {
+  const { numParams, minBatch, noiseMultiplier, clipNorm, closesAtMs } = taskOf(round);
+  const { latestEpsilon, delta } = ledgerFigures([round]);
+  return {
+    taskId: round.taskId,
+    numParams,
+    minBatch,
+    noiseMultiplier,
+    clipNorm,
+    closesAtMs,
+    epsilon: latestEpsilon,
+    delta,
+  };
+}
+
+export function formatOpenRound(round: RoundFile): string {
+  const { taskId, numParams, minBatch, noiseMultiplier, closesAtMs, epsilon, delta } = roundFigures(round);
+  return [
+    `round ${taskId} is open until ${new Date(closesAtMs).toISOString()}`,
+    `  ${numParams} parameters, no release below ${minBatch} reports`,
+    `  noise multiplier ${noiseMultiplier} by each party: epsilon ${epsilon.toFixed(2)} at delta ${delta} for one participation`,
+  ].join('\n');
+}
+
+/** How a round stands, in one line. */
+export function formatState(state: RoundState, { taskId, numSimulated }: RoundFile): string {
+  const name = `round ${taskId.slice(0, 8)}…`;
+  const simulated = numSimulated > 0 ? `, ${numSimulated} of them simulated from order histories` : '';
+  switch (state.kind) {
+    case 'open':
+      return `${name} is open: ${state.received} reports${simulated}`;
+    case 'aggregating':
+      return `${name} is being added up: ${state.aggregated} of ${state.received} reports${simulated}`;
+    case 'released':
+      return `${name} is released: the noised sum of ${state.count} reports${simulated}`;
+    case 'failed':
+      return `${name} failed (${state.reason}) with ${state.received} reports${simulated}; nothing was released`;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** Epsilon of one round and over all. */
+export function formatLedger(rounds: readonly RoundFile[]): string {
+  return formatPrivacy(ledgerFigures(rounds));
+}
+
+export function formatApplied({ publication, figures }: AppliedRound): string {
+  const { count, numSimulated, stepSize, ndcgBefore, ndcgAfter, numJudgingCases, privacy } = figures;
+  const verdict = publication
+    ? formatPublication(publication)
+    : 'refused: the candidate is worse on held-out orders, so the published model stays';
+  return [
+    `sum of ${count} devices (${numSimulated} simulated from order histories), step size ${stepSize}`,
+    `held-out orders: NDCG@20 ${ndcgBefore.toFixed(4)} before, ${ndcgAfter.toFixed(4)} after, ${numJudgingCases} baskets`,
+    verdict,
+    formatPrivacy(privacy),
+  ].join('\n');
+}
+
+function formatPrivacy({ numRounds, latestEpsilon, totalEpsilon, delta }: LedgerFigures): string {
+  return `epsilon ${latestEpsilon.toFixed(2)} for this round, ${totalEpsilon.toFixed(2)} over ${numRounds} round${numRounds === 1 ? '' : 's'} for a device that took part in all, at delta ${delta}`;
+}

@@ -1,0 +1,83 @@
+import { localUpdate } from '#model/local-update.ts';
+import { createSimdScorer } from '#model/simd-scorer.ts';
+import { makeReport } from '#privacy/report.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import { type OpenedTask, openTask } from '#protocol/task.ts';
+import type { Dataset } from './dataset.ts';
+import type { Parties } from './deployment.ts';
+import { rowLookup } from './device-recommender.ts';
+import { isHeldOut } from './held-out-customers.ts';
+import { InputError } from './input-error.ts';
+import type { RoundFile } from './round-file.ts';
+import { shippedModel, type TrainedModel } from './trained-model.ts';
+
+/** The device side of a round counts as this much history. */
+const MAX_EVENTS = 500;
+
+/** How the leader answered simulated devices. */
+export interface SimulationCounts {
+  readonly accepted: number;
+  readonly late: number;
+  readonly full: number;
+}
+
+/**
+ * Lets customers' order histories take part in a round as devices would: the same local step, clipping,
+ * sharing and sealing as in a browser, and the same POST.
+ *
+ * @param count How many; held-out customers never take part.
+ * @param onDevice Told the number of devices done.
+ * @throws {InputError} If there are fewer customers with two items.
+ */
+export async function simulateDevices(
+  { items, baskets }: Dataset,
+  trained: TrainedModel,
+  {
+    round,
+    parties,
+    count,
+    onDevice,
+  }: {
+    readonly round: RoundFile;
+    readonly parties: Parties;
+    readonly count: number;
+    readonly onDevice: (done: number) => void;
+  },
+): Promise<SimulationCounts> {
+  const opened: OpenedTask = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
+  const histories = deviceHistories({ items, baskets });
+  if (histories.length < count) {
+    throw new InputError(
+      `expected --devices to be at most ${histories.length}, the customers with two items or more that are not held out, got ${count}`,
+    );
+  }
+  const model = shippedModel(trained);
+  const scorer = await createSimdScorer(model.items);
+  const rowOf = rowLookup(items);
+  const counts = { accepted: 0, late: 0, full: 0 };
+  for (const [index, events] of histories.slice(0, count).entries()) {
+    const update = await localUpdate({ model, scorer, events, rowOf, task: opened.task });
+    const report = await makeReport({ task: opened.task, taskId: opened.id, update, nowMs: Date.now() });
+    const { kind } = await parties.leader.postReport(opened.id, report);
+    counts[kind]++;
+    onDevice(index + 1);
+  }
+  return counts;
+}
+
+/** Each customer's orders as events, oldest first; those who ordered last come first. */
+function deviceHistories({ items, baskets }: Dataset): ShopEvent[][] {
+  const byCustomer = new Map<string, ShopEvent[]>();
+  for (const { customer, atMs, rows } of baskets) {
+    if (isHeldOut(customer)) continue;
+    const events = byCustomer.get(customer) ?? [];
+    byCustomer.delete(customer); // moves the customer to the end
+    byCustomer.set(customer, events);
+    for (const row of rows)
+      events.push({ kind: 'purchase', itemId: (items[row] as Dataset['items'][number]).id, atMs });
+  }
+  return [...byCustomer.values()]
+    .filter((events) => events.length >= 2)
+    .map((events) => events.slice(-MAX_EVENTS))
+    .reverse();
+}

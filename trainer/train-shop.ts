@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { type Dataset, readDataset } from './dataset.ts';
+import { datasetDigest, saveModel } from './model-store.ts';
+import { type TrainProgress, type TrainResult, train } from './train.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+const MINUTE_MS = 60_000;
+
+export interface TrainShopOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly minCustomers: number;
+  readonly onProgress: (progress: TrainProgress) => void;
+}
+
+/** Trains a shop's model on its imported dataset and stores it. */
+export async function trainShop(
+  workspace: ShopWorkspace,
+  { minutes, seed, minCustomers, onProgress }: TrainShopOptions,
+): Promise<TrainResult> {
+  const dataset: Dataset = await readDataset(workspace);
+  const result = await train(dataset, {
+    maxMs: minutes * MINUTE_MS,
+    seed,
+    minCustomers,
+    textCacheFile: textCacheFile(workspace),
+    onProgress,
+  });
+  await saveModel(workspace, result.trained, {
+    datasetDigest: await datasetDigest(workspace),
+    backend: result.backend.description,
+    trainSeconds: result.trainSeconds,
+    seed,
+    minCustomers,
+    numRounds: 0,
+  });
+  return result;
+}
+
+/** Where text vectors are kept between trainings. */
+export function textCacheFile(workspace: ShopWorkspace): string {
+  return join(workspace.modelDir, 'text-vectors.cache');
+}

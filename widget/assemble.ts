@@ -1,0 +1,153 @@
+import * as v from 'valibot';
+import { ConsentLevelSchema, consentChange } from './consent.ts';
+import { openDeviceMemory } from './device-memory.ts';
+import { openDeviceStore } from './device-store.ts';
+import { createEdgeClient } from './edge-client.ts';
+import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
+import type { ModelInUse } from './engine-messages.ts';
+import { isGpuPromising, tryGpuEngine } from './gpu-engine.ts';
+import { deleteCachedFiles } from './file-store.ts';
+import { openHistoryChannel } from './history-channel.ts';
+import { createLearning } from './learning.ts';
+import { readTracked, watchPage } from './page-events.ts';
+import { createPrivacyController } from './privacy-controller.ts';
+import { PrivacyElement } from './privacy-element.ts';
+import { startRecommending } from './recommend.ts';
+import { ShelfElement } from './shelf-element.ts';
+import { type Chunk, startWorker } from './start-worker.ts';
+import type { Tag } from './tag.ts';
+
+/** `window.vitrine`, for the merchant's own scripts. Nothing here throws. */
+export interface VitrineApi {
+  /** Says what the shopper did: `{ kind: 'view', itemId }`, `{ kind: 'search', query }`, … */
+  track(event: unknown): void;
+  /**
+   * Says what the shopper allows: `'memory'` or `'persistent'`.
+   *
+   * @returns When it has taken effect: after `'memory'`, when the device's storage is empty.
+   */
+  setConsent(level: unknown): Promise<void>;
+}
+
+/** New models and live facts are looked for this often while a page stays open. */
+const REFRESH_MS = 5 * 60 * 1000;
+
+/** Puts the widget together from the browser's own parts and starts it. */
+export async function assemble(
+  tag: Tag,
+  chunks: { readonly worker: Chunk; readonly gpuWorker: Chunk; readonly learner: Chunk },
+): Promise<VitrineApi> {
+  const { shop, edge: origin, publishingKey } = tag;
+  const fetchFrom = fetch.bind(globalThis);
+  const now = Date.now;
+  const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
+  const channel = openHistoryChannel(shop, () => memory.isStored);
+  const edge = createEdgeClient(tag, fetchFrom);
+  const learning = createLearning({
+    tag,
+    memory,
+    edge,
+    startLearner: () => startWorker(origin, chunks.learner, fetchFrom),
+    now,
+  });
+
+  let engine: EngineClient | undefined;
+  let model: ModelInUse | undefined;
+  const start = () => ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level }) as const;
+  const recommendations = startRecommending({
+    page: document,
+    memory,
+    channel,
+    engine: () => engine as EngineClient, // asked only after its news, or answered by a failure
+    onReady(ready) {
+      const isFirst = model === undefined;
+      model = ready;
+      void privacy.update();
+      if (!isFirst) return;
+      whenIdle(learn);
+      whenIdle(considerGpu);
+    },
+    now,
+  });
+  const hear = (news: EngineNews) => recommendations.hear(news);
+
+  const learn = async () => {
+    if (!model) return;
+    const { kind } = await learning.attempt(model);
+    document.dispatchEvent(new CustomEvent('vitrine-participation', { detail: { kind } }));
+    await privacy.update();
+  };
+  const considerGpu = async () => {
+    if (!model || !memory.isStored || !(await isGpuPromising(model, memory.meta, 'gpu' in navigator))) return;
+    const worker = await startWorker(origin, chunks.gpuWorker, fetchFrom);
+    const faster = await tryGpuEngine({ worker, start: start(), meta: memory.meta, onNews: hear });
+    if (!faster) return;
+    engine?.stop();
+    engine = faster;
+  };
+
+  const privacy = createPrivacyController({
+    page: document,
+    memory,
+    channel,
+    learning,
+    async titlesOf(itemIds) {
+      if (!engine || !model) return new Map();
+      return (await engine.ask({ kind: 'describe', itemIds })).titles;
+    },
+    onOptedIn: () => whenIdle(learn),
+  });
+  channel.onChange(() => void privacy.update());
+
+  watchPage(window, (event) => void recommendations.note(event));
+  customElements.define('vitrine-shelf', ShelfElement);
+  customElements.define('vitrine-privacy', PrivacyElement);
+  watchVisibility({
+    onHidden: () => void recommendations.leave(),
+    onVisible: () => engine?.send({ kind: 'refresh' }),
+  });
+
+  try {
+    engine = createEngineClient(await startWorker(origin, chunks.worker, fetchFrom), hear);
+    engine.send(start());
+  } catch (error) {
+    recommendations.fail(error);
+  }
+
+  return {
+    track(event) {
+      const read = readTracked(event);
+      if (read) void recommendations.note(read);
+    },
+    async setConsent(level) {
+      const wanted = v.safeParse(ConsentLevelSchema, level);
+      if (!wanted.success) return;
+      try {
+        // The engine lets go first, so that it writes nothing after storage has been emptied. One that
+        // has stopped holds nothing.
+        await engine?.ask({ kind: 'set-level', level: wanted.output }).catch(() => {});
+        const isWithdrawn = consentChange(memory.level, wanted.output) === 'withdrawn';
+        await memory.setLevel(wanted.output);
+        if (isWithdrawn && globalThis.caches) await deleteCachedFiles(caches, shop);
+        channel.announce();
+      } catch (error) {
+        recommendations.fail(error);
+      }
+    },
+  };
+}
+
+function watchVisibility({ onHidden, onVisible }: { readonly onHidden: () => void; readonly onVisible: () => void }): void {
+  document.addEventListener('visibilitychange', () => (document.hidden ? onHidden() : onVisible()));
+  addEventListener('pagehide', onHidden);
+  setInterval(() => {
+    if (!document.hidden) onVisible();
+  }, REFRESH_MS);
+}
+
+/** Safari has no `requestIdleCallback`; there a task of its own has to do. A step that fails is let go. */
+function whenIdle(step: () => Promise<void>): void {
+  const run = () => void step().catch(() => {});
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(run);
+  else setTimeout(run);
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { build, type Plugin } from 'vite';
+import type { Chunk } from './start-worker.ts';
+
+/**
+ * Builds what the edge serves: `vitrine.js` and `widget/<name>.<hash>.js`.
+ *
+ * Each script carries the digests of those that it starts, so they are built from the leaves up:
+ * Workers, main chunk, loader. Every one is a single file.
+ */
+
+/** A finished script. */
+export interface BuiltScript {
+  /** Relative to the output folder, as the edge serves it. */
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** @param outDir Emptied first. */
+export async function buildWidget(outDir: string): Promise<readonly BuiltScript[]> {
+  const worker = await buildNamed('worker', 'iife', {});
+  const gpuWorker = await buildNamed('worker-webgpu', 'iife', {});
+  const learner = await buildNamed('learner', 'iife', {});
+  const chunks = { worker: toChunk(worker), gpuWorker: toChunk(gpuWorker), learner: toChunk(learner) };
+  const main = await buildNamed('main', 'es', { VITRINE_CHUNKS: chunks });
+  const integrity = `sha384-${createHash('sha384').update(main.bytes).digest('base64')}`;
+  const loader = {
+    path: 'vitrine.js', // the one name that merchants have pasted
+    bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity } }),
+  };
+
+  const scripts = [loader, main, worker, gpuWorker, learner];
+  await rm(outDir, { recursive: true, force: true });
+  await mkdir(join(outDir, 'widget'), { recursive: true });
+  for (const { path, bytes } of scripts) await writeFile(join(outDir, path), bytes);
+  return scripts;
+}
+
+type Format = 'es' | 'iife';
+type Constants = Readonly<Record<string, unknown>>;
+
+async function buildNamed(name: string, format: Format, constants: Constants): Promise<BuiltScript> {
+  const bytes = await bundle(name, format, constants);
+  return { path: `widget/${name}.${sha256Hex(bytes).slice(0, 12)}.js`, bytes };
+}
+
+async function bundle(name: string, format: Format, constants: Constants): Promise<Buffer> {
+  const results = await build({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [withoutNodeCrypto],
+    define: Object.fromEntries(Object.entries(constants).map(([key, value]) => [key, JSON.stringify(value)])),
+    build: {
+      write: false,
+      target: 'es2023',
+      modulePreload: false,
+      rolldownOptions: {
+        input: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
+        output: { format, codeSplitting: false },
+        transform: format === 'iife' ? { define: { 'import.meta': '{}' } } : {},
+      },
+    },
+  });
+  const outputs = [results].flat().flatMap((result) => ('output' in result ? result.output : []));
+  const [script] = outputs;
+  if (outputs.length !== 1 || script?.type !== 'chunk') {
+    throw new Error(`expected ${name} to become one script, got ${outputs.length} files`);
+  }
+  return Buffer.from(script.code);
+}
+
+/** The HPKE library asks Node for WebCrypto where a platform has none; browsers have it. */
+const withoutNodeCrypto: Plugin = {
+  name: 'without-node-crypto',
+  enforce: 'pre',
+  resolveId: (source) => (source === 'crypto' ? '\0node-crypto' : null),
+  load: (id) => (id === '\0node-crypto' ? 'export const webcrypto = undefined;' : null),
+};
+
+function toChunk({ path, bytes }: BuiltScript): Chunk {
+  return { path, digest: sha256Hex(bytes) };
+}
+
+function sha256Hex(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function printSizes(scripts: readonly BuiltScript[]): void {
+  console.log('script'.padEnd(48), 'raw'.padStart(10), 'brotli'.padStart(10));
+  for (const { path, bytes } of scripts) {
+    const brotliBytes = brotliCompressSync(bytes).length;
+    console.log(path.padEnd(48), `${bytes.length} B`.padStart(10), `${brotliBytes} B`.padStart(10));
+  }
+}
+
+if (import.meta.main) {
+  printSizes(await buildWidget(fileURLToPath(new URL('../dist/widget', import.meta.url))));
+}

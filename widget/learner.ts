@@ -1,0 +1,80 @@
+import { localUpdate } from '#model/local-update.ts';
+import { makeReport } from '#privacy/report.ts';
+import type { Bytes } from '#protocol/bytes.ts';
+import type { OpenedTask } from '#protocol/task.ts';
+import { parseBundle } from './bundle.ts';
+import { createCpuScorer } from './cpu-scorer.ts';
+import { openDeviceStore } from './device-store.ts';
+import { createEdgeClient, type EdgeAnswer } from './edge-client.ts';
+import { createCachedFiles } from './file-store.ts';
+import type { FromLearner, ToLearner } from './learner-messages.ts';
+import { createStoredMeta } from './meta.ts';
+import { createModelCache, type ModelCache } from './model-cache.ts';
+import { type ParticipationOutcome, takePart } from './participation.ts';
+import { codeOf } from './widget-error.ts';
+
+/** A signed task is a few kilobytes. */
+const TASK_MAX_BYTES = 64 * 1024;
+
+type Start = Extract<ToLearner, { kind: 'start' }>;
+
+const posted = Promise.withResolvers<EdgeAnswer>();
+
+self.addEventListener('message', ({ data }: MessageEvent<ToLearner>) => {
+  switch (data.kind) {
+    case 'start':
+      learn(data)
+        .catch((error): ParticipationOutcome => ({ kind: 'failed', code: codeOf(error) }))
+        .then((outcome) => send({ kind: 'outcome', outcome }));
+      return;
+    case 'posted':
+      return posted.resolve(data.answer);
+    default:
+      return data satisfies never;
+  }
+});
+
+function send(message: FromLearner): void {
+  self.postMessage(message);
+}
+
+async function learn({ settings, helperKey, model, events }: Start): Promise<ParticipationOutcome> {
+  const { shop, publishingKey } = settings;
+  const store = await openDeviceStore(shop);
+  if (!store) return { kind: 'not-stored' };
+  const edge = createEdgeClient(settings, fetch.bind(globalThis));
+  const meta = createStoredMeta(store);
+  const cache = createModelCache({
+    edge,
+    storage: () => ({ files: createCachedFiles(caches, shop), meta }),
+    trust: { shop, publishingKey },
+    now: Date.now,
+  });
+  return takePart({
+    shop,
+    trusted: [publishingKey, helperKey],
+    model,
+    meta,
+    locks: navigator.locks,
+    now: Date.now,
+    readTask: () => edge.read('task', TASK_MAX_BYTES),
+    makeReport: (opened) => reportFrom(events, { opened, cache }),
+    sendReport: (taskId, report) => {
+      send({ kind: 'post', taskId, report });
+      return posted.promise;
+    },
+  });
+}
+
+/** History → local step → sealed report, with the model that the task names. */
+async function reportFrom(
+  events: Start['events'],
+  { opened: { task, id: taskId }, cache }: { readonly opened: OpenedTask; readonly cache: ModelCache },
+): Promise<Bytes | undefined> {
+  const stored = await cache.stored();
+  if (stored?.opened.modelDigest !== task.modelDigest) return undefined;
+  const { model, rowOf } = await parseBundle(stored.opened, stored.files);
+  const scorer = await createCpuScorer(model.items);
+  const update = await localUpdate({ model, scorer, events, rowOf, task });
+  return makeReport({ task, taskId, update, nowMs: Date.now() });
+}

@@ -1,0 +1,91 @@
+import type { DeviceMemory } from './device-memory.ts';
+import type { EdgeClient } from './edge-client.ts';
+import type { ModelInUse } from './engine-messages.ts';
+import { MAX_EVENTS } from './history.ts';
+import type { FromLearner, ToLearner } from './learner-messages.ts';
+import type { ParticipationOutcome } from './participation.ts';
+import { beginParticipationRecord, readParticipationRecord } from './participation-record.ts';
+import type { LearningState } from './privacy-state.ts';
+import type { Tag } from './tag.ts';
+import { codeOf } from './widget-error.ts';
+
+/** The part of `Worker` that is used. */
+export interface LearnerWorker {
+  postMessage(message: ToLearner): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromLearner>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+/** The page's side of learning: consent to it, and the Worker that does it. */
+export interface Learning {
+  state(): Promise<LearningState>;
+  /** Opting in begins the participation record, so the first time comes one separation later. */
+  setOptedIn(isOptedIn: boolean): Promise<void>;
+  /** One attempt; fetches the learner only if the shopper has opted in. Never rejects. */
+  attempt(model: ModelInUse): Promise<ParticipationOutcome>;
+}
+
+/** @param startLearner Fetches, checks and starts the learner's Worker. */
+export function createLearning({
+  tag,
+  memory,
+  edge,
+  startLearner,
+  now,
+}: {
+  readonly tag: Tag;
+  readonly memory: DeviceMemory;
+  readonly edge: EdgeClient;
+  readonly startLearner: () => Promise<LearnerWorker>;
+  readonly now: () => number;
+}): Learning {
+  const isOptedIn = async () => (await memory.meta.get('learning')) === true;
+  return {
+    async state() {
+      if (!tag.helperKey || !memory.isStored) return { kind: 'not-offered' };
+      if (!(await isOptedIn())) return { kind: 'off' };
+      const record = await readParticipationRecord(memory.meta);
+      return { kind: 'on', spent: record?.spent ?? { numParticipations: 0, epsilon: 0, delta: 0 } };
+    },
+
+    async setOptedIn(wanted) {
+      if (!tag.helperKey || !memory.isStored) return;
+      await memory.meta.set('learning', wanted);
+      if (wanted) await beginParticipationRecord(memory.meta, now());
+    },
+
+    async attempt(model) {
+      try {
+        const { edge: origin, shop, publishingKey, helperKey } = tag;
+        if (!helperKey) return { kind: 'not-offered' };
+        if (!memory.isStored) return { kind: 'not-stored' };
+        if (memory.isPaused || !(await isOptedIn())) return { kind: 'not-opted-in' };
+        const events = (await memory.history.last(MAX_EVENTS)).map(({ event }) => event);
+        const settings = { edge: origin, shop, publishingKey };
+        return await converse(await startLearner(), edge, { kind: 'start', settings, helperKey, model, events });
+      } catch (error) {
+        return { kind: 'failed', code: codeOf(error) };
+      }
+    },
+  };
+}
+
+function converse(worker: LearnerWorker, edge: EdgeClient, start: ToLearner): Promise<ParticipationOutcome> {
+  const { promise, resolve } = Promise.withResolvers<ParticipationOutcome>();
+  worker.onmessage = async ({ data }) => {
+    if (data.kind === 'outcome') return resolve(data.outcome);
+    try {
+      const answer = await edge.post(`tasks/${data.taskId}/reports`, data.report);
+      worker.postMessage({ kind: 'posted', answer });
+    } catch (error) {
+      resolve({ kind: 'failed', code: codeOf(error) });
+    }
+  };
+  worker.onerror = (event) => {
+    event.preventDefault?.();
+    resolve({ kind: 'failed', code: 'worker-forbidden' });
+  };
+  worker.postMessage(start);
+  return promise.finally(() => worker.terminate());
+}

@@ -1,0 +1,32 @@
+import type { LoaderStub } from './loader-stub.ts';
+import { trustScriptUrl } from './trusted-script-url.ts';
+
+/** Set by the build: the main chunk's path at the edge and its Subresource Integrity. */
+declare const VITRINE_MAIN: { readonly path: string; readonly integrity: string };
+
+/** The script that a merchant pastes: starts the widget and must never throw into the page. */
+try {
+  const script = document.currentScript;
+  const page = window as { vitrine?: LoaderStub };
+  // A tag pasted twice runs once.
+  if (script instanceof HTMLScriptElement && !page.vitrine) {
+    const edge = new URL(script.src).origin;
+    const calls: LoaderStub['calls'] = [];
+    page.vitrine = {
+      edge,
+      dataset: { ...script.dataset },
+      calls,
+      track: (event) => void calls.push(['track', event]),
+      setConsent: (level) => void calls.push(['setConsent', level]),
+    };
+    const main = document.createElement('script');
+    main.type = 'module';
+    main.integrity = VITRINE_MAIN.integrity;
+    main.crossOrigin = 'anonymous';
+    main.referrerPolicy = 'no-referrer';
+    main.src = trustScriptUrl(`${edge}/${VITRINE_MAIN.path}`);
+    document.head.append(main);
+  }
+} catch {
+  // The shop's own lists stay as they are.
+}

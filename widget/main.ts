@@ -1,0 +1,23 @@
+import { assemble } from './assemble.ts';
+import type { LoaderStub } from './loader-stub.ts';
+import type { Chunk } from './start-worker.ts';
+import { parseTag } from './tag.ts';
+import { codeOf } from './widget-error.ts';
+
+/** Set by the build: the Workers' scripts. */
+declare const VITRINE_CHUNKS: { readonly worker: Chunk; readonly gpuWorker: Chunk; readonly learner: Chunk };
+
+/** The widget's entry: reads the tag and starts. A tag that cannot be read leaves the page as it is. */
+async function main(): Promise<void> {
+  const page = window as unknown as { vitrine: LoaderStub };
+  try {
+    const { edge, dataset, calls } = page.vitrine;
+    const api = await assemble(parseTag(dataset, edge), VITRINE_CHUNKS);
+    Object.assign(page.vitrine, api);
+    for (const [name, argument] of calls) api[name](argument);
+  } catch (error) {
+    document.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code: codeOf(error) } }));
+  }
+}
+
+void main();

@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import { CountSchema, type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
+import type { Task } from '#protocol/task.ts';
+import type { MetaStore } from './meta.ts';
+import type { PrivacySpent } from './privacy-state.ts';
+
+const RECORD_FORMAT = 1;
+
+const NonNegativeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+const RecordSchema = v.object({
+  format: v.literal(RECORD_FORMAT),
+  /** When this record began: a device that has none counts as having just taken part. */
+  startedAtMs: TimeMsSchema,
+  /** The latest, oldest first. */
+  participations: v.array(v.object({ taskId: TaskIdSchema, atMs: TimeMsSchema })),
+  /** Sum of 1 / noiseMultiplier² over all participations ever: Gaussian noise composes by it. */
+  inverseVariances: NonNegativeSchema,
+  spent: v.object({ numParticipations: CountSchema, epsilon: NonNegativeSchema, delta: NonNegativeSchema }),
+});
+
+/** When this browser profile took part in learning. Holds nothing of what it contributed. */
+export type ParticipationRecord = v.InferOutput<typeof RecordSchema>;
+
+/** What is recorded of one participation, before its report leaves. */
+export interface Participation {
+  readonly taskId: TaskId;
+  readonly atMs: number;
+  readonly noiseMultiplier: number;
+  readonly spent: PrivacySpent;
+}
+
+/** Far above what any task's window allows. */
+const MAX_KEPT = 1000;
+
+/** The stored record; `undefined` where it is missing or unreadable. */
+export async function readParticipationRecord(meta: MetaStore): Promise<ParticipationRecord | undefined> {
+  const result = v.safeParse(RecordSchema, await meta.get('participation'));
+  return result.success ? result.output : undefined;
+}
+
+/** Begins a record, unless there is one: at opt-in, and wherever it turns out to be missing. */
+export async function beginParticipationRecord(meta: MetaStore, nowMs: number): Promise<void> {
+  if (await readParticipationRecord(meta)) return;
+  const record: ParticipationRecord = {
+    format: RECORD_FORMAT,
+    startedAtMs: nowMs,
+    participations: [],
+    inverseVariances: 0,
+    spent: { numParticipations: 0, epsilon: 0, delta: 0 },
+  };
+  await meta.set('participation', record);
+}
+
+/** The record with one more participation. */
+export function withParticipation(
+  record: ParticipationRecord,
+  { taskId, atMs, noiseMultiplier, spent }: Participation,
+): ParticipationRecord {
+  return {
+    ...record,
+    participations: [...record.participations, { taskId, atMs }].slice(-MAX_KEPT),
+    inverseVariances: record.inverseVariances + 1 / noiseMultiplier ** 2,
+    spent,
+  };
+}
+
+/**
+ * Whether a device may take part in a task now.
+ *
+ * Guarantees:
+ * - Never twice in one task.
+ * - Not within `minSeparationMs` of its last time, or of the beginning of its record.
+ * - At most `maxParticipations` times within any `privacyWindowMs`.
+ * - Not while its clock stands before a time already recorded.
+ */
+export function mayTakePart(
+  { startedAtMs, participations }: ParticipationRecord,
+  {
+    taskId,
+    task,
+    nowMs,
+  }: {
+    readonly taskId: TaskId;
+    readonly task: Pick<Task, 'minSeparationMs' | 'maxParticipations' | 'privacyWindowMs'>;
+    readonly nowMs: number;
+  },
+): boolean {
+  if (participations.some((past) => past.taskId === taskId)) return false;
+  const lastMs = Math.max(startedAtMs, ...participations.map(({ atMs }) => atMs));
+  const numInWindow = participations.filter(({ atMs }) => nowMs - atMs < task.privacyWindowMs).length;
+  return nowMs - lastMs >= task.minSeparationMs && numInWindow < task.maxParticipations;
+}

@@ -1,0 +1,166 @@
+import type { ItemCard } from '#protocol/catalog.ts';
+import type { ItemId } from '#protocol/ids.ts';
+import type { DeviceMemory } from './device-memory.ts';
+import type { EngineClient, EngineNews } from './engine-client.ts';
+import type { ModelInUse } from './engine-messages.ts';
+import { createEventRecorder } from './event-recorder.ts';
+import type { HistoryChannel } from './history-channel.ts';
+import type { PageEvent } from './page-events.ts';
+import { createShelfController } from './shelf-controller.ts';
+import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
+import { codeOf, type WidgetErrorCode } from './widget-error.ts';
+
+/** How far the engine is; shelves show what it allows. */
+type Readiness =
+  | { readonly kind: 'loading'; readonly popular: readonly ShelfCard[] }
+  | { readonly kind: 'ready' }
+  /** By the merchant's kill switch. */
+  | { readonly kind: 'off' }
+  | { readonly kind: 'failed'; readonly code: WidgetErrorCode };
+
+/** Events passed on for ranking: more than any encoder reads, and enough to know the cart. */
+const NUM_RANKED_EVENTS = 200;
+
+/** The page's side of the recommend flow. */
+export interface Recommendations {
+  /** Something the shopper did. Never rejects. */
+  note(event: PageEvent): Promise<void>;
+  /** What the engine says. */
+  hear(news: EngineNews): void;
+  /** The page is being left. */
+  leave(): Promise<void>;
+  /** The engine, or what starts it, has failed: shelves go back to the shop's own lists. */
+  fail(error: unknown): void;
+}
+
+/**
+ * The recommend flow on the page: page event → history → engine → shelf. The engine goes on from
+ * there, see `rank-shelf.ts`.
+ *
+ * This is the one place where a failure is caught: it ends in fallback and one `vitrine-error`.
+ *
+ * @param engine The engine now in charge.
+ * @param onReady A model answers from now on.
+ */
+export function startRecommending({
+  page,
+  memory,
+  channel,
+  engine,
+  onReady,
+  now,
+}: {
+  readonly page: Document;
+  readonly memory: DeviceMemory;
+  readonly channel: HistoryChannel;
+  readonly engine: () => EngineClient;
+  readonly onReady: (model: ModelInUse) => void;
+  readonly now: () => number;
+}): Recommendations {
+  let readiness: Readiness = { kind: 'loading', popular: [] };
+  let pageItem: { readonly address: string; readonly itemId: ItemId } | undefined;
+  const address = () => page.location.pathname + page.location.search;
+
+  // Page event → history.
+  const recorder = createEventRecorder({
+    async append(event) {
+      if (event.kind === 'view') pageItem = { address: address(), itemId: event.itemId };
+      if (!memory.isPaused) await memory.history.append(event);
+      // A chosen card leads to another page: reordering the shelf under the pointer helps nobody.
+      if (event.kind !== 'select') channel.announce();
+    },
+    address,
+    now,
+  });
+
+  // History → engine → shelf.
+  const fill = async (query: ShelfQuery): Promise<ShelfState> => {
+    switch (readiness.kind) {
+      case 'loading': {
+        const cards = query.kind === 'similar' ? [] : readiness.popular.slice(0, query.count);
+        return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
+      }
+      case 'off':
+        return { kind: 'fallback' };
+      case 'failed':
+        return { kind: 'fallback', code: readiness.code };
+      case 'ready': {
+        const entries = memory.isPaused ? [] : await memory.history.last(NUM_RANKED_EVENTS);
+        const pageItemId = pageItem?.address === address() ? pageItem.itemId : undefined;
+        const request = { query, pageItemId, events: entries.map(({ event }) => event) };
+        const { cards } = await engine().ask({ kind: 'rank', request });
+        return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
+      }
+      default:
+        return readiness satisfies never;
+    }
+  };
+
+  const fail = (error: unknown): void => {
+    const code = codeOf(error);
+    readiness = { kind: 'failed', code };
+    shelves.fallBack(code);
+  };
+
+  const shelves = createShelfController({
+    page,
+    fill,
+    onSelect: (itemId) => void note({ kind: 'select', candidates: [itemId] }),
+    onFailure: fail,
+  });
+  channel.onChange(() => {
+    if (readiness.kind === 'ready') shelves.fillAll();
+  });
+
+  const note = async (event: PageEvent): Promise<void> => {
+    try {
+      await recorder.note(event);
+    } catch (error) {
+      reportError(page, codeOf(error)); // an event lost is no reason to take the shelves away
+    }
+  };
+
+  const begin = async (model: ModelInUse): Promise<void> => {
+    try {
+      // What this page is about must be known before its shelves are ranked.
+      await recorder.open(async (candidates) => (await engine().ask({ kind: 'resolve', candidates })).itemId);
+      readiness = { kind: 'ready' };
+      shelves.fillAll();
+      onReady(model);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+  return {
+    note,
+    hear(news) {
+      switch (news.kind) {
+        case 'first-shelf':
+          readiness = { kind: 'loading', popular: news.cards.map(toPopular) };
+          return shelves.showPopular(readiness.popular);
+        case 'ready':
+          return void begin(news.model);
+        case 'shelves-off':
+          readiness = { kind: 'off' };
+          return shelves.fallBack();
+        case 'failed':
+          if (!news.isUsable) readiness = { kind: 'failed', code: news.code };
+          return news.isUsable ? reportError(page, news.code) : shelves.fallBack(news.code);
+        default:
+          return news satisfies never;
+      }
+    },
+    leave: () => recorder.flush().catch(() => {}),
+    fail,
+  };
+}
+
+/** A failure that no shelf shows. */
+function reportError(page: Document, code: WidgetErrorCode): void {
+  page.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code } }));
+}
+
+function toPopular(card: ItemCard): ShelfCard {
+  return { ...card, reason: { kind: 'popular' } };
+}
