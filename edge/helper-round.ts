@@ -5,7 +5,6 @@ import { openHelperShare } from '#privacy/report.ts';
 import { addShare } from '#privacy/shares.ts';
 import { type Bytes, toHex } from '#protocol/bytes.ts';
 import { sha256 } from '#protocol/digest.ts';
-import { ProtocolError } from '#protocol/errors.ts';
 import { type HelperReport, parseHelperBatch } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
 import type { AggregateShare, ReleaseRequest, RoundState } from '#protocol/round-messages.ts';
@@ -15,6 +14,7 @@ import { type RoundEffects, settleRound } from './round-settlement.ts';
 import type { RoundStorage } from './round-storage.ts';
 import { type RoundRecord, RoundStore, roundStateOf } from './round-store.ts';
 import type { BatchOutcome, ReleaseOutcome, RoundSetup } from './round-stub.ts';
+import { unlessInvalid } from './unless-invalid.ts';
 
 /** Longer than a leader tries, so that a key outlives no round for good. */
 const GIVE_UP_AFTER_MS = 14 * 24 * 60 * 60 * 1000;
@@ -71,7 +71,7 @@ export class HelperRound {
   async addBatch(bytes: Bytes): Promise<BatchOutcome> {
     const record = this.#store.read();
     if (!record) return { kind: 'unknown-task' };
-    const batch = parseOrReject(bytes);
+    const batch = await unlessInvalid(() => parseHelperBatch(bytes));
     if (!batch) return { kind: 'round-message-invalid' };
     const digest = await sha256(bytes);
     const answered = this.#batches.findStep(batch.step);
@@ -192,21 +192,7 @@ async function openAll(
 ): Promise<(Uint32Array | undefined)[]> {
   const shares: (Uint32Array | undefined)[] = [];
   for (const report of reports) {
-    try {
-      shares.push(await openHelperShare(report, { task, taskId, keyPair }));
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      shares.push(undefined);
-    }
+    shares.push(await unlessInvalid(() => openHelperShare(report, { task, taskId, keyPair })));
   }
   return shares;
-}
-
-function parseOrReject(bytes: Bytes): ReturnType<typeof parseHelperBatch> | undefined {
-  try {
-    return parseHelperBatch(bytes);
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { ReleaseRequestSchema, type RoundState } from '#protocol/round-messages.
 import { limitBody, MESSAGE_MAX_BYTES } from './body-limit.ts';
 import type { EdgeEnv } from './env.ts';
 import { knownShop } from './known-shop.ts';
-import { onlyRole } from './only-role.ts';
+import { onlyRole } from './party-guards.ts';
 import { taskIn } from './path-ids.ts';
 import { Problem } from './problem.ts';
 import { findRound } from './round-stub.ts';

@@ -5,7 +5,6 @@ import { openLeaderShare } from '#privacy/report.ts';
 import { addShare } from '#privacy/shares.ts';
 import { type Bytes, toHex } from '#protocol/bytes.ts';
 import { sha256 } from '#protocol/digest.ts';
-import { ProtocolError } from '#protocol/errors.ts';
 import { parseReport, type Report } from '#protocol/report.ts';
 import type { AggregateShare, RoundState } from '#protocol/round-messages.ts';
 import type { HelperAnswer, HelperClient } from './helper-client.ts';
@@ -15,6 +14,7 @@ import { type RoundEffects, settleRound } from './round-settlement.ts';
 import type { RoundStorage } from './round-storage.ts';
 import { type FailureReason, type RoundRecord, RoundStore, roundStateOf } from './round-store.ts';
 import type { RoundSetup, SubmitOutcome } from './round-stub.ts';
+import { unlessInvalid } from './unless-invalid.ts';
 
 /** Reports in one step: 200 shares of 40 kB fit an isolate's memory several times over. */
 const STEP_REPORTS = 200;
@@ -39,7 +39,8 @@ export interface LeaderRoundOptions {
  * - A report is in the sum at most once, and only if it is in the helper's sum.
  * - One noised share is released at most, in the transaction that drops the sum it came from, for no
  *   fewer reports than the task's minimum.
- * - When the round ends, in whichever way, sealed reports, sum and key are deleted.
+ * - When the round ends, in whichever way, sealed reports, sum and key are deleted, and the helper is
+ *   told so that it does the same.
  */
 export class LeaderRound {
   readonly #options: LeaderRoundOptions;
@@ -74,7 +75,7 @@ export class LeaderRound {
   async submit(bytes: Bytes): Promise<SubmitOutcome> {
     const opened = this.#store.read();
     if (!opened) return { kind: 'unknown-task' };
-    const report = parseOrReject(bytes, opened.task.numParams);
+    const report = await unlessInvalid(() => parseReport(bytes, opened.task.numParams));
     if (!report) return { kind: 'report-invalid' };
     const digest = await sha256(bytes);
     // Nothing is awaited from here on, so no other request comes between reading and writing.
@@ -125,22 +126,22 @@ export class LeaderRound {
     }
     await settleRound(this.#store, this.#options.effects);
     const record = this.#existing();
-    if (record.phase !== 'aggregating') return;
-    const next = await this.#aggregate(record);
+    if (record.phase === 'released' || record.isHelperTold) return;
+    const next = record.phase === 'failed' ? await this.#endAtHelper(record) : await this.#aggregate(record);
     return next === 'again-later' ? this.#retryLater() : this.#wakeUp(0);
   }
 
   #endAdmission(): void {
     this.#storage.transactionSync(() => {
       const { received, task } = this.#existing();
-      // Too few for any release: the helper need not see one of them.
+      // Too few for any release: the helper gets to see none of them.
       if (received < task.minBatch) this.#fail('too-few-reports');
       else this.#store.enter('aggregating');
     });
   }
 
   async #aggregate(record: RoundRecord): Promise<'next' | 'again-later'> {
-    if (this.#options.now() > record.task.closesAtMs + GIVE_UP_AFTER_MS) return this.#end('helper-refused');
+    if (this.#isTooLate(record)) return this.#end('helper-refused');
     const helper = await this.#options.connectHelper(record);
     const sealed = this.#reports.nextStep(STEP_REPORTS);
     return sealed.length > 0 ? this.#takeStep(record, sealed, helper) : this.#finish(record, helper);
@@ -199,6 +200,19 @@ export class LeaderRound {
     return 'next';
   }
 
+  /** Tells the helper of a failed round: a word on no reports is one that it never releases for. */
+  async #endAtHelper(record: RoundRecord): Promise<'next' | 'again-later'> {
+    const helper = await this.#options.connectHelper(record);
+    const { kind } = await helper.release({ count: 0, reportSetDigest: await reportSetDigest([]) });
+    if (kind === 'unavailable' && !this.#isTooLate(record)) return 'again-later';
+    this.#store.markHelperTold();
+    return 'next';
+  }
+
+  #isTooLate({ task }: RoundRecord): boolean {
+    return this.#options.now() > task.closesAtMs + GIVE_UP_AFTER_MS;
+  }
+
   #endIfRefused(answer: Exclude<HelperAnswer<unknown>, { kind: 'answered' }>): 'next' | 'again-later' {
     if (answer.kind === 'unavailable') return 'again-later';
     return this.#end(answer.code === 'report-sets-differ' ? 'report-sets-differ' : 'helper-refused');
@@ -246,21 +260,11 @@ async function openAll(
 ): Promise<OpenedReport[]> {
   const opened: OpenedReport[] = [];
   for (const { bytes } of sealed) {
-    try {
+    const one = await unlessInvalid(async () => {
       const report = parseReport(bytes, task.numParams);
-      opened.push({ report, share: await openLeaderShare(report, { task, taskId, keyPair }) });
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-    }
+      return { report, share: await openLeaderShare(report, { task, taskId, keyPair }) };
+    });
+    if (one) opened.push(one);
   }
   return opened;
-}
-
-function parseOrReject(bytes: Bytes, numParams: number): Report | undefined {
-  try {
-    return parseReport(bytes, numParams);
-  } catch (error) {
-    if (error instanceof ProtocolError) return undefined;
-    throw error;
-  }
 }

@@ -19,7 +19,7 @@ import { signedByShop } from './sender-auth.ts';
 const MANIFEST_MAX_BYTES = 1024 * 1024;
 const LIVE_MAX_BYTES = 1024 * 1024;
 
-/** A signature's first sequence number is the store's business: it compares and writes in one step. */
+/** Which sequence number is too low is the store's business: it compares and writes in one step. */
 const ANY_SEQUENCE = 0;
 
 /** What the trainer writes: files first, then the manifest that makes them the current model. */

@@ -4,7 +4,7 @@ import type { ReportReceipt } from '#protocol/round-messages.ts';
 import { limitBody, MESSAGE_MAX_BYTES } from './body-limit.ts';
 import type { EdgeEnv } from './env.ts';
 import { knownShop } from './known-shop.ts';
-import { onlyRole, withSecondParty } from './only-role.ts';
+import { onlyRole, withSecondParty } from './party-guards.ts';
 import { taskIn } from './path-ids.ts';
 import { Problem } from './problem.ts';
 import { findRound } from './round-stub.ts';

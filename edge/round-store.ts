@@ -26,6 +26,8 @@ export interface RoundRecord extends RoundSetup {
   readonly numFailures: number;
   /** The phase that the ledger in the database was last told of. */
   readonly ledgerPhase: RoundPhase;
+  /** Leader: a failed round's helper knows that it has failed. */
+  readonly isHelperTold: boolean;
   /** When the share was released. */
   readonly releasedAtMs: number | null;
 }
@@ -41,6 +43,7 @@ type RoundRow = {
   next_step: number;
   num_failures: number;
   ledger_phase: string;
+  is_helper_told: number;
   released_at_ms: number | null;
 };
 
@@ -58,6 +61,7 @@ const SCHEMA = `
     next_step INTEGER NOT NULL DEFAULT 0,
     num_failures INTEGER NOT NULL DEFAULT 0,
     ledger_phase TEXT NOT NULL DEFAULT 'open',
+    is_helper_told INTEGER NOT NULL DEFAULT 0,
     sum BLOB,
     share BLOB,
     report_set_digest TEXT,
@@ -97,7 +101,7 @@ export class RoundStore {
     const [row] = this.#storage.sql
       .exec<RoundRow>(
         `SELECT shop, task_id, task, phase, reason, received, aggregated, next_step, num_failures, ledger_phase,
-                released_at_ms FROM round`,
+                is_helper_told, released_at_ms FROM round`,
       )
       .toArray();
     if (!row) return undefined;
@@ -113,6 +117,7 @@ export class RoundStore {
       nextStep: row.next_step,
       numFailures: row.num_failures,
       ledgerPhase: row.ledger_phase as RoundPhase,
+      isHelperTold: row.is_helper_told === 1,
       releasedAtMs: row.released_at_ms,
     };
   }
@@ -164,6 +169,10 @@ export class RoundStore {
 
   markLedger(phase: RoundPhase): void {
     this.#storage.sql.exec('UPDATE round SET ledger_phase = ?', phase);
+  }
+
+  markHelperTold(): void {
+    this.#storage.sql.exec('UPDATE round SET is_helper_told = 1');
   }
 
   /** What was released, or `undefined`. */

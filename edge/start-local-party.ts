@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,9 +46,15 @@ export interface LocalParty {
  *
  * @throws {PortBusyError} If the port stays taken.
  * @throws {ProtocolError} `bad-key` if `partyKey` is no key.
+ * @throws {RangeError} If the assets' folder is missing.
  */
 export async function startLocalParty(options: LocalPartyOptions): Promise<LocalParty> {
   const { publicKey } = await importSigningKey(options.partyKey);
+  if (options.assets !== undefined && !existsSync(options.assets)) {
+    throw new RangeError(
+      `expected the built widget at ${options.assets}, but there is nothing: build it or leave assets out`,
+    );
+  }
   const storage = resolve(options.storage);
   await mkdir(storage, { recursive: true });
   silenceRuntime();

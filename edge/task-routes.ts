@@ -3,7 +3,7 @@ import { limitBody, MESSAGE_MAX_BYTES } from './body-limit.ts';
 import type { EdgeEnv } from './env.ts';
 import { createTaskKey, destroyUnusedKeys } from './hpke-key-store.ts';
 import { knownShop } from './known-shop.ts';
-import { onlyRole, withSecondParty } from './only-role.ts';
+import { onlyRole, withSecondParty } from './party-guards.ts';
 import { Problem } from './problem.ts';
 import { signedByShop } from './sender-auth.ts';
 import { shopCors } from './shop-cors.ts';

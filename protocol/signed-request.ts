@@ -8,7 +8,7 @@ import { fingerprintOf, importVerifyKey, type SigningKey } from './keys.ts';
 /** What every signature covers: method, whole address and body. */
 const COMPONENTS = ['@method', '@authority', '@path', '@query', 'content-digest'];
 
-/** A request older than this is refused; all signed requests are idempotent. */
+/** A request older than this and the clock skew is refused; all signed requests are idempotent. */
 export const SIGNED_REQUEST_MAX_AGE_S = 300;
 const CLOCK_SKEW_S = 60;
 
@@ -37,7 +37,7 @@ export async function signRequest(request: Request, key: SigningKey, nowMs: numb
 /**
  * Reads a signed request's body after checking who sent it.
  *
- * Guarantees: method, address and body are what the holder of `publicKey` signed within the last
+ * Guarantees: method, address and body are what the holder of `publicKey` signed within about the last
  * {@link SIGNED_REQUEST_MAX_AGE_S} seconds.
  *
  * @param publicKey Raw Ed25519 public key of the one allowed sender, base64url.

@@ -18,6 +18,7 @@ export interface AppliedRound {
     readonly stepSize: number;
     readonly ndcgBefore: number;
     readonly ndcgAfter: number;
+    readonly standardError: number;
     readonly numJudgingCases: number;
     readonly isPromoted: boolean;
     readonly privacy: LedgerFigures;
@@ -40,8 +41,9 @@ export async function applyRound(workspace: ShopWorkspace, round: RoundFile, par
   const judgment = await judgeRound(dataset, trained, { round, parties });
   let publication: Publication | undefined;
   if (judgment.isPromoted) {
-    publication = await publishModel(judgment.candidate, dataset, leaderShop(parties));
+    // Stored first: if publishing fails, "vitrine publish" goes on from here.
     await saveModel(workspace, judgment.candidate, { ...record, numRounds: record.numRounds + 1 });
+    publication = await publishModel(judgment.candidate, dataset, leaderShop(parties));
   }
   await saveRound(workspace, {
     ...round,
@@ -56,9 +58,10 @@ export async function applyRound(workspace: ShopWorkspace, round: RoundFile, par
       count: judgment.count,
       numSimulated: round.numSimulated,
       stepSize: judgment.stepSize,
-      ndcgBefore: judgment.judging.before,
-      ndcgAfter: judgment.judging.after,
-      numJudgingCases: judgment.judging.numCases,
+      ndcgBefore: judgment.ndcgBefore,
+      ndcgAfter: judgment.ndcgAfter,
+      standardError: judgment.standardError,
+      numJudgingCases: judgment.numCases,
       isPromoted: judgment.isPromoted,
       privacy: ledgerFigures(await listRounds(workspace)),
     },

@@ -34,7 +34,9 @@ function run(command, args, env = process.env) {
 }
 
 if (Number(process.versions.node.split('.')[0]) < MIN_NODE_MAJOR) {
-  console.error(`expected Node ${MIN_NODE_MAJOR} or newer, got ${process.versions.node}; install a newer one from nodejs.org`);
+  console.error(
+    `expected Node ${MIN_NODE_MAJOR} or newer, got ${process.versions.node}; install a newer one from nodejs.org`,
+  );
   process.exit(2);
 }
 if (!isInstalled()) {

@@ -53,13 +53,13 @@ export function formatLedger(rounds: readonly RoundFile[]): string {
 }
 
 export function formatApplied({ publication, figures }: AppliedRound): string {
-  const { count, numSimulated, stepSize, ndcgBefore, ndcgAfter, numJudgingCases, privacy } = figures;
+  const { count, numSimulated, stepSize, ndcgBefore, ndcgAfter, standardError, numJudgingCases, privacy } = figures;
   const verdict = publication
     ? formatPublication(publication)
-    : 'refused: the candidate is worse on held-out orders, so the published model stays';
+    : 'refused: the candidate is worse on held-out customers’ orders, so the published model stays';
   return [
     `sum of ${count} devices (${numSimulated} simulated from order histories), step size ${stepSize}`,
-    `held-out orders: NDCG@20 ${ndcgBefore.toFixed(4)} before, ${ndcgAfter.toFixed(4)} after, ${numJudgingCases} baskets`,
+    `held-out customers: NDCG@20 ${ndcgBefore.toFixed(4)} before, ${ndcgAfter.toFixed(4)} after (difference’s standard error ${standardError.toFixed(4)}, ${numJudgingCases} baskets)`,
     verdict,
     formatPrivacy(privacy),
   ].join('\n');

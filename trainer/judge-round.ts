@@ -1,46 +1,48 @@
 import { applyUpdate } from '#model/apply-update.ts';
 import { drawFactor } from '#model/factor.ts';
+import { ndcgAt, ranksOf } from '#model/metrics.ts';
 import { combineShares, meanUpdate } from '#privacy/collect.ts';
 import { alignedCopy, fromBase64Url } from '#protocol/bytes.ts';
 import { openTask, type Task } from '#protocol/task.ts';
-import { CONFIG } from './config.ts';
 import type { Dataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { deviceRecommender } from './device-recommender.ts';
-import { isHeldOut } from './held-out-customers.ts';
+import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
-import { countItems, measurePopularity } from './item-counts.ts';
-import { measureRanking } from './measure-ranking.ts';
-import { findNeighbors } from './neighbor-lists.ts';
-import { currentPublication } from './publish.ts';
+import { requirePublished } from './publish.ts';
 import type { RoundFile } from './round-file.ts';
 import { seededRandom } from './seeded-random.ts';
-import { makeTestCases, splitByTime, type TestCase, timeOfLatestShare } from './test-cases.ts';
+import { makeTestCases, type TestCase } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 
 /** Steps along the mean update that are tried; a sum of many devices that agree can bear a long one. */
-const STEP_SIZES = [0.03, 0.1, 0.3, 1, 3, 10, 30];
+const STEP_SIZES = [0.1, 0.3, 1, 3, 10, 30, 100, 300];
+/** Fewer say nothing about a difference of a few percent. */
+const MIN_CASES = 20;
+const CUTOFF = 20;
 const TIE_SEED = 20;
 
-/** How a candidate did beside the model it would replace, on orders that neither has seen. */
+/** How a candidate did beside the model it would replace, on orders of customers that neither has seen. */
 export interface CandidateJudgment {
   /** Devices in the sum. */
   readonly count: number;
   readonly stepSize: number;
-  /** NDCG@20 on the cases that chose the step size. */
-  readonly choosing: { readonly before: number; readonly after: number; readonly numCases: number };
-  /** NDCG@20 on the other cases; the candidate is promoted if it is no worse here. */
-  readonly judging: { readonly before: number; readonly after: number; readonly numCases: number };
+  readonly numCases: number;
+  /** NDCG@20, means over the cases. */
+  readonly ndcgBefore: number;
+  readonly ndcgAfter: number;
+  /** Of the mean of the paired differences. */
+  readonly standardError: number;
+  /** Whether the candidate is no worse: its mean is at most one standard error below. */
   readonly isPromoted: boolean;
-  /** The candidate. */
   readonly candidate: TrainedModel;
 }
 
 /**
  * Fetches both noised shares of a released round, adds them up and judges the model they lead to.
  *
- * The step size is chosen on one half of the held-out customers' latest baskets and judged on the other:
- * both are the merchant's own orders, so no privacy is spent.
+ * The step size is chosen on one half of the held-out customers' baskets and judged on the other: both
+ * are the merchant's own orders, so no privacy is spent.
  *
  * @throws {InputError} If the parties' shares are not of the same reports, the model is another than the
  *   task's, or there are no held-out orders to judge with.
@@ -52,8 +54,8 @@ export async function judgeRound(
   { round, parties }: { readonly round: RoundFile; readonly parties: Parties },
 ): Promise<CandidateJudgment> {
   const { task, id } = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
-  const published = await currentPublication(leaderShop(parties));
-  if (published?.modelDigest !== task.modelDigest) {
+  const { modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
+  if (modelDigest !== task.modelDigest) {
     throw new InputError(
       'expected the published model to be the one the round was opened on, found another; its sum cannot be applied',
     );
@@ -68,61 +70,70 @@ export async function judgeRound(
     );
   }
   const sum = combineShares(shareWords(leaderShare.share), shareWords(helperShare.share), task);
-  const mean = meanUpdate(sum, leaderShare.count);
 
-  const fromMs = dataset.baskets.length > 0 ? timeOfLatestShare(dataset.baskets, CONFIG.validationShare) : 0;
-  const cases = makeTestCases(dataset, fromMs).filter(({ customer }) => isHeldOut(customer));
-  if (cases.length < 2)
-    throw new InputError(`expected at least 2 later baskets of held-out customers to judge with, got ${cases.length}`);
-  // The lists must not have seen the judging orders, or the encoder's change would drown in them.
-  const judged = { ...trained, ...listsBefore(dataset, fromMs) };
+  const cases = makeTestCases(splitCustomers(dataset).heldOut, Number.NEGATIVE_INFINITY);
+  if (cases.length < MIN_CASES) {
+    throw new InputError(
+      `expected at least ${MIN_CASES} baskets of held-out customers to judge with, got ${cases.length}`,
+    );
+  }
   const choosing = cases.filter((_, i) => i % 2 === 0);
   const judging = cases.filter((_, i) => i % 2 === 1);
-  const ndcgOf = (model: TrainedModel, on: readonly TestCase[]): Promise<number> => measureNdcg(model, dataset, on);
-  const changed = await candidateMaker(judged, task, mean);
+  const gains = (model: TrainedModel, on: readonly TestCase[]) => ndcgOfCases(model, dataset, on);
+  const changed = await candidateMaker(trained, task, meanUpdate(sum, leaderShare.count));
 
   let best = { stepSize: 0, ndcg: Number.NEGATIVE_INFINITY };
   for (const stepSize of STEP_SIZES) {
-    const ndcg = await ndcgOf(changed(stepSize), choosing);
+    const ndcg = mean(await gains(changed(stepSize), choosing));
     if (ndcg > best.ndcg) best = { stepSize, ndcg };
   }
   const candidate = changed(best.stepSize);
-  const [before, after] = [await ndcgOf(judged, judging), await ndcgOf(candidate, judging)];
+  const [before, after] = [await gains(trained, judging), await gains(candidate, judging)];
+  const differences = after.map((ndcg, i) => ndcg - (before[i] as number));
+  const standardError = Math.sqrt(variance(differences) / differences.length);
   return {
     count: leaderShare.count,
     stepSize: best.stepSize,
-    choosing: { before: await ndcgOf(judged, choosing), after: best.ndcg, numCases: choosing.length },
-    judging: { before, after, numCases: judging.length },
-    isPromoted: after >= before,
-    candidate: { ...trained, itemVectors: candidate.itemVectors },
+    numCases: judging.length,
+    ndcgBefore: mean(before),
+    ndcgAfter: mean(after),
+    standardError,
+    isPromoted: mean(differences) >= -standardError,
+    candidate,
   };
 }
 
 async function candidateMaker(
   model: TrainedModel,
   task: Task,
-  mean: Float32Array,
+  update: Float32Array,
 ): Promise<(stepSize: number) => TrainedModel> {
   const { rank } = task;
   const factor = await drawFactor(task.factorSeed, { rank, dim: model.config.dim });
   return (stepSize) => ({
     ...model,
-    itemVectors: applyUpdate(model.itemVectors, { meanUpdate: mean, factor, groups: model.groups, rank, stepSize }),
+    itemVectors: applyUpdate(model.itemVectors, { meanUpdate: update, factor, groups: model.groups, rank, stepSize }),
   });
 }
 
-async function measureNdcg(model: TrainedModel, { items }: Dataset, cases: readonly TestCase[]): Promise<number> {
+/** NDCG@20 of each case through the device's own code. */
+async function ndcgOfCases(model: TrainedModel, { items }: Dataset, cases: readonly TestCase[]): Promise<number[]> {
   const recommend = await deviceRecommender(shippedModel(model), items);
-  return (await measureRanking(recommend, cases, seededRandom(TIE_SEED))).ndcgAt20;
+  const random = seededRandom(TIE_SEED);
+  const gains: number[] = [];
+  for (const testCase of cases)
+    gains.push(ndcgAt(ranksOf(await recommend(testCase), testCase.targets, random), CUTOFF));
+  return gains;
 }
 
-function listsBefore({ items, baskets }: Dataset, fromMs: number) {
-  const { before } = splitByTime(baskets, fromMs);
-  const { minCustomers } = CONFIG;
-  return {
-    neighbors: findNeighbors(before, { numItems: items.length, minCustomers }),
-    popularity: measurePopularity(before, { counts: countItems(before, items.length), minCustomers }),
-  };
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of a sample. */
+function variance(values: readonly number[]): number {
+  const center = mean(values);
+  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
 }
 
 /** `u32[numParams]` little-endian in base64url. */

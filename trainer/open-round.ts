@@ -3,10 +3,11 @@ import type { Digest } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { CLIP_NORM_UNITS, openTask, signTask, TASK_FORMAT, type Task } from '#protocol/task.ts';
+import type { Dataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
-import { InputError } from './input-error.ts';
-import { currentPublication } from './publish.ts';
+import { requirePublished } from './publish.ts';
 import type { RoundFile } from './round-file.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 /** What a merchant decides about a round. */
 export type RoundChoices = Pick<
@@ -28,14 +29,16 @@ export type RoundChoices = Pick<
  * Opens a round on the published model: both parties make a key for it, trainer and helper sign the
  * same task, the leader shows it to devices.
  *
- * @throws {InputError} If nothing is published yet.
+ * @throws {InputError} If the trained model is not the published one.
  * @throws {EdgeError} If a party refuses: no second party, a round still open, another model.
  */
-export async function openRound(parties: Parties, choices: RoundChoices): Promise<RoundFile> {
+export async function openRound(
+  dataset: Dataset,
+  trained: TrainedModel,
+  { parties, choices }: { readonly parties: Parties; readonly choices: RoundChoices },
+): Promise<RoundFile> {
   const { leader, helper, shop, key } = parties;
-  const published = await currentPublication(leaderShop(parties));
-  if (!published) throw new InputError('expected a published model, found none; run "vitrine publish" first');
-  const { manifest, modelDigest } = published;
+  const { manifest, modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
   const { durationMs, ...agreed } = choices;
   const openedAtMs = Date.now();
   const task: Task = {

@@ -4,12 +4,17 @@ import { Presets, SingleBar } from 'cli-progress';
 export interface Progress {
   /** @param done Work done so far, in the unit of `total`. */
   update(done: number): void;
+  /** Prints a line without disturbing the display. */
+  note(line: string): void;
   /** Ends the display. Call it on failure too, or the terminal's cursor stays hidden. */
   stop(): void;
 }
 
 /** Enough to see that a long step moves, few enough to read in a log. */
 const NUM_PLAIN_LINES = 4;
+
+/** ANSI: erase from the cursor to the line's end. */
+const CLEAR_LINE = '\u001b[K';
 
 /**
  * Starts a progress display: a bar on a terminal, plain lines elsewhere.
@@ -19,7 +24,7 @@ const NUM_PLAIN_LINES = 4;
  * @param output Where to draw; standard error keeps standard output for figures.
  */
 export function startProgress(label: string, total: number, output: NodeJS.WriteStream = process.stderr): Progress {
-  if (total === 0) return { update: () => {}, stop: () => {} };
+  if (total === 0) return { update: () => {}, note: (line) => void output.write(`${line}\n`), stop: () => {} };
   return output.isTTY ? drawBar(label, total, output) : printLines(label, total, output);
 }
 
@@ -27,7 +32,14 @@ function drawBar(label: string, total: number, stream: NodeJS.WriteStream): Prog
   const format = `${label} {bar} {percentage} % | {eta_formatted} left`;
   const bar = new SingleBar({ format, stream, hideCursor: true, clearOnComplete: true }, Presets.shades_grey);
   bar.start(total, 0);
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  return {
+    update: (done) => bar.update(done),
+    note(line) {
+      stream.write(`\r${CLEAR_LINE}${line}\n`);
+      bar.render();
+    },
+    stop: () => bar.stop(),
+  };
 }
 
 function printLines(label: string, total: number, output: NodeJS.WriteStream): Progress {
@@ -39,6 +51,7 @@ function printLines(label: string, total: number, output: NodeJS.WriteStream): P
       numPrinted = numReached;
       output.write(`${label}: ${Math.round((numReached / NUM_PLAIN_LINES) * 100)} %\n`);
     },
+    note: (line) => void output.write(`${line}\n`),
     stop() {},
   };
 }

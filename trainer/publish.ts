@@ -4,9 +4,10 @@ import type { Digest, ModelVersion, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { LIVE_FORMAT, type Live, openLive, signLive } from '#protocol/live.ts';
 import { type Manifest, openManifest, signManifest } from '#protocol/manifest.ts';
-import { type Bundle, buildBundle } from './bundle.ts';
+import { type Bundle, buildBundle, bundleVersionSuffix } from './bundle.ts';
 import type { Dataset } from './dataset.ts';
 import type { EdgeClient } from './edge-client.ts';
+import { InputError } from './input-error.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -44,6 +45,23 @@ export async function currentPublication({ edge, shop, key }: Shop): Promise<Pub
   const trust = { publishingKey: key.fingerprint, shop, lastSequence: 0, nowMs: 0 };
   const { manifest } = await openManifest(envelope, trust);
   return { manifest, modelDigest: await digestOf(fromBase64Url(envelope.payload)) };
+}
+
+/**
+ * The manifest that the edge serves, if it is this very model's.
+ *
+ * @throws {InputError} If nothing or another model is published: a round belongs to one model.
+ */
+export async function requirePublished(
+  trained: TrainedModel,
+  { items }: Pick<Dataset, 'items'>,
+  at: Shop,
+): Promise<Published> {
+  const published = await currentPublication(at);
+  if (published?.manifest.version.endsWith(await bundleVersionSuffix(trained, items))) return published;
+  throw new InputError(
+    `expected the trained model to be the published one, found ${published?.manifest.version ?? 'none'} published; run "vitrine publish" first`,
+  );
 }
 
 /**

@@ -11,16 +11,17 @@ export interface TrainingDisplay {
 export function showTraining(): TrainingDisplay {
   let bar: Progress | undefined;
   let step: TrainProgress['kind'] | undefined;
-  const startStep = (kind: TrainProgress['kind'], label: string, total: number): void => {
-    if (step === kind) return;
-    bar?.stop();
-    bar = startProgress(label, total);
-    step = kind;
+  const show = (kind: TrainProgress['kind'], label: string, { done, total }: { done: number; total: number }): void => {
+    if (step !== kind) {
+      bar?.stop();
+      bar = startProgress(label, total);
+      step = kind;
+    }
+    bar?.update(done);
   };
   const print = (line: string): void => {
-    bar?.stop();
-    step = undefined;
-    process.stderr.write(`${line}\n`);
+    if (bar) bar.note(line);
+    else process.stderr.write(`${line}\n`);
   };
   return {
     show(progress) {
@@ -29,12 +30,10 @@ export function showTraining(): TrainingDisplay {
           print(`Training on ${progress.description}`);
           break;
         case 'texts':
-          startStep('texts', 'Reading the items’ texts', progress.total);
-          bar?.update(progress.done);
+          show('texts', 'Reading the items’ texts', progress);
           break;
         case 'step':
-          startStep('step', 'Training', 1);
-          bar?.update(progress.shareOfTime);
+          show('step', 'Training', { done: progress.shareOfTime, total: 1 });
           break;
         case 'epoch':
           print(
@@ -42,6 +41,8 @@ export function showTraining(): TrainingDisplay {
           );
           break;
         case 'blend':
+          bar?.stop();
+          bar = undefined;
           print('Fitting the blend of sequence, neighbors, text and popularity');
           break;
         default:

@@ -6,7 +6,7 @@ import { type OpenedTask, openTask } from '#protocol/task.ts';
 import type { Dataset } from './dataset.ts';
 import type { Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
-import { isHeldOut } from './held-out-customers.ts';
+import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
 import type { RoundFile } from './round-file.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
@@ -30,7 +30,7 @@ export interface SimulationCounts {
  * @throws {InputError} If there are fewer customers with two items.
  */
 export async function simulateDevices(
-  { items, baskets }: Dataset,
+  dataset: Dataset,
   trained: TrainedModel,
   {
     round,
@@ -45,7 +45,8 @@ export async function simulateDevices(
   },
 ): Promise<SimulationCounts> {
   const opened: OpenedTask = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
-  const histories = deviceHistories({ items, baskets });
+  const { items } = dataset;
+  const histories = deviceHistories(splitCustomers(dataset).known);
   if (histories.length < count) {
     throw new InputError(
       `expected --devices to be at most ${histories.length}, the customers with two items or more that are not held out, got ${count}`,
@@ -69,7 +70,6 @@ export async function simulateDevices(
 function deviceHistories({ items, baskets }: Dataset): ShopEvent[][] {
   const byCustomer = new Map<string, ShopEvent[]>();
   for (const { customer, atMs, rows } of baskets) {
-    if (isHeldOut(customer)) continue;
     const events = byCustomer.get(customer) ?? [];
     byCustomer.delete(customer); // moves the customer to the end
     byCustomer.set(customer, events);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Dataset, readDataset } from './dataset.ts';
+import { readDataset } from './dataset.ts';
+import { splitCustomers } from './held-out-customers.ts';
 import { datasetDigest, saveModel } from './model-store.ts';
 import { type TrainProgress, type TrainResult, train } from './train.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -13,13 +14,13 @@ export interface TrainShopOptions {
   readonly onProgress: (progress: TrainProgress) => void;
 }
 
-/** Trains a shop's model on its imported dataset and stores it. */
+/** Trains a shop's model on its imported dataset, held-out customers excepted, and stores it. */
 export async function trainShop(
   workspace: ShopWorkspace,
   { minutes, seed, minCustomers, onProgress }: TrainShopOptions,
 ): Promise<TrainResult> {
-  const dataset: Dataset = await readDataset(workspace);
-  const result = await train(dataset, {
+  const { known } = splitCustomers(await readDataset(workspace));
+  const result = await train(known, {
     maxMs: minutes * MINUTE_MS,
     seed,
     minCustomers,

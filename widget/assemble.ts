@@ -5,8 +5,8 @@ import { openDeviceStore } from './device-store.ts';
 import { createEdgeClient } from './edge-client.ts';
 import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
-import { isGpuPromising, tryGpuEngine } from './gpu-engine.ts';
 import { deleteCachedFiles } from './file-store.ts';
+import { isGpuPromising, tryGpuEngine } from './gpu-engine.ts';
 import { openHistoryChannel } from './history-channel.ts';
 import { createLearning } from './learning.ts';
 import { readTracked, watchPage } from './page-events.ts';
@@ -53,7 +53,8 @@ export async function assemble(
 
   let engine: EngineClient | undefined;
   let model: ModelInUse | undefined;
-  const start = () => ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level }) as const;
+  const start = () =>
+    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level }) as const;
   const recommendations = startRecommending({
     page: document,
     memory,
@@ -137,7 +138,13 @@ export async function assemble(
   };
 }
 
-function watchVisibility({ onHidden, onVisible }: { readonly onHidden: () => void; readonly onVisible: () => void }): void {
+function watchVisibility({
+  onHidden,
+  onVisible,
+}: {
+  readonly onHidden: () => void;
+  readonly onVisible: () => void;
+}): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? onHidden() : onVisible()));
   addEventListener('pagehide', onHidden);
   setInterval(() => {

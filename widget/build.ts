@@ -54,6 +54,8 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
     publicDir: false,
     logLevel: 'warn',
     plugins: [withoutNodeCrypto],
+    // Production code of every library, whatever NODE_ENV says where the build runs.
+    resolve: { conditions: ['module', 'browser', 'production'] },
     define: Object.fromEntries(Object.entries(constants).map(([key, value]) => [key, JSON.stringify(value)])),
     build: {
       write: false,

@@ -40,7 +40,8 @@ export function createEdgeClient(
     if (reply === undefined) return { kind: 'unreachable' };
     if (reply.status === 404) return { kind: 'none' };
     // Receipts say "late" by 410 and carry their meaning in the body.
-    if (!reply.ok && init.method !== 'POST') throw new WidgetError('edge-refused', `expected status 200, got ${reply.status}`);
+    if (!reply.ok && init.method !== 'POST')
+      throw new WidgetError('edge-refused', `expected status 200, got ${reply.status}`);
     if (reply.status >= 500) throw new WidgetError('edge-refused', `expected a receipt, got status ${reply.status}`);
     const bytes = await reach(() => readAtMost(reply, maxBytes));
     return bytes === undefined ? { kind: 'unreachable' } : { kind: 'bytes', bytes };

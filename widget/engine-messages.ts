@@ -1,8 +1,8 @@
 /** What page and engine say to each other across the Worker's edge. All of it can be cloned. */
 
+import type { ScorerKind } from '#model/scorer.ts';
 import type { ItemCard } from '#protocol/catalog.ts';
 import type { Digest, ItemId, KeyFingerprint, ModelVersion, ShopId } from '#protocol/ids.ts';
-import type { ScorerKind } from '#model/scorer.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { RankRequest } from './rank-shelf.ts';
 import type { ShelfCard } from './shelf-state.ts';

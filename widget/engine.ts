@@ -52,7 +52,10 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
 
   const announce = (): void => {
     if (!current) return;
-    if (liveNow?.shelvesOff) return send({ kind: 'shelves-off' });
+    if (liveNow?.shelvesOff) {
+      send({ kind: 'shelves-off' });
+      return;
+    }
     const { bundle, scorer } = current;
     send({
       kind: 'ready',

@@ -43,7 +43,12 @@ export function createLiveSource({
     async newest() {
       const answer = await edge.read('live', LIVE_MAX_BYTES);
       if (answer.kind !== 'bytes') return stored();
-      const seen = v.safeParse(CountSchema, await meta().get('live-sequence').catch(() => undefined));
+      const seen = v.safeParse(
+        CountSchema,
+        await meta()
+          .get('live-sequence')
+          .catch(() => undefined),
+      );
       const envelope = parseJson(v.unknown(), answer.bytes, 'envelope-invalid');
       const live = await openLive(envelope, { ...trust, lastSequence: seen.success ? seen.output : 0, nowMs: now() });
       // Without storage this page still goes by what it has just read.

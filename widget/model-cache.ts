@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Bytes } from '#protocol/bytes.ts';
-import { type ItemCard, FIRST_SHELF_MAX_BYTES, FirstShelfSchema } from '#protocol/catalog.ts';
+import { FIRST_SHELF_MAX_BYTES, FirstShelfSchema, type ItemCard } from '#protocol/catalog.ts';
 import { digestOf, verifyFile } from '#protocol/digest.ts';
 import { gunzip } from '#protocol/gzip.ts';
 import { CountSchema, type Digest, type KeyFingerprint, type ShopId } from '#protocol/ids.ts';

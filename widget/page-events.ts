@@ -42,8 +42,6 @@ export function readTracked(value: unknown): PageEvent | undefined {
   return result.success ? fromDataLayer(result.output) : undefined;
 }
 
-function fromDataLayer(
-  event: DataLayerEvent | { readonly kind: ItemEventKind; readonly itemId: string },
-): PageEvent {
+function fromDataLayer(event: DataLayerEvent | { readonly kind: ItemEventKind; readonly itemId: string }): PageEvent {
   return event.kind === 'search' ? event : { kind: event.kind, candidates: [event.itemId] };
 }

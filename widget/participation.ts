@@ -1,5 +1,5 @@
-import { epsilonOf } from '#privacy/accountant.ts';
 import * as v from 'valibot';
+import { epsilonOf } from '#privacy/accountant.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { Digest, KeyFingerprint, ShopId, TaskId } from '#protocol/ids.ts';
 import { parseJson } from '#protocol/parse.ts';

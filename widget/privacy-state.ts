@@ -13,9 +13,7 @@ export interface KnownEvent {
 /** How learning stands on this device. */
 export type LearningState =
   /** The shop has no second operator, or nothing may be stored here. */
-  | { readonly kind: 'not-offered' }
-  | { readonly kind: 'off' }
-  | { readonly kind: 'on'; readonly spent: PrivacySpent };
+  { readonly kind: 'not-offered' } | { readonly kind: 'off' } | { readonly kind: 'on'; readonly spent: PrivacySpent };
 
 /** What all participations so far can have told about this browser, at most. */
 export interface PrivacySpent {

@@ -9,7 +9,10 @@ export type ResolvedRule = Rule & { readonly rows: ReadonlySet<number> };
 /** Looks up each rule's target: a category stands for itself and all below it. */
 export function resolveRules(
   rules: readonly Rule[],
-  { catalog, rowOf }: { readonly catalog: readonly BundleItem[]; readonly rowOf: (itemId: ItemId) => number | undefined },
+  {
+    catalog,
+    rowOf,
+  }: { readonly catalog: readonly BundleItem[]; readonly rowOf: (itemId: ItemId) => number | undefined },
 ): ResolvedRule[] {
   return rules.map((rule) => {
     const { target } = rule;

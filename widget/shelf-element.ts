@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import { type ItemId, ItemIdSchema } from '#protocol/ids.ts';
 import * as v from 'valibot';
+import { type ItemId, ItemIdSchema } from '#protocol/ids.ts';
 import { SHELF_KINDS, type ShelfCard, type ShelfKind, type ShelfQuery, type ShelfState } from './shelf-state.ts';
 import { shelfStyles } from './shelf-styles.ts';
 import { priceText, reasonText } from './shelf-texts.ts';

@@ -20,14 +20,11 @@ export interface Chunk {
  *   refuses at once.
  * @throws {ProtocolError} `digest-mismatch` if the script is not the one that was built.
  */
-export async function startWorker(
-  edge: string,
-  { path, digest }: Chunk,
-  fetchFrom: typeof fetch,
-): Promise<Worker> {
+export async function startWorker(edge: string, { path, digest }: Chunk, fetchFrom: typeof fetch): Promise<Worker> {
   const bytes = await fetchScript(`${edge}/${path}`, fetchFrom);
   const actual = await digestOf(bytes);
-  if (actual !== digest) throw new WidgetError('digest-mismatch', `expected ${path} to have digest ${digest}, got ${actual}`);
+  if (actual !== digest)
+    throw new WidgetError('digest-mismatch', `expected ${path} to have digest ${digest}, got ${actual}`);
   const url = URL.createObjectURL(new Blob([bytes], { type: 'text/javascript' }));
   try {
     return new Worker(trustScriptUrl(url));

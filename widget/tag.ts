@@ -30,7 +30,11 @@ const DatasetSchema = v.object({
  * @throws {ProtocolError} `bad-id` if an attribute is missing or malformed.
  */
 export function parseTag(dataset: Readonly<Record<string, string | undefined>>, edge: string): Tag {
-  const { vitrineShop, vitrineKey, vitrineHelperKey, vitrineConsent } = parseWith(DatasetSchema, { ...dataset }, 'bad-id');
+  const { vitrineShop, vitrineKey, vitrineHelperKey, vitrineConsent } = parseWith(
+    DatasetSchema,
+    { ...dataset },
+    'bad-id',
+  );
   return {
     edge,
     shop: vitrineShop,

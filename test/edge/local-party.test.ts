@@ -102,6 +102,7 @@ test.each([
   ['another role', ['--role', 'middle'], '--role'],
   ['a port that is none', ['--port', '70000'], '--port'],
   ['an option that is none', ['--prot', '8000'], '--prot'],
+  ['a widget that is not built', ['--assets', '/nowhere/widget'], '/nowhere/widget'],
   ['a key file that is missing', ['--party-key', '/nowhere/party.key'], '/nowhere/party.key'],
 ])('%s ends with exit code 2 and a word on what is wrong', async (_, wrong, named) => {
   const { code, message } = await exitOf(run(...options, ...wrong));

@@ -84,8 +84,14 @@ test('a query longer than any search is not stored', async () => {
 });
 
 test.each([
-  [{ kind: 'view', itemId: 'mug-4' }, { kind: 'view', candidates: ['mug-4'] }],
-  [{ kind: 'search', query: 'mug' }, { kind: 'search', query: 'mug' }],
+  [
+    { kind: 'view', itemId: 'mug-4' },
+    { kind: 'view', candidates: ['mug-4'] },
+  ],
+  [
+    { kind: 'search', query: 'mug' },
+    { kind: 'search', query: 'mug' },
+  ],
   [{ kind: 'view' }, undefined],
   [{ kind: 'steal', itemId: 'mug-4' }, undefined],
   ['view', undefined],

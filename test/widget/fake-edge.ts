@@ -1,5 +1,5 @@
-import { utf8 } from '#protocol/bytes.ts';
 import type { Bytes } from '#protocol/bytes.ts';
+import { utf8 } from '#protocol/bytes.ts';
 import type { Published } from './published-shop.ts';
 import { SHOP } from './published-shop.ts';
 
@@ -13,6 +13,8 @@ export class FakeEdge {
   /** Bodies posted, in order. */
   readonly posted: Bytes[] = [];
   isReachable = true;
+  /** Answers wait for this. */
+  gate: ((path: string) => Promise<void>) | undefined;
 
   put(path: string, value: unknown): void {
     this.answers.set(path, value instanceof Uint8Array ? (value as Bytes) : utf8(JSON.stringify(value)));
@@ -29,6 +31,7 @@ export class FakeEdge {
     const path = String(input).replace(`${this.origin}/v1/shops/${SHOP}/`, '');
     this.requests.push(path);
     if (init?.body) this.posted.push(init.body as Bytes);
+    await this.gate?.(path);
     const answer = this.answers.get(path) ?? 404;
     return typeof answer === 'number' ? new Response(null, { status: answer }) : new Response(answer);
   };

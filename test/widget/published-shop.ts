@@ -2,7 +2,7 @@ import type { Bytes } from '#protocol/bytes.ts';
 import { utf8 } from '#protocol/bytes.ts';
 import type { BundleItem } from '#protocol/catalog.ts';
 import { digestOf } from '#protocol/digest.ts';
-import { encodeEncoder, ENCODER_TENSORS, encoderShapes, type EncoderWeights } from '#protocol/encoder-file.ts';
+import { ENCODER_TENSORS, type EncoderWeights, encodeEncoder, encoderShapes } from '#protocol/encoder-file.ts';
 import type { Envelope } from '#protocol/envelope.ts';
 import { gzip } from '#protocol/gzip.ts';
 import type { Digest, ItemId, ModelVersion, ShopId } from '#protocol/ids.ts';

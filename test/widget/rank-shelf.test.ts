@@ -6,7 +6,7 @@ import type { ShopEvent } from '#protocol/event.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { Live } from '#protocol/live.ts';
 import { type Bundle, parseBundle } from '../../widget/bundle.ts';
-import { type RankRequest, type Ranker, rankShelf } from '../../widget/rank-shelf.ts';
+import { type Ranker, type RankRequest, rankShelf } from '../../widget/rank-shelf.ts';
 import { resolveRules } from '../../widget/rules.ts';
 import { itemId, publish, shopItem } from './published-shop.ts';
 
@@ -32,7 +32,11 @@ function rank(request: Partial<RankRequest>, live?: Partial<Live>) {
     live: facts,
     rules: resolveRules(facts?.rules ?? [], bundle),
   };
-  return rankShelf(ranker, { query: { kind: 'for-you', count: 5 }, pageItemId: undefined, events: [], ...request }, NOW_MS);
+  return rankShelf(
+    ranker,
+    { query: { kind: 'for-you', count: 5 }, pageItemId: undefined, events: [], ...request },
+    NOW_MS,
+  );
 }
 
 function view(row: number, minutesAgo = 3): ShopEvent {

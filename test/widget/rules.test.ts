@@ -26,7 +26,11 @@ describe('each rule does what its name says', () => {
   const cases: [name: string, rules: Rule[], expected: number[]][] = [
     ['no rule: best score first', [], [0, 1, 2, 3]],
     ['pin puts an item at its rank', [{ kind: 'pin', target: item(9), rank: 2 }], [0, 1, 9, 2]],
-    ['pin of a category puts its best item there', [{ kind: 'pin', target: category('Home/chair'), rank: 0 }], [2, 0, 1, 3]],
+    [
+      'pin of a category puts its best item there',
+      [{ kind: 'pin', target: category('Home/chair'), rank: 0 }],
+      [2, 0, 1, 3],
+    ],
     [
       'of two pins at one rank the second takes the next',
       [
@@ -119,7 +123,8 @@ describe('whatever the rules are', () => {
         const shelf = arrangeShelf(given);
         expect(new Set(shelf).size).toBe(shelf.length);
         for (const one of given.rules) {
-          if (one.kind === 'limit') expect(shelf.filter((row) => one.rows.has(row)).length).toBeLessThanOrEqual(one.max);
+          if (one.kind === 'limit')
+            expect(shelf.filter((row) => one.rows.has(row)).length).toBeLessThanOrEqual(one.max);
         }
       }),
     );

@@ -69,7 +69,9 @@ function registerOpen(round: Command): void {
     )
     .addOption(numberOption('--window-days', 'the window', 30))
     .action(async (options: OpenOptions) => {
+      const { readDataset } = await import('#trainer/dataset.ts');
       const { connectParties } = await import('#trainer/deployment.ts');
+      const { loadModel } = await import('#trainer/model-store.ts');
       const { openRound } = await import('#trainer/open-round.ts');
       const { saveRound } = await import('#trainer/round-file.ts');
       const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
@@ -77,13 +79,16 @@ function registerOpen(round: Command): void {
       const workspace = await openShop(options);
       const { rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations } =
         options;
-      const opened = await openRound(await connectParties(workspace, options), {
+      const { trained } = await loadModel(workspace);
+      const choices = {
         ...{ rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations },
         maxBatch: MAX_BATCH,
         minSeparationMs: Math.round(options.separationHours * HOUR_MS),
         privacyWindowMs: Math.round(options.windowDays * 24 * HOUR_MS),
         durationMs: Math.round(options.hours * HOUR_MS),
-      });
+      };
+      const parties = await connectParties(workspace, options);
+      const opened = await openRound(await readDataset(workspace), trained, { parties, choices });
       await saveRound(workspace, opened);
       await showFigures(formatOpenRound(opened), roundFigures(opened), options);
     });

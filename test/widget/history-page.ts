@@ -1,0 +1,39 @@
+import type { ShopId } from '#protocol/ids.ts';
+import { type DeviceStore, openDeviceStore } from '../../widget/device-store.ts';
+import { createStoredHistory } from '../../widget/stored-history.ts';
+import { HISTORY_CLAIMS } from './history-contract.ts';
+
+/** Runs in a test page: checks the stored history against the contract. */
+
+async function openEmpty(shop: string): Promise<DeviceStore> {
+  const store = await openDeviceStore(shop as ShopId);
+  if (!store) throw new Error('expected a database');
+  await store.clear('events');
+  return store;
+}
+
+/** @returns What does not hold, or nothing. */
+async function checkClaim(name: string): Promise<string | undefined> {
+  const claim = HISTORY_CLAIMS.find((candidate) => candidate.name === name);
+  try {
+    await claim?.check(async (now) => createStoredHistory(await openEmpty('contract'), now));
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Another release's records between two of ours. */
+async function readForeignRecords(): Promise<unknown> {
+  const store = await openEmpty('foreign');
+  const history = createStoredHistory(store, () => 1_900_000_000_000);
+  const event = { kind: 'search', query: 'mug', atMs: 1_900_000_000_000 } as const;
+  await history.append(event);
+  await store.add('events', { format: 99, event });
+  await store.add('events', { format: 1, event: { kind: 'steal', itemId: 'x', atMs: 1 } });
+  await store.add('events', 'not a record');
+  await store.add('events', { format: 1, event: { ...event, added: 'by a later release' }, more: true });
+  return (await history.last(10)).map((entry) => entry.event);
+}
+
+Object.assign(globalThis, { checkClaim, readForeignRecords });

@@ -1,0 +1,218 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { generateHpkeKeyPair, importHpkeKeyPair, type StoredHpkeKeyPair } from '#privacy/hpke.ts';
+import { openHelperShare, openLeaderShare } from '#privacy/report.ts';
+import { utf8 } from '#protocol/bytes.ts';
+import { digestOf } from '#protocol/digest.ts';
+import type { Digest } from '#protocol/ids.ts';
+import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
+import { parseReport, reportBytes } from '#protocol/report.ts';
+import { CLIP_NORM_UNITS, cosignTask, openTask, signTask, type Task } from '#protocol/task.ts';
+import { NUM_ITEMS, publish, SHOP, shopItem } from './published-shop.ts';
+import { TestShop } from './test-shop.ts';
+
+let shop: TestShop;
+let device: BrowserContext;
+
+beforeAll(async () => {
+  shop = await TestShop.open();
+}, 120_000);
+afterAll(() => shop?.close());
+beforeEach(async () => {
+  await shop.reset();
+  device = await shop.newDevice();
+});
+afterEach(() => device.close());
+
+/** Looks at products, one after the other, on one device. */
+async function look(...rows: number[]): Promise<void> {
+  const page = await device.newPage();
+  for (const row of rows) {
+    await page.goto(shop.url(`/p/${row}`));
+    await page.locator("#similar [part='title']", { hasText: shopItem(row + 1).title }).waitFor();
+  }
+  await page.close();
+}
+
+function events(page: Page) {
+  return page.locator("vitrine-privacy [part='event']");
+}
+
+describe('the privacy panel', () => {
+  test('lists what is known, the latest first', async () => {
+    await look(4, 20);
+    const page = await shop.visit(device, '/privacy');
+    await page.getByText(`Looked at ${shopItem(4).title}`).waitFor();
+    const labels = await page.locator("vitrine-privacy [part='event'] b").allTextContents();
+    expect(labels).toEqual([shopItem(20).title, shopItem(4).title]);
+  });
+
+  test('removes one thing, and the shelves follow', async () => {
+    await look(4, 20);
+    const page = await shop.visit(device, '/privacy');
+    await page
+      .locator('#for-you')
+      .getByText(`Often bought with ${shopItem(20).title}`)
+      .waitFor();
+    await page.getByRole('button', { name: `Remove ${shopItem(20).title}` }).click();
+    await page
+      .locator('#for-you')
+      .getByText(`Often bought with ${shopItem(20).title}`)
+      .waitFor({ state: 'detached' });
+    expect(await events(page).count()).toBe(1);
+  });
+
+  test('forgets the shopper: the next page knows only what is popular', async () => {
+    await look(20);
+    const page = await shop.visit(device, '/privacy');
+    await events(page).waitFor();
+    await page.getByRole('button', { name: 'Forget me' }).click();
+    await page.getByText('Nothing.').waitFor();
+    await page.goto(shop.url('/'));
+    await page.locator("#for-you [part='reason']").first().waitFor();
+    const reasons = await page.locator("#for-you [part='reason']").allTextContents();
+    expect(new Set(reasons)).toEqual(new Set(['Popular right now']));
+  });
+
+  test('pauses: nothing is remembered and nothing personal is shown, until the shopper goes on', async () => {
+    await look(20);
+    const page = await shop.visit(device, '/privacy');
+    const pause = page.getByRole('checkbox', { name: /Pause personalization/ });
+    await pause.check();
+    await page.locator('#for-you').getByText('Often bought with').waitFor({ state: 'detached' });
+    await look(9);
+    await page.reload();
+    await page.getByText(`Looked at ${shopItem(20).title}`).waitFor();
+    expect(await pause.isChecked()).toBe(true);
+    expect(await page.locator("vitrine-privacy [part='event'] b").allTextContents()).toEqual([shopItem(20).title]);
+    await pause.uncheck();
+    await page
+      .locator('#for-you')
+      .getByText(`Often bought with ${shopItem(20).title}`)
+      .waitFor();
+  });
+
+  test('does not offer learning where nothing may be stored', async () => {
+    shop.consent = 'memory';
+    const page = await shop.visit(device, '/privacy');
+    await page.getByText('Nothing.').waitFor();
+    expect(await page.getByText('take part in learning').count()).toBe(0);
+  });
+});
+
+describe('learning', () => {
+  let leaderKey: StoredHpkeKeyPair;
+  let helperKey: StoredHpkeKeyPair;
+  let task: Task;
+
+  beforeEach(async () => {
+    leaderKey = await generateHpkeKeyPair();
+    helperKey = await generateHpkeKeyPair();
+    const nowMs = Date.now();
+    const version = await publish({ key: shop.key, sequence: 3, nowMs });
+    shop.edge.publish(version);
+    task = {
+      format: 1,
+      kind: 'model-update',
+      shop: SHOP,
+      modelDigest: await digestOf(utf8(JSON.stringify(version.manifest))),
+      itemFeatureDigest: await itemFeatureDigest(version.manifest),
+      numParams: 2 * NUM_ITEMS,
+      rank: 2,
+      factorSeed: 'c3'.repeat(32) as Digest,
+      localSteps: 5,
+      localLearningRate: 0.3,
+      clipNorm: 0.5,
+      scale: 65536,
+      minBatch: 100,
+      maxBatch: 500,
+      noiseMultiplier: 2.5,
+      delta: 1e-6,
+      minSeparationMs: 1,
+      maxParticipations: 3,
+      privacyWindowMs: 86_400_000,
+      leader: { origin: 'https://leader.example', hpkeKeyId: 3, hpkePublicKey: leaderKey.publicKey },
+      helper: { origin: 'https://helper.example', hpkeKeyId: 4, hpkePublicKey: helperKey.publicKey },
+      opensAtMs: nowMs - 60_000,
+      closesAtMs: nowMs + 600_000,
+    };
+  });
+
+  async function putTask(): Promise<Awaited<ReturnType<typeof openTask>>> {
+    const envelope = await cosignTask(await signTask(task, shop.key), shop.helperKey);
+    shop.edge.put('task', envelope);
+    const trusted = [shop.key.fingerprint, shop.helperKey.fingerprint];
+    const opened = await openTask(envelope, { shop: SHOP, trusted });
+    shop.edge.put(`tasks/${opened.id}/reports`, { kind: 'accepted' });
+    return opened;
+  }
+
+  /** Switches learning on and waits for the attempt that follows. */
+  async function optIn(page: Page): Promise<void> {
+    await page.getByRole('checkbox', { name: /take part in learning/ }).check();
+    await awaitParticipation(page, 2);
+  }
+
+  async function awaitParticipation(page: Page, attempts: number): Promise<string[]> {
+    return page.evaluate(`new Promise((done) => {
+      const check = () => { if (seen.participations.length >= ${attempts}) done(seen.participations); };
+      document.addEventListener('vitrine-participation', check);
+      check();
+    })`);
+  }
+
+  test('is off until the shopper switches it on: neither task nor learner is fetched', async () => {
+    await putTask();
+    const page = await device.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(shop.url('/'));
+    expect(await awaitParticipation(page, 1)).toEqual(['not-opted-in']);
+    expect(asked.filter((path) => /task|learner/.test(path))).toEqual([]);
+  });
+
+  test('sends one report, sealed to both parties, whose sum is within the norm bound', async () => {
+    await look(4, 20);
+    const opened = await putTask();
+    const page = await shop.visit(device, '/privacy');
+    await awaitParticipation(page, 1);
+    await optIn(page);
+    expect((await awaitParticipation(page, 2))[1]).toBe('sent');
+
+    expect(shop.edge.posted.map((body) => body.length)).toEqual([reportBytes(task.numParams)]);
+    const report = parseReport(shop.edge.posted[0] as Uint8Array, task.numParams);
+    const of = { task: opened.task, taskId: opened.id };
+    const leader = await openLeaderShare(report, { ...of, keyPair: await importHpkeKeyPair(leaderKey) });
+    const helper = await openHelperShare(report, { ...of, keyPair: await importHpkeKeyPair(helperKey) });
+    const sum = Int32Array.from(leader, (share, i) => (share + (helper[i] as number)) | 0);
+    const normUnits = Math.hypot(...sum);
+    expect(normUnits).toBeGreaterThan(0);
+    expect(normUnits).toBeLessThanOrEqual(CLIP_NORM_UNITS);
+    await page.getByText('This device has taken part once.').waitFor();
+  });
+
+  test('remembers its participation through "forget me"', async () => {
+    await putTask();
+    const page = await shop.visit(device, '/privacy');
+    await awaitParticipation(page, 1);
+    await optIn(page);
+    await page.getByText('This device has taken part once.').waitFor();
+    await page.getByRole('button', { name: 'Forget me' }).click();
+    const checkbox = page.getByRole('checkbox', { name: /take part in learning/ });
+    await page.getByText('This device has taken part once.').waitFor({ state: 'detached' });
+    expect(await checkbox.isChecked()).toBe(false);
+    await checkbox.check();
+    expect((await awaitParticipation(page, 3))[2]).toBe('not-yet');
+    expect(shop.edge.posted.length).toBe(1);
+  });
+
+  test('waits one separation after it was switched on', async () => {
+    task = { ...task, minSeparationMs: 3_600_000 };
+    await putTask();
+    const page = await shop.visit(device, '/privacy');
+    await awaitParticipation(page, 1);
+    await optIn(page);
+    expect((await awaitParticipation(page, 2))[1]).toBe('not-yet');
+    expect(shop.edge.posted).toEqual([]);
+  });
+});

@@ -1,0 +1,266 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { digestOfKind, itemId, publish, publishLive, shopItem } from './published-shop.ts';
+import { TestShop } from './test-shop.ts';
+
+let shop: TestShop;
+let device: BrowserContext;
+
+beforeAll(async () => {
+  shop = await TestShop.open();
+}, 120_000);
+afterAll(() => shop?.close());
+beforeEach(async () => {
+  await shop.reset();
+  device = await shop.newDevice();
+});
+afterEach(() => device.close());
+
+/** Titles on a shelf, once it holds ranked cards. */
+async function cardsOf(page: Page, shelf = '#for-you'): Promise<string[]> {
+  await page.locator(`${shelf} [part='title']`).first().waitFor();
+  return page.locator(`${shelf} [part='title']`).allTextContents();
+}
+
+async function reasonsOf(page: Page, shelf = '#for-you'): Promise<string[]> {
+  await page.locator(`${shelf} [part='reason']`).first().waitFor();
+  return page.locator(`${shelf} [part='reason']`).allTextContents();
+}
+
+/** Waits until a shelf's first card is this one. */
+async function awaitFirst(page: Page, row: number, shelf = '#for-you'): Promise<void> {
+  await page.locator(`${shelf} [part='item']:first-child [part='title']`, { hasText: shopItem(row).title }).waitFor();
+}
+
+function seen(page: Page): Promise<{ shift: number; errors: string[]; participations: string[] }> {
+  return page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(seen))))');
+}
+
+async function awaitError(page: Page): Promise<string[]> {
+  await page.evaluate(`new Promise((done) => {
+    if (seen.errors.length > 0) done();
+    document.addEventListener('vitrine-error', () => done());
+  })`);
+  return (await seen(page)).errors;
+}
+
+describe('under the content policy of a careful shop', () => {
+  test.each([
+    ['with WebAssembly', " 'wasm-unsafe-eval'"],
+    ['without WebAssembly', ''],
+  ])('%s, what was bought with the last item viewed comes first', async (_name, script) => {
+    shop.policy = shop.policyWith({ script });
+    const product = await shop.visit(device, '/p/20');
+    await awaitFirst(product, 21, '#similar');
+    expect((await reasonsOf(product, '#similar'))[0]).toBe('Often bought with this');
+    await product.goto(shop.url('/'));
+    await awaitFirst(product, 21);
+    expect((await reasonsOf(product))[0]).toBe(`Often bought with ${shopItem(20).title}`);
+    expect((await seen(product)).errors).toEqual([]);
+  });
+
+  test('nothing is written to the console', async () => {
+    const page = await device.newPage();
+    const lines: string[] = [];
+    page.on('console', (message) => lines.push(message.text()));
+    page.on('pageerror', (error) => lines.push(String(error)));
+    await page.goto(shop.url('/p/20'));
+    await awaitFirst(page, 21, '#similar');
+    expect(lines).toEqual([]);
+  });
+});
+
+test('a first visit sees what is popular while the catalog is still on its way', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const version = await publish({ key: shop.key, sequence: 3, nowMs: Date.now() });
+  shop.edge.publish(version);
+  shop.edge.gate = async (path) => {
+    if (path.endsWith(digestOfKind(version, 'catalog'))) await released;
+  };
+  const page = await shop.visit(device, '/p/20');
+  await awaitFirst(page, 0);
+  expect(await page.locator('#similar').getByText('Own 21').isVisible()).toBe(true);
+  release();
+  await awaitFirst(page, 21, '#similar');
+});
+
+describe('the place that a shelf takes', () => {
+  test.each(['/', '/p/20'])('does not move anything on %s, from the first paint to the ranked shelf', async (path) => {
+    const page = await shop.visit(device, path);
+    await cardsOf(page);
+    expect((await seen(page)).shift).toBe(0);
+  });
+
+  test('is the same height with ranked cards as with the shop’s own list', async () => {
+    shop.edge.answers.set('manifest', 500);
+    const without = await shop.visit(device, '/');
+    await awaitError(without);
+    const own = await without.locator('#for-you').boundingBox();
+    await shop.reset();
+    const withCards = await shop.visit(device, '/');
+    await cardsOf(withCards);
+    expect(await withCards.locator('#for-you').boundingBox()).toEqual(own);
+  });
+
+  test('is made where the shop has no list of its own', async () => {
+    const page = await shop.visit(device, '/no-list');
+    await cardsOf(page);
+    expect((await page.locator('#for-you').boundingBox())?.height).toBeGreaterThan(200);
+  });
+});
+
+describe('a ready shelf', () => {
+  test('draws links, prices in the page’s language and lazy pictures', async () => {
+    const page = await shop.visit(device, '/');
+    await cardsOf(page);
+    const card = page.locator("#for-you [part='item']").first();
+    expect(await card.locator('a').getAttribute('href')).toBe('/p/0');
+    expect(await card.locator("[part='price']").textContent()).toBe('€12.50');
+    expect(await card.locator('img').getAttribute('loading')).toBe('lazy');
+  });
+
+  test('is reached by the keyboard, and the hidden list is not', async () => {
+    const page = await shop.visit(device, '/');
+    await cardsOf(page);
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate(
+      "document.activeElement.shadowRoot?.activeElement?.getAttribute('href') ?? document.activeElement.href",
+    );
+    expect(focused).toBe('/p/0');
+  });
+
+  test('says which product was chosen, and remembers it', async () => {
+    const page = await shop.visit(device, '/');
+    await cardsOf(page);
+    await page.evaluate(`
+      document.addEventListener('vitrine-select', ({ detail }) => { globalThis.chosen = detail; });
+      document.addEventListener('click', (event) => event.preventDefault());
+    `);
+    await page.locator("#for-you [part='item'] a").nth(2).click();
+    expect(await page.evaluate('chosen')).toEqual({ itemId: itemId(2), rank: 2 });
+    const panel = await shop.visit(device, '/privacy');
+    await panel.getByText(`Chose ${shopItem(2).title}`).waitFor();
+  });
+
+  test('ranks anew when the shopper adds something to the cart, and leaves that out', async () => {
+    const page = await shop.visit(device, '/');
+    await awaitFirst(page, 0);
+    await page.evaluate(
+      `dataLayer.push({ event: 'add_to_cart', ecommerce: { items: [{ item_id: '${itemId(6)}' }] } })`,
+    );
+    await awaitFirst(page, 7);
+    expect(await cardsOf(page)).not.toContain(shopItem(6).title);
+  });
+
+  test('moves to a newly published version without a reload', async () => {
+    const page = await shop.visit(device, '/');
+    await awaitFirst(page, 0);
+    const alter = (items: ReturnType<typeof shopItem>[]) =>
+      items.map((item) => (item.id === itemId(0) ? { ...item, title: 'Renamed in version 3' } : item));
+    shop.edge.publish(await publish({ key: shop.key, sequence: 3, nowMs: Date.now(), alter }));
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.locator("#for-you [part='title']", { hasText: 'Renamed in version 3' }).waitFor();
+  });
+
+  test('goes back to the shop’s own list when the merchant switches shelves off', async () => {
+    const page = await shop.visit(device, '/');
+    await cardsOf(page);
+    shop.edge.put('live', await publishLive(shop.key, Date.now(), { sequence: 9, shelvesOff: true }));
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.locator('#for-you').getByText('Own 21').waitFor();
+    expect(await page.locator("#for-you [part='item']").count()).toBe(0);
+    expect((await seen(page)).errors).toEqual([]);
+  });
+
+  test('follows what the shopper does in another tab', async () => {
+    const home = await shop.visit(device, '/');
+    await awaitFirst(home, 0);
+    await shop.visit(device, '/p/20');
+    await awaitFirst(home, 21);
+  });
+});
+
+describe('a failure leaves the shop’s own list and names its code', () => {
+  const failures: [name: string, code: string, breakIt: () => void | Promise<void>][] = [
+    [
+      'a policy that forbids Workers',
+      'worker-forbidden',
+      () => {
+        shop.policy = shop.policyWith({ worker: "'none'" });
+      },
+    ],
+    ['an edge that has no model', 'edge-refused', () => void shop.edge.answers.delete('manifest')],
+    [
+      'a model signed by another key',
+      'unknown-key',
+      async () => shop.edge.publish(await publish({ key: shop.helperKey, sequence: 2, nowMs: Date.now() })),
+    ],
+  ];
+  test.each(failures)('%s', async (_name, code, breakIt) => {
+    await breakIt();
+    const page = await shop.visit(device, '/');
+    expect(await awaitError(page)).toEqual([code]);
+    expect(await page.locator('#for-you').getByText('Own 21').isVisible()).toBe(true);
+    expect((await seen(page)).shift).toBe(0);
+  });
+
+  test('a Worker script other than the one that was built is not started', async () => {
+    const first = await shop.visit(device, '/');
+    const worker = first.waitForRequest((request) => /\/widget\/worker\./.test(request.url()));
+    await first.reload();
+    const path = new URL((await worker).url()).pathname.slice(1);
+    shop.replacedScripts.set(path, 'postMessage({ kind: "shelves-off" })');
+    const other = await shop.newDevice();
+    const page = await shop.visit(other, '/');
+    expect(await awaitError(page)).toEqual(['digest-mismatch']);
+    await other.close();
+  });
+});
+
+describe('consent', () => {
+  test('at level "memory" nothing is written to the device', async () => {
+    shop.consent = 'memory';
+    const page = await shop.visit(device, '/p/20');
+    await awaitFirst(page, 21, '#similar');
+    expect(await storedNames(page)).toEqual([]);
+  });
+
+  test('granted by the page’s own script, keeps what this page has seen', async () => {
+    shop.consent = 'memory';
+    const page = await shop.visit(device, '/p/20');
+    await awaitFirst(page, 21, '#similar');
+    await page.evaluate("vitrine.setConsent('persistent')");
+    shop.consent = 'persistent';
+    await page.goto(shop.url('/'));
+    await awaitFirst(page, 21);
+  });
+
+  test('withdrawn, leaves nothing of history or model behind', async () => {
+    const page = await shop.visit(device, '/p/20');
+    await awaitFirst(page, 21, '#similar');
+    await page.evaluate("vitrine.setConsent('memory')");
+    expect(await page.evaluate('caches.keys()')).toEqual([]);
+    expect(await storedValues(page)).toEqual([]);
+  });
+});
+
+/** Names of databases and caches. */
+function storedNames(page: Page): Promise<string[]> {
+  return page.evaluate(
+    'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names])',
+  );
+}
+
+/** Everything in the shop's database. */
+function storedValues(page: Page): Promise<unknown[]> {
+  return page.evaluate(`new Promise((done) => {
+    indexedDB.open('vitrine-corner-shop').onsuccess = ({ target: { result } }) => {
+      const transaction = result.transaction(['events', 'meta']);
+      const found = [];
+      for (const name of ['events', 'meta']) {
+        transaction.objectStore(name).getAll().onsuccess = ({ target }) => found.push(...target.result);
+      }
+      transaction.oncomplete = () => done(found);
+    };
+  })`);
+}

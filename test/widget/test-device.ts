@@ -1,0 +1,72 @@
+import { createJsScorer } from '#model/js-scorer.ts';
+import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
+import { createEdgeClient } from '../../widget/edge-client.ts';
+import { createEngine, type Engine } from '../../widget/engine.ts';
+import type { FromEngine } from '../../widget/engine-messages.ts';
+import { createMemoryFiles, type FileStore } from '../../widget/file-store.ts';
+import { createLiveSource } from '../../widget/live.ts';
+import { createMemoryMeta, type MetaStore } from '../../widget/meta.ts';
+import { createModelCache } from '../../widget/model-cache.ts';
+import { FakeEdge } from './fake-edge.ts';
+import { SHOP } from './published-shop.ts';
+
+/** A device whose pages share storage, an edge and a clock. */
+export class TestDevice {
+  readonly edge = new FakeEdge();
+  readonly key: SigningKey;
+  files: FileStore = createMemoryFiles();
+  meta: MetaStore = createMemoryMeta();
+  nowMs = 1_900_000_000_000;
+  /** What the latest page's engine has said. */
+  sent: FromEngine[] = [];
+
+  private constructor(key: SigningKey) {
+    this.key = key;
+  }
+
+  static async create(): Promise<TestDevice> {
+    return new TestDevice((await generateSigningKey()).key);
+  }
+
+  openPage(): Engine {
+    const client = createEdgeClient({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
+    const trust = { shop: SHOP, publishingKey: this.key.fingerprint };
+    const now = () => this.nowMs;
+    const sent: FromEngine[] = [];
+    this.sent = sent;
+    return createEngine({
+      cache: createModelCache({
+        edge: client,
+        storage: () => ({ files: this.files, meta: this.meta }),
+        trust,
+        now,
+      }),
+      live: createLiveSource({ edge: client, meta: () => this.meta, trust, now }),
+      createScorer: async (items) => createJsScorer(items),
+      setLevel: async () => {},
+      now,
+      send: (message) => sent.push(message),
+    });
+  }
+
+  get lastVersion(): string | undefined {
+    return this.sent.findLast((message) => message.kind === 'ready')?.model.version;
+  }
+
+  get failures() {
+    return this.sent.filter((message) => message.kind === 'failed').map(({ code, isUsable }) => ({ code, isUsable }));
+  }
+
+  /** Paths of files asked for, in order. */
+  get filesAsked(): string[] {
+    return this.edge.requests.filter((path) => path.startsWith('files/'));
+  }
+
+  /** Ids on a trending shelf of four. */
+  async rank(engine: Engine): Promise<readonly string[]> {
+    const request = { query: { kind: 'trending', count: 4 }, pageItemId: undefined, events: [] } as const;
+    await engine.ask(1, { kind: 'rank', request });
+    const reply = this.sent.findLast((message) => message.kind === 'answer');
+    return reply?.answer.kind === 'ranked' ? reply.answer.cards.map(({ id }) => id) : [];
+  }
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
+import { buildWidget } from '../../widget/build.ts';
+import { launchBrowser, type PageServer, serve } from './browser.ts';
+import { FakeEdge } from './fake-edge.ts';
+import { NUM_ITEMS, publish, publishLive, SHOP, shopItem } from './published-shop.ts';
+
+/** A shop and an edge on two origins, with the built widget between them. */
+export class TestShop {
+  readonly edge = new FakeEdge();
+  readonly key: SigningKey;
+  readonly helperKey: SigningKey;
+  readonly #browser: Browser;
+  readonly #outDir: string;
+  /** Scripts served in place of the built ones, by path. */
+  readonly replacedScripts = new Map<string, string>();
+  #edgeServer!: PageServer;
+  #shopServer!: PageServer;
+  /** The shop's policy, as a merchant would write it. */
+  policy = '';
+  consent = 'persistent';
+
+  private constructor(parts: { key: SigningKey; helperKey: SigningKey; browser: Browser; outDir: string }) {
+    this.key = parts.key;
+    this.helperKey = parts.helperKey;
+    this.#browser = parts.browser;
+    this.#outDir = parts.outDir;
+  }
+
+  static async open(): Promise<TestShop> {
+    const outDir = await mkdtemp(join(tmpdir(), 'vitrine-widget-'));
+    await buildWidget(outDir);
+    const shop = new TestShop({
+      key: (await generateSigningKey()).key,
+      helperKey: (await generateSigningKey()).key,
+      browser: await launchBrowser(),
+      outDir,
+    });
+    shop.#edgeServer = await serve(async (request, response) => {
+      const path = (request.url ?? '/').slice(1);
+      response.setHeader('access-control-allow-origin', '*');
+      response.setHeader('access-control-allow-headers', 'content-type');
+      if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+      if (!path.startsWith('v1/')) {
+        response.setHeader('content-type', 'text/javascript');
+        return void response.end(shop.replacedScripts.get(path) ?? (await readFile(join(outDir, path))));
+      }
+      const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+      const init: RequestInit = body.length > 0 ? { method: 'POST', body: Uint8Array.from(body) } : {};
+      const answer = await shop.edge.fetch(`${shop.edge.origin}/${path}`, init);
+      response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+    });
+    shop.#shopServer = await serve((request, response) => {
+      const path = (request.url ?? '/').split('?')[0] as string;
+      const [type, body] = shop.#answer(path);
+      response.setHeader('content-type', type);
+      if (type === 'text/html') response.setHeader('content-security-policy', shop.policy);
+      response.end(body);
+    });
+    return shop;
+  }
+
+  /** The state before each test: one version published, nothing stored on any device. */
+  async reset(): Promise<void> {
+    this.edge.answers.clear();
+    this.edge.requests.length = 0;
+    this.edge.posted.length = 0;
+    this.edge.gate = undefined;
+    this.replacedScripts.clear();
+    this.consent = 'persistent';
+    this.policy = this.policyWith({});
+    this.edge.publish(await publish({ key: this.key, sequence: 2, nowMs: Date.now() }));
+    this.edge.put('live', await publishLive(this.key, Date.now()));
+  }
+
+  policyWith({ script = " 'wasm-unsafe-eval'", worker = 'blob:' }: { script?: string; worker?: string }): string {
+    const { origin } = this.#edgeServer;
+    return [
+      "default-src 'self'",
+      `script-src 'self' ${origin}${script}`,
+      `connect-src 'self' ${origin}`,
+      `worker-src ${worker}`,
+      "img-src 'self'",
+      "style-src 'self'",
+    ].join('; ');
+  }
+
+  /** A browser profile of its own. */
+  async newDevice(): Promise<BrowserContext> {
+    const context = await this.#browser.newContext();
+    await context.addInitScript(watchPage);
+    return context;
+  }
+
+  async visit(device: BrowserContext, path: string): Promise<Page> {
+    const page = await device.newPage();
+    await page.goto(this.#shopServer.origin + path);
+    return page;
+  }
+
+  url(path: string): string {
+    return this.#shopServer.origin + path;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.#edgeServer.close();
+    await this.#shopServer.close();
+    await rm(this.#outDir, { recursive: true, force: true });
+  }
+
+  #answer(path: string): [type: string, body: string] {
+    if (path === '/shop.css') return ['text/css', SHOP_CSS];
+    if (path.endsWith('.svg')) return ['image/svg+xml', PICTURE];
+    return ['text/html', this.#page(path)];
+  }
+
+  #page(path: string): string {
+    const row = Number(/^\/p\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
+    const item = row < NUM_ITEMS ? shopItem(row) : undefined;
+    const product = item ? { '@type': 'Product', '@id': this.url(item.url), sku: item.id, name: item.title } : {};
+    const tag =
+      `<script async src="${this.#edgeServer.origin}/vitrine.js" data-vitrine-shop="${SHOP}"` +
+      ` data-vitrine-key="${this.key.fingerprint}" data-vitrine-helper-key="${this.helperKey.fingerprint}"` +
+      ` data-vitrine-consent="${this.consent}"></script>`;
+    return `<!doctype html><html lang="en-IE"><head><meta charset="utf-8"><title>${item?.title ?? 'Shop'}</title>
+<link rel="stylesheet" href="/shop.css">${tag}
+<script type="application/ld+json">${JSON.stringify(product)}</script></head><body>
+<h1>${item?.title ?? 'Welcome'}</h1>
+<vitrine-shelf id="for-you" kind="for-you" heading="Picked for you">${fallbackLinks(path)}</vitrine-shelf>
+<p id="after">What comes after the shelf.</p>
+${item ? `<vitrine-shelf id="similar" kind="similar" heading="Similar">${fallbackLinks(path)}</vitrine-shelf>` : ''}
+${path === '/privacy' ? '<vitrine-privacy></vitrine-privacy>' : ''}
+</body></html>`;
+  }
+}
+
+function fallbackLinks(path: string): string {
+  if (path === '/no-list') return '';
+  return [21, 22, 23]
+    .map((row) => `<a href="/p/${row}"><img src="/pictures/${row}.svg" alt="" width="192" height="192">Own ${row}</a>`)
+    .join('');
+}
+
+const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
+
+/** What a merchant adds so that the list looks the same before and after the element is there. */
+const SHOP_CSS = `
+body { margin: 2rem; font: 16px/1.5 serif; }
+vitrine-shelf { display: block; }
+vitrine-shelf:not(:defined) { display: flex; gap: 1rem; padding-block-start: 3rem; overflow-x: auto; scrollbar-width: thin; }
+vitrine-shelf > a { flex: none; display: block; inline-size: 12rem; block-size: 18rem; }
+vitrine-shelf > a > img { display: block; }
+`;
+
+/** Runs before the page's own scripts: keeps what the tests ask about. */
+function watchPage(): void {
+  const seen = { shift: 0, errors: [] as string[], participations: [] as string[] };
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) seen.shift += (entry as PerformanceEntry & { value: number }).value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  document.addEventListener('vitrine-error', (event) => seen.errors.push((event as CustomEvent).detail.code));
+  document.addEventListener('vitrine-participation', (event) =>
+    seen.participations.push((event as CustomEvent).detail.kind),
+  );
+  Object.assign(globalThis, { seen });
+}
