@@ -5,7 +5,7 @@
 const f32 = new Float32Array(1);
 const u32 = new Uint32Array(f32.buffer);
 
-/** Rounds to the nearest binary16, ties to even; beyond ±65504 becomes infinite. */
+/** Rounds a float32 to the nearest binary16, ties to even; from ±65520 on it becomes infinite. */
 export function toFloat16(value: number): number {
   f32[0] = value;
   const bits = u32[0] as number;

@@ -10,6 +10,7 @@ const COMPONENTS = ['@method', '@authority', '@path', '@query', 'content-digest'
 
 /** A request older than this and the clock skew is refused; all signed requests are idempotent. */
 export const SIGNED_REQUEST_MAX_AGE_S = 300;
+/** The clocks of sender and reader may differ by this much, either way. */
 const CLOCK_SKEW_S = 60;
 
 /**
@@ -38,7 +39,7 @@ export async function signRequest(request: Request, key: SigningKey, nowMs: numb
  * Reads a signed request's body after checking who sent it.
  *
  * Guarantees: method, address and body are what the holder of `publicKey` signed within about the last
- * {@link SIGNED_REQUEST_MAX_AGE_S} seconds.
+ * {@link SIGNED_REQUEST_MAX_AGE_S} seconds, give or take {@link CLOCK_SKEW_S}.
  *
  * @param publicKey Raw Ed25519 public key of the one allowed sender, base64url.
  * @throws {ProtocolError} `bad-request-signature` otherwise.

@@ -19,7 +19,8 @@ const HEADER_BYTES = 8;
  *
  *     u32 numWords | u32 dim | f32[numWords] scales | i8[numWords * dim] values | UTF-8 words, "\n" between
  *
- * @throws {ProtocolError} `words-invalid` if length, scales or the number of words don't fit.
+ * @throws {ProtocolError} `words-invalid` if length, scales or the number of words don't fit, or the
+ *   words are not UTF-8.
  */
 export function parseWords(bytes: ArrayBuffer, dim: number): Words {
   if (bytes.byteLength < HEADER_BYTES) {
@@ -34,13 +35,21 @@ export function parseWords(bytes: ArrayBuffer, dim: number): Words {
   if (!scales.every((scale) => scale >= 0 && Number.isFinite(scale))) {
     throw new ProtocolError('words-invalid', 'expected every scale to be finite and at least 0');
   }
-  const text = utf8Text(new Uint8Array(bytes, textStart));
+  const text = readText(new Uint8Array(bytes, textStart));
   const list = text === '' ? [] : text.split('\n');
   const rowOf = new Map(list.map((word, row) => [word, row]));
   if (rowOf.size !== numWords || list.length !== numWords) {
     throw new ProtocolError('words-invalid', `expected ${numWords} different words, got ${rowOf.size}`);
   }
   return { rowOf, dim, scales, values: new Int8Array(bytes, HEADER_BYTES + 4 * numWords, numWords * dim) };
+}
+
+function readText(bytes: Uint8Array): string {
+  try {
+    return utf8Text(bytes);
+  } catch (cause) {
+    throw new ProtocolError('words-invalid', 'expected the words in UTF-8', { cause });
+  }
 }
 
 /** The bytes that {@link parseWords} reads. */
@@ -56,8 +65,9 @@ export function encodeWords({ rowOf, dim, scales, values }: Words): Bytes {
 
 /**
  * The words of a text as trainer and device both see them: lower case, letters and digits of any
- * script, at least two characters, at most 32.
+ * script, at least two characters, at most 32. An accent typed as its own character is joined to its
+ * letter first (Unicode NFC): it would split the word.
  */
 export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]{2,32}/gu) ?? [];
+  return text.normalize('NFC').toLowerCase().match(/[\p{L}\p{N}]{2,32}/gu) ?? [];
 }

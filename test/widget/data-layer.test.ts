@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DataLayerEvent, readDataLayerEntry, watchDataLayer } from '../../widget/data-layer.ts';
+import { type DataLayerEvent, readDataLayerEntry, watchDataLayer } from '#widget/data-layer.ts';
 
 /** What `gtag(…)` pushes. */
 function gtag(..._parameters: unknown[]): IArguments {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createEngineClient, type EngineClient, type EngineNews } from '../../widget/engine-client.ts';
+import { createEngineClient, type EngineClient, type EngineNews } from '#widget/engine-client.ts';
 import { FakeWorker } from './fake-worker.ts';
 import { itemId } from './published-shop.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
-import { createEventRecorder, type EventRecorder } from '../../widget/event-recorder.ts';
-import { readTracked } from '../../widget/page-events.ts';
+import { createEventRecorder, type EventRecorder } from '#widget/event-recorder.ts';
+import { readTracked } from '#widget/page-events.ts';
 
 const KNOWN = new Set(['mug-4', 'lamp-2']);
 

@@ -1,5 +1,5 @@
-import type { EngineWorker } from '../../widget/engine-client.ts';
-import type { FromEngine, ToEngine } from '../../widget/engine-messages.ts';
+import type { EngineWorker } from '#widget/engine-client.ts';
+import type { FromEngine, ToEngine } from '#widget/engine-messages.ts';
 
 /** The engine's side of a Worker, played by a test. */
 export class FakeWorker implements EngineWorker {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Scorer, ScorerKind } from '#model/scorer.ts';
-import { fastestScorer } from '../../widget/fastest-scorer.ts';
+import { fastestScorer } from '#widget/fastest-scorer.ts';
 
 test('keeps the scorer with the lowest median, whatever its first query took, and disposes of the others', async () => {
   let clockMs = 0;

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ScorerKind } from '#model/scorer.ts';
 import type { Digest, ModelVersion } from '#protocol/ids.ts';
-import type { EngineNews } from '../../widget/engine-client.ts';
-import type { ModelInUse } from '../../widget/engine-messages.ts';
-import { GPU_MIN_ITEMS, isGpuPromising, tryGpuEngine } from '../../widget/gpu-engine.ts';
-import { createMemoryMeta, type MetaStore } from '../../widget/meta.ts';
+import type { EngineNews } from '#widget/engine-client.ts';
+import type { ModelInUse } from '#widget/engine-messages.ts';
+import { GPU_MIN_ITEMS, isGpuPromising, tryGpuEngine } from '#widget/gpu-engine.ts';
+import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { FakeWorker } from './fake-worker.ts';
 import { SHOP } from './published-shop.ts';
 

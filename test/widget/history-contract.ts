@@ -1,6 +1,6 @@
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
-import { type History, MAX_AGE_MS, MAX_EVENTS } from '../../widget/history.ts';
+import { type History, MAX_AGE_MS, MAX_EVENTS } from '#widget/history.ts';
 
 /** A claim about every history; rejects where it does not hold. */
 export interface HistoryClaim {

@@ -1,6 +1,6 @@
 import type { ShopId } from '#protocol/ids.ts';
-import { type DeviceStore, openDeviceStore } from '../../widget/device-store.ts';
-import { createStoredHistory } from '../../widget/stored-history.ts';
+import { type DeviceStore, openDeviceStore } from '#widget/device-store.ts';
+import { createStoredHistory } from '#widget/stored-history.ts';
 import { HISTORY_CLAIMS } from './history-contract.ts';
 
 /** Runs in a test page: checks the stored history against the contract. */

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { createMemoryHistory } from '../../widget/memory-history.ts';
+import { createMemoryHistory } from '#widget/memory-history.ts';
 import { HISTORY_CLAIMS } from './history-contract.ts';
 
 describe('a history in memory', () => {

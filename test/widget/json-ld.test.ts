@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readPageProduct } from '../../widget/json-ld.ts';
+import { readPageProduct } from '#widget/json-ld.ts';
 
 const product = { '@type': 'Product', sku: 'mug-4', name: 'Mug' };
 const json = JSON.stringify;

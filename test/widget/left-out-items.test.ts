@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
-import { leftOutItems, PURCHASE_REST_MS } from '../../widget/left-out-items.ts';
+import { leftOutItems, PURCHASE_REST_MS } from '#widget/left-out-items.ts';
 
 const NOW_MS = 1_900_000_000_000;
 const MINUTE_MS = 60_000;

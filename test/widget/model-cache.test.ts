@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
-import type { Engine } from '../../widget/engine.ts';
+import type { Engine } from '#widget/engine.ts';
 import { digestOfKind, itemId, publish } from './published-shop.ts';
 import { TestDevice } from './test-device.ts';
 

@@ -5,10 +5,10 @@ import type { Digest, TaskId } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import type { ReportReceipt } from '#protocol/round-messages.ts';
 import { cosignTask, signTask, type Task } from '#protocol/task.ts';
-import type { EdgeAnswer } from '../../widget/edge-client.ts';
-import { createMemoryMeta, type MetaStore } from '../../widget/meta.ts';
-import { type ParticipationParts, takePart } from '../../widget/participation.ts';
-import { beginParticipationRecord, readParticipationRecord } from '../../widget/participation-record.ts';
+import type { EdgeAnswer } from '#widget/edge-client.ts';
+import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
+import { type ParticipationParts, takePart } from '#widget/participation.ts';
+import { beginParticipationRecord, readParticipationRecord } from '#widget/participation-record.ts';
 import { SHOP } from './published-shop.ts';
 
 const START_MS = 1_900_000_000_000;

@@ -5,9 +5,9 @@ import { digestOf } from '#protocol/digest.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { Live } from '#protocol/live.ts';
-import { type Bundle, parseBundle } from '../../widget/bundle.ts';
-import { type Ranker, type RankRequest, rankShelf } from '../../widget/rank-shelf.ts';
-import { resolveRules } from '../../widget/rules.ts';
+import { type Bundle, parseBundle } from '#widget/bundle.ts';
+import { type Ranker, type RankRequest, rankShelf } from '#widget/rank-shelf.ts';
+import { resolveRules } from '#widget/rules.ts';
 import { itemId, publish, shopItem } from './published-shop.ts';
 
 const NOW_MS = 1_900_000_000_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '#protocol/live.ts';
-import { arrangeShelf, type ResolvedRule, resolveRules } from '../../widget/rules.ts';
+import { arrangeShelf, type ResolvedRule, resolveRules } from '#widget/rules.ts';
 import { itemId, shopItem } from './published-shop.ts';
 
 const CATALOG = Array.from({ length: 12 }, (_, row) => shopItem(row)); // mug, lamp, chair, mug, …

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { digestOfKind, itemId, publish, publishLive, shopItem } from './published-shop.ts';
+import { digestOfKind, itemId, publish, publishLive, SHOP, shopItem } from './published-shop.ts';
 import { TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -205,16 +205,26 @@ describe('a failure leaves the shop’s own list and names its code', () => {
   });
 
   test('a Worker script other than the one that was built is not started', async () => {
-    const first = await shop.visit(device, '/');
-    const worker = first.waitForRequest((request) => /\/widget\/worker\./.test(request.url()));
-    await first.reload();
-    const path = new URL((await worker).url()).pathname.slice(1);
+    const path = new URL(shop.scriptUrl('worker')).pathname.slice(1);
     shop.replacedScripts.set(path, 'postMessage({ kind: "shelves-off" })');
-    const other = await shop.newDevice();
-    const page = await shop.visit(other, '/');
+    const page = await shop.visit(device, '/');
     expect(await awaitError(page)).toEqual(['digest-mismatch']);
-    await other.close();
   });
+});
+
+test('the engine with a GPU scorer goes on with the CPU where there is no real GPU', async () => {
+  const page = await shop.visit(device, '/');
+  const settings = { edge: shop.edgeOrigin, shop: SHOP, publishingKey: shop.key.fingerprint };
+  const scorer = await page.evaluate(`(async () => {
+    const script = await (await fetch('${shop.scriptUrl('worker-webgpu')}')).blob();
+    const worker = new Worker(URL.createObjectURL(script));
+    return new Promise((done) => {
+      worker.onerror = ({ message }) => done(message);
+      worker.onmessage = ({ data }) => data.kind === 'ready' && done(data.model.scorer);
+      worker.postMessage({ kind: 'start', settings: ${JSON.stringify(settings)}, level: 'memory' });
+    });
+  })()`);
+  expect(scorer).toBe('simd');
 });
 
 describe('consent', () => {

@@ -1,12 +1,12 @@
 import { createJsScorer } from '#model/js-scorer.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
-import { createEdgeClient } from '../../widget/edge-client.ts';
-import { createEngine, type Engine } from '../../widget/engine.ts';
-import type { FromEngine } from '../../widget/engine-messages.ts';
-import { createMemoryFiles, type FileStore } from '../../widget/file-store.ts';
-import { createLiveSource } from '../../widget/live.ts';
-import { createMemoryMeta, type MetaStore } from '../../widget/meta.ts';
-import { createModelCache } from '../../widget/model-cache.ts';
+import { createEdgeClient } from '#widget/edge-client.ts';
+import { createEngine, type Engine } from '#widget/engine.ts';
+import type { FromEngine } from '#widget/engine-messages.ts';
+import { createMemoryFiles, type FileStore } from '#widget/file-store.ts';
+import { createLiveSource } from '#widget/live.ts';
+import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
+import { createModelCache } from '#widget/model-cache.ts';
 import { FakeEdge } from './fake-edge.ts';
 import { SHOP } from './published-shop.ts';
 

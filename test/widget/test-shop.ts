@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
-import { buildWidget } from '../../widget/build.ts';
+import { type BuiltScript, buildWidget } from '#widget/build.ts';
 import { launchBrowser, type PageServer, serve } from './browser.ts';
 import { FakeEdge } from './fake-edge.ts';
 import { NUM_ITEMS, publish, publishLive, SHOP, shopItem } from './published-shop.ts';
@@ -15,6 +15,8 @@ export class TestShop {
   readonly helperKey: SigningKey;
   readonly #browser: Browser;
   readonly #outDir: string;
+  /** Built scripts, by path. */
+  readonly #scripts: readonly BuiltScript[];
   /** Scripts served in place of the built ones, by path. */
   readonly replacedScripts = new Map<string, string>();
   #edgeServer!: PageServer;
@@ -23,21 +25,29 @@ export class TestShop {
   policy = '';
   consent = 'persistent';
 
-  private constructor(parts: { key: SigningKey; helperKey: SigningKey; browser: Browser; outDir: string }) {
+  private constructor(parts: {
+    key: SigningKey;
+    helperKey: SigningKey;
+    browser: Browser;
+    outDir: string;
+    scripts: readonly BuiltScript[];
+  }) {
     this.key = parts.key;
     this.helperKey = parts.helperKey;
     this.#browser = parts.browser;
     this.#outDir = parts.outDir;
+    this.#scripts = parts.scripts;
   }
 
   static async open(): Promise<TestShop> {
     const outDir = await mkdtemp(join(tmpdir(), 'vitrine-widget-'));
-    await buildWidget(outDir);
+    const scripts = await buildWidget(outDir);
     const shop = new TestShop({
       key: (await generateSigningKey()).key,
       helperKey: (await generateSigningKey()).key,
       browser: await launchBrowser(),
       outDir,
+      scripts,
     });
     shop.#edgeServer = await serve(async (request, response) => {
       const path = (request.url ?? '/').slice(1);
@@ -103,6 +113,17 @@ export class TestShop {
 
   url(path: string): string {
     return this.#shopServer.origin + path;
+  }
+
+  /** Where a built script is served. */
+  scriptUrl(name: string): string {
+    const script = this.#scripts.find(({ path }) => path.startsWith(`widget/${name}.`));
+    if (!script) throw new RangeError(`expected a script of name ${name}`);
+    return `${this.#edgeServer.origin}/${script.path}`;
+  }
+
+  get edgeOrigin(): string {
+    return this.#edgeServer.origin;
   }
 
   async close(): Promise<void> {

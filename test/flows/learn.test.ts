@@ -1,0 +1,144 @@
+import type { Request } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { itemShardFiles } from '#protocol/manifest.ts';
+import { reportBytes } from '#protocol/report.ts';
+import { applyRound } from '#trainer/apply-round.ts';
+import { closeRound } from '#trainer/close-round.ts';
+import { type Dataset, readDataset } from '#trainer/dataset.ts';
+import { leaderShop } from '#trainer/deployment.ts';
+import { loadModel } from '#trainer/model-store.ts';
+import { openRound } from '#trainer/open-round.ts';
+import { currentPublication, type Published } from '#trainer/publish.ts';
+import { findRound, type RoundFile, saveRound } from '#trainer/round-file.ts';
+import { taskOf } from '#trainer/round-ledger.ts';
+import { simulateDevices } from '#trainer/simulate-devices.ts';
+import { openWholeShop, recordRequests, shelfTitles, type WholeShop } from './whole-shop.ts';
+
+/**
+ * local step → clip → fixed point → two shares → leader + helper → noised sum → server step →
+ * evaluation on held-out orders → next model version
+ */
+
+const NUM_SIMULATED = 250;
+const CHOICES = {
+  rank: 4,
+  localSteps: 5,
+  localLearningRate: 1,
+  clipNorm: 2,
+  minBatch: 100,
+  maxBatch: 5000,
+  noiseMultiplier: 0.7,
+  delta: 1e-6,
+  // A device waits this long after opting in: here only so long that the test can see it wait.
+  minSeparationMs: 50,
+  maxParticipations: 3,
+  privacyWindowMs: 30 * 24 * 60 * 60 * 1000,
+  durationMs: 60 * 60 * 1000,
+};
+
+let whole: WholeShop;
+let dataset: Dataset;
+
+beforeAll(async () => {
+  whole = await openWholeShop();
+  dataset = await readDataset(whole.workspace);
+}, 300_000);
+afterAll(() => whole?.close());
+
+async function published(): Promise<Published> {
+  return (await currentPublication(leaderShop(whole.parties))) as Published;
+}
+
+async function openNewRound(): Promise<RoundFile> {
+  const { trained } = await loadModel(whole.workspace);
+  const round = await openRound(dataset, trained, { parties: whole.parties, choices: CHOICES });
+  await saveRound(whole.workspace, round);
+  return round;
+}
+
+test('a device that opted in takes part, and its shop moves on to the model that the sum leads to', async () => {
+  const { parties, workspace, served } = whole;
+  const device = await whole.browser.newContext();
+  const requests = recordRequests(device);
+  const page = await device.newPage();
+  for (const path of ['/item/LAN-01', '/item/CAN-02', '/item/LAN-03']) {
+    await page.goto(`${served.shopOrigin}${path}`);
+    await shelfTitles(page, 'similar');
+  }
+  const before = await published();
+  const round = await openNewRound();
+
+  // Opting in counts as having just taken part, so the report comes with a later page.
+  await page.goto(`${served.shopOrigin}/privacy`);
+  await page.getByLabel('Let this device take part in learning').check();
+  await page.getByText('has not taken part yet').waitFor();
+  await expect
+    .poll(
+      async () => {
+        await page.goto(`${served.shopOrigin}/`);
+        return page.evaluate(
+          () =>
+            new Promise((resolve) =>
+              document.addEventListener('vitrine-participation', (e) => resolve((e as CustomEvent).detail.kind)),
+            ),
+        );
+      },
+      { timeout: 30_000 },
+    )
+    .toBe('sent');
+  const posts = requests.filter((request: Request) => request.method() === 'POST');
+  expect(posts.map((post) => post.url())).toEqual([
+    `${served.leaderOrigin}/v1/shops/demo/tasks/${round.taskId}/reports`,
+  ]);
+  expect(posts[0]?.postDataBuffer()?.length).toBe(reportBytes(taskOf(round).numParams));
+
+  const { trained } = await loadModel(workspace);
+  const counts = await simulateDevices(dataset, trained, { round, parties, count: NUM_SIMULATED, onDevice: () => {} });
+  expect(counts).toEqual({ accepted: NUM_SIMULATED, late: 0, full: 0 });
+  await saveRound(workspace, { ...round, numSimulated: counts.accepted });
+  const state = await closeRound(parties, round.taskId, () => {});
+  expect(state).toEqual({ kind: 'released', count: NUM_SIMULATED + 1 });
+
+  const { figures, publication } = await applyRound(workspace, await findRound(workspace), parties);
+  expect(figures).toMatchObject({ count: NUM_SIMULATED + 1, numSimulated: NUM_SIMULATED });
+  expect(figures.privacy.latestEpsilon).toBeGreaterThan(1);
+  const after = await published();
+  if (!publication) {
+    // Noise may have led to a worse model: then nothing may have changed, which is a right ending too.
+    expect(after).toEqual(before);
+    return;
+  }
+  expect(after.manifest.sequence).toBe(before.manifest.sequence + 1);
+  requests.length = 0;
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const changed = itemShardFiles(after.manifest).map(({ digest }) => digest as string);
+  const fetched = () => requests.flatMap((request) => /\/files\/([0-9a-f]{64})$/.exec(request.url())?.[1] ?? []);
+  await expect.poll(fetched).toEqual(changed);
+  await shelfTitles(page, 'for-you');
+  expect(errors).toEqual([]);
+  await device.close();
+});
+
+test('a sum of fewer than the minimum batch is never released', async () => {
+  const { parties, workspace } = whole;
+  const before = await published();
+  const round = await openNewRound();
+  const { trained } = await loadModel(workspace);
+  const tooFew = CHOICES.minBatch - 1;
+  await simulateDevices(dataset, trained, { round, parties, count: tooFew, onDevice: () => {} });
+  const state = await closeRound(parties, round.taskId, () => {});
+  expect(state).toEqual({ kind: 'failed', reason: 'too-few-reports', received: tooFew });
+  await expect(parties.leader.aggregateShare(round.taskId)).rejects.toMatchObject({ code: 'not-released' });
+  await expect(parties.helper.aggregateShare(round.taskId)).rejects.toMatchObject({ code: 'not-released' });
+  expect(await published()).toEqual(before);
+});
+
+test('a round is applied once', async () => {
+  const [applied] = [await findRound(whole.workspace)];
+  await saveRound(whole.workspace, { ...applied, outcome: { kind: 'refused' } });
+  await expect(applyRound(whole.workspace, await findRound(whole.workspace), whole.parties)).rejects.toThrow(
+    /expected a round that was not applied yet/,
+  );
+});

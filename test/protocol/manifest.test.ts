@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { toBase64Url, utf8 } from '#protocol/bytes.ts';
+import { digestOf } from '#protocol/digest.ts';
+import { signEnvelope } from '#protocol/envelope.ts';
+import type { ShopId } from '#protocol/ids.ts';
+import type { SigningKey } from '#protocol/keys.ts';
+import {
+  itemShardFiles,
+  type Manifest,
+  type ManifestTrust,
+  openManifest,
+  SHARD_MAX_BYTES,
+  signManifest,
+  wholeFile,
+} from '#protocol/manifest.ts';
+import { fixedKey } from './fixed-key.ts';
+import { fakeDigest, NOW_MS, SHOP, sampleManifest } from './manifest-fixture.ts';
+
+let key: SigningKey;
+let otherKey: SigningKey;
+let trust: ManifestTrust;
+
+beforeAll(async () => {
+  [key, otherKey] = await Promise.all([fixedKey(7), fixedKey(8)]);
+  trust = { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 12, nowMs: NOW_MS };
+});
+
+/** Signs any value as a manifest, also one that no trainer would write. */
+const signAny = (value: unknown) =>
+  signEnvelope('application/vnd.vitrine.manifest+json', utf8(JSON.stringify(value)), key);
+
+describe('a manifest', () => {
+  test('opens as it was signed, with the bytes whose SHA-256 is the model digest', async () => {
+    const manifest = sampleManifest();
+    const opened = await openManifest(await signManifest(manifest, key), trust);
+    expect(opened.manifest).toEqual(manifest);
+    expect(await digestOf(opened.payload)).toBe(
+      createHash('sha256').update(JSON.stringify(manifest)).digest('hex'),
+    );
+  });
+
+  test('of the sequence number last seen, and of a higher one, opens', async () => {
+    for (const sequence of [12, 13]) {
+      const { manifest } = await openManifest(await signManifest(sampleManifest({ sequence }), key), trust);
+      expect(manifest.sequence).toBe(sequence);
+    }
+  });
+
+  test('opens with fields that a later release added: they are skipped', async () => {
+    const manifest = sampleManifest();
+    const later = {
+      ...manifest,
+      region: 'eu',
+      config: { ...manifest.config, warmth: 0.3 },
+      files: manifest.files.map((file) => ({ ...file, codec: 'zstd' })),
+    };
+    expect((await openManifest(await signAny(later), trust)).manifest).toEqual(manifest);
+  });
+
+  test('names its item shards in row order and every other file by kind', () => {
+    const manifest = sampleManifest();
+    expect(itemShardFiles(manifest).map(({ firstRow, rows }) => [firstRow, rows])).toEqual([
+      [0, 600],
+      [600, 300],
+    ]);
+    expect(wholeFile(manifest, 'words').digest).toBe(fakeDigest(8));
+    expect(() => wholeFile({ ...manifest, files: [] }, 'words')).toThrow(
+      expect.objectContaining({ code: 'manifest-invalid' }),
+    );
+  });
+});
+
+describe('a manifest is refused', () => {
+  test('when another key signed it', async () => {
+    const envelope = await signManifest(sampleManifest(), otherKey);
+    await expect(openManifest(envelope, trust)).rejects.toMatchObject({ code: 'unknown-key' });
+  });
+
+  test('when it was changed after signing', async () => {
+    const envelope = await signManifest(sampleManifest(), key);
+    const payload = toBase64Url(utf8(JSON.stringify(sampleManifest({ sequence: 99 }))));
+    await expect(openManifest({ ...envelope, payload }, trust)).rejects.toMatchObject({ code: 'signature-invalid' });
+  });
+
+  test('when it was signed as another kind of message', async () => {
+    const envelope = await signEnvelope(
+      'application/vnd.vitrine.live+json',
+      utf8(JSON.stringify(sampleManifest())),
+      key,
+    );
+    await expect(openManifest(envelope, trust)).rejects.toMatchObject({ code: 'envelope-invalid' });
+  });
+
+  test.each<[string, Partial<Manifest>, string]>([
+    ['its time is over', { expiresAtMs: NOW_MS }, 'manifest-expired'],
+    ['its sequence number is lower than one seen', { sequence: 11 }, 'manifest-older-than-seen'],
+    ['it is of another shop', { shop: 'sofa-shop' as ShopId }, 'manifest-invalid'],
+  ])('when %s', async (_, overrides, code) => {
+    const envelope = await signManifest(sampleManifest(overrides), key);
+    await expect(openManifest(envelope, trust)).rejects.toMatchObject({ code });
+  });
+
+  const alterations: readonly (readonly [string, (manifest: Manifest) => unknown])[] = [
+    ['it is of another format', (m) => ({ ...m, format: 2 })],
+    ['its version is no version', (m) => ({ ...m, version: 'latest' })],
+    ['a shard is missing', (m) => ({ ...m, files: m.files.slice(1) })],
+    ['two shards overlap', (m) => ({ ...m, files: m.files.map((f) => ('rows' in f ? { ...f, rows: 601 } : f)) })],
+    ['its shards hold more rows than there are items', (m) => ({ ...m, config: { ...m.config, numItems: 899 } })],
+    ['its shards are out of order', (m) => ({ ...m, files: [m.files[1], m.files[0], ...m.files.slice(2)] })],
+    ['a shard says no place', (m) => ({ ...m, files: m.files.map(({ digest, bytes, kind }) => ({ digest, bytes, kind })) })],
+    [
+      'a shard is longer than a shard may be',
+      (m) => ({ ...m, files: m.files.map((f, i) => (i === 1 ? { ...f, bytes: SHARD_MAX_BYTES + 1 } : f)) }),
+    ],
+    ['a file is listed twice', (m) => ({ ...m, files: [...m.files, m.files[4]] })],
+    ['a file has an unknown kind', (m) => ({ ...m, files: [...m.files, { ...m.files[4], kind: 'secrets' }] })],
+    ['a digest is none', (m) => ({ ...m, files: m.files.map((f) => ({ ...f, digest: 'abc' })) })],
+    ['its heads do not divide its width', (m) => ({ ...m, config: { ...m.config, numHeads: 3 } })],
+    ['its width is above 256', (m) => ({ ...m, config: { ...m.config, dim: 258 } })],
+    ['its encoder reads more than 200 events', (m) => ({ ...m, config: { ...m.config, maxEvents: 201 } })],
+    ['it has no blend', (m) => ({ ...m, config: { ...m.config, blend: [] } })],
+    ['it is a list', () => [3, 5]],
+    ...(['neighbors', 'popularity', 'first-shelf', 'encoder', 'words', 'catalog', 'groups'] as const).map(
+      (kind) =>
+        [
+          `its ${kind} file is missing`,
+          (m: Manifest) => ({ ...m, files: m.files.filter((file) => file.kind !== kind) }),
+        ] as const,
+    ),
+  ];
+  test.each(alterations)('when %s', async (_, alter) => {
+    const envelope = await signAny(alter(sampleManifest()));
+    await expect(openManifest(envelope, trust)).rejects.toMatchObject({ code: 'manifest-invalid' });
+  });
+
+  test('when its payload is no JSON', async () => {
+    const envelope = await signEnvelope('application/vnd.vitrine.manifest+json', utf8('{"format":'), key);
+    await expect(openManifest(envelope, trust)).rejects.toMatchObject({ code: 'manifest-invalid' });
+  });
+});
+
+test('a shard of exactly the longest length is taken', async () => {
+  const manifest = sampleManifest();
+  const files = manifest.files.map((file, i) => (i === 1 ? { ...file, bytes: 262_144 } : file));
+  await expect(openManifest(await signAny({ ...manifest, files }), trust)).resolves.toBeDefined();
+});
