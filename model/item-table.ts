@@ -30,11 +30,14 @@ export function assembleItemTable(shards: readonly Shard[]): ItemTable {
   return { numItems, dim, scales, values };
 }
 
+/** A scale below float32's normal numbers loses digits, and 127 steps of it overflow int8. */
+const SMALLEST_SCALE = 2 ** -126;
+
 /**
  * Quantizes rows to int8 with one scale a row: the largest magnitude becomes 127.
  *
  * @param vectors `[rows, dim]`, finite. Not modified.
- * @returns Error of each value at most half its row's scale; a zero row has scale 0.
+ * @returns Error of each value at most half its row's scale; a zero row, or one below 1.5e-36, has scale 0.
  * @throws {RangeError} If a value is not finite.
  */
 export function quantizeRows(vectors: Float32Array, dim: number): Pick<ItemTable, 'scales' | 'values'> {
@@ -49,8 +52,8 @@ export function quantizeRows(vectors: Float32Array, dim: number): Pick<ItemTable
       if (magnitude > largest) largest = magnitude;
     }
     const scale = Math.fround(largest / 127);
+    if (scale < SMALLEST_SCALE) continue;
     scales[row] = scale;
-    if (scale === 0) continue;
     for (let d = 0; d < dim; d++) {
       values[row * dim + d] = Math.round((vectors[row * dim + d] as number) / scale);
     }

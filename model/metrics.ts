@@ -27,9 +27,12 @@ export function reciprocalRankAt(ranks: readonly number[], cutoff: number): numb
  * order could favor the relevant ones.
  *
  * @param scores `[N]`.
+ * @param rows All different.
  * @param random Uniform in [0, 1).
+ * @returns All different, in the order of `rows`.
  */
 export function ranksOf(scores: Float32Array, rows: readonly number[], random: () => number): number[] {
+  const taken: number[] = []; // rising
   return rows.map((row) => {
     const score = scores[row] as number;
     let above = 0;
@@ -38,6 +41,11 @@ export function ranksOf(scores: Float32Array, rows: readonly number[], random: (
       if (other > score) above++;
       else if (other === score) equal++;
     }
-    return above + Math.floor(random() * equal);
+    const takenHere = taken.filter((rank) => rank >= above && rank < above + equal);
+    let rank = above + Math.floor(random() * (equal - takenHere.length)); // counts free ranks only
+    for (const other of takenHere) if (other <= rank) rank++;
+    taken.push(rank);
+    taken.sort((a, b) => a - b);
+    return rank;
   });
 }

@@ -9,8 +9,9 @@ export function topRows(scores: Float32Array, count: number): Uint32Array {
   // A heap whose root is the worst row kept: most rows are turned away by one comparison.
   const heap: number[] = [];
   const isWorse = (a: number, b: number): boolean => {
-    const difference = (scores[a] as number) - (scores[b] as number);
-    return difference < 0 || (difference === 0 && a > b);
+    const scoreA = scores[a] as number;
+    const scoreB = scores[b] as number;
+    return scoreA < scoreB || (scoreA === scoreB && a > b);
   };
   for (let row = 0; row < scores.length; row++) {
     if (scores[row] === Number.NEGATIVE_INFINITY) continue;

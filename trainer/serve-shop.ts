@@ -1,5 +1,6 @@
 import { buildAssets } from './built-assets.ts';
 import { bundleVersionSuffix } from './bundle.ts';
+import { requireFreePorts } from './busy-ports.ts';
 import { type Companion, startCompanion } from './child-process.ts';
 import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties, saveDeployment } from './deployment.ts';
@@ -48,6 +49,11 @@ export async function serveShop(workspace: ShopWorkspace, options: ServeOptions)
     await Promise.all(companions.map((companion) => companion.stop()));
   };
   try {
+    await requireFreePorts({
+      '--port': ports.shopPort,
+      '--edge-port': ports.leaderPort,
+      '--helper-port': ports.helperPort,
+    });
     await importSource(workspace, source, print);
     await buildAssets((output) => print(`Building ${output}`));
     const local = await startLocalParties(workspaceRoot, ports);

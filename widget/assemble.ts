@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { ConsentLevelSchema, consentChange } from './consent.ts';
+import { ConsentLevelSchema } from './consent.ts';
+import { createConsentSwitch } from './consent-switch.ts';
 import { openDeviceMemory } from './device-memory.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeClient } from './edge-client.ts';
@@ -16,6 +17,7 @@ import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
 import type { Tag } from './tag.ts';
+import { WidgetError } from './widget-error.ts';
 
 /** `window.vitrine`, for the merchant's own scripts. Nothing here throws. */
 export interface VitrineApi {
@@ -41,7 +43,7 @@ export async function assemble(
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
   const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
-  const channel = openHistoryChannel(shop, () => memory.isStored);
+  const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgeClient(tag, fetchFrom);
   const learning = createLearning({
     tag,
@@ -52,6 +54,7 @@ export async function assemble(
   });
 
   let engine: EngineClient | undefined;
+  let workerOnTrial: Worker | undefined;
   let model: ModelInUse | undefined;
   const start = () =>
     ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level }) as const;
@@ -81,7 +84,10 @@ export async function assemble(
   const considerGpu = async () => {
     if (!model || !memory.isStored || !(await isGpuPromising(model, memory.meta, 'gpu' in navigator))) return;
     const worker = await startWorker(origin, chunks.gpuWorker, fetchFrom);
+    if (!memory.isStored) return worker.terminate();
+    workerOnTrial = worker;
     const faster = await tryGpuEngine({ worker, start: start(), meta: memory.meta, onNews: hear });
+    workerOnTrial = undefined;
     if (!faster) return;
     engine?.stop();
     engine = faster;
@@ -94,11 +100,29 @@ export async function assemble(
     learning,
     async titlesOf(itemIds) {
       if (!engine || !model) return new Map();
-      return (await engine.ask({ kind: 'describe', itemIds })).titles;
+      const answer = await engine.ask({ kind: 'describe', itemIds }).catch(() => undefined);
+      return answer?.titles ?? new Map(); // the panel must work where the engine does not
     },
     onOptedIn: () => whenIdle(learn),
   });
   channel.onChange(() => void privacy.update());
+  const warnIfDenied = () => {
+    if (memory.level === 'memory' || memory.isStored) return;
+    recommendations.warn(new WidgetError('storage-denied', 'expected a database on this device'));
+  };
+  const consent = createConsentSwitch({
+    memory,
+    channel,
+    async letGo(level) {
+      workerOnTrial?.terminate(); // it was started at the level before
+      await engine?.ask({ kind: 'set-level', level }).catch(() => {}); // one that has stopped holds nothing
+    },
+    async deleteFiles() {
+      if (globalThis.caches) await deleteCachedFiles(caches, shop);
+    },
+    onFailure: recommendations.warn,
+  });
+  warnIfDenied();
 
   watchPage(window, (event) => void recommendations.note(event));
   customElements.define('vitrine-shelf', ShelfElement);
@@ -123,17 +147,8 @@ export async function assemble(
     async setConsent(level) {
       const wanted = v.safeParse(ConsentLevelSchema, level);
       if (!wanted.success) return;
-      try {
-        // The engine lets go first, so that it writes nothing after storage has been emptied. One that
-        // has stopped holds nothing.
-        await engine?.ask({ kind: 'set-level', level: wanted.output }).catch(() => {});
-        const isWithdrawn = consentChange(memory.level, wanted.output) === 'withdrawn';
-        await memory.setLevel(wanted.output);
-        if (isWithdrawn && globalThis.caches) await deleteCachedFiles(caches, shop);
-        channel.announce();
-      } catch (error) {
-        recommendations.fail(error);
-      }
+      await consent.setLevel(wanted.output);
+      warnIfDenied();
     },
   };
 }

@@ -16,9 +16,13 @@ export interface DeviceMemory {
   /** While personalization is paused nothing is remembered and the history is not read. */
   readonly isPaused: boolean;
   setPaused(isPaused: boolean): Promise<void>;
+  /** Reads again what another tab may have changed. */
+  reload(): Promise<void>;
   /**
    * Moves to another level. Granting takes this page's events along; withdrawing empties the
    * device's storage.
+   *
+   * Guarantee: from a withdrawal on nothing more is written, even if emptying fails and this rejects.
    */
   setLevel(level: ConsentLevel): Promise<void>;
   /**
@@ -71,14 +75,20 @@ export async function openDeviceMemory({
       isPaused = wanted;
       await current.meta.set('paused', wanted);
     },
+    async reload() {
+      isPaused = (await current.meta.get('paused')) === true;
+    },
     async setLevel(next) {
       const change = consentChange(current.level, next);
       if (change === 'unchanged') return;
       const before = current;
-      if (change === 'withdrawn') await Promise.all([before.history.wipe(), before.meta.clear(['participation'])]);
       current = await open(next);
-      if (change === 'withdrawn') return;
+      if (change === 'withdrawn') {
+        await Promise.all([before.history.wipe(), before.meta.clear(['participation'])]);
+        return;
+      }
       isPaused ||= (await current.meta.get('paused')) === true;
+      if (isPaused) await current.meta.set('paused', true);
       for (const { event } of await before.history.last(MAX_EVENTS)) await current.history.append(event);
     },
     async forget() {

@@ -1,27 +1,45 @@
 import type { ShopId } from '#protocol/ids.ts';
 
-/** Word among the shop's open tabs that the history has changed; carries nothing of it. */
+/** Word among the shop's open tabs on what they share; carries nothing of the history. */
 export interface HistoryChannel {
-  /** Tells this page's listeners and the other tabs. */
+  /** The history has changed: tells this page's listeners and the other tabs. */
   announce(): void;
+  /** Also called after another tab's word, once this page has read it anew. */
   onChange(listener: () => void): void;
+  /** The shopper has withdrawn consent here: the other tabs must let go of the device's storage too. */
+  announceWithdrawal(): void;
+  /** Called after another tab's {@link HistoryChannel.announceWithdrawal}. */
+  onWithdrawal(listener: () => void): void;
 }
 
-/** @param isShared Whether other tabs read the same history: not while it is kept in memory. */
-export function openHistoryChannel(shop: ShopId, isShared: () => boolean): HistoryChannel {
-  const listeners: (() => void)[] = [];
-  const tellHere = () => {
+type Word = 'history-changed' | 'consent-withdrawn';
+
+/**
+ * @param isShared Whether other tabs read the same history: not while it is kept in memory.
+ * @param reload Reads anew what another tab may have changed.
+ */
+export function openHistoryChannel(
+  shop: ShopId,
+  { isShared, reload }: { readonly isShared: () => boolean; readonly reload: () => Promise<void> },
+): HistoryChannel {
+  const changeListeners: (() => void)[] = [];
+  const withdrawalListeners: (() => void)[] = [];
+  const tell = (listeners: readonly (() => void)[]) => {
     for (const listener of listeners) listener();
   };
   const channel = new BroadcastChannel(`vitrine-${shop}`);
-  channel.onmessage = () => {
-    if (isShared()) tellHere();
+  const say = (word: Word) => channel.postMessage(word);
+  channel.onmessage = ({ data }: MessageEvent<Word>) => {
+    if (data === 'consent-withdrawn') return tell(withdrawalListeners);
+    if (isShared()) void reload().then(() => tell(changeListeners), () => {});
   };
   return {
     announce() {
-      tellHere();
-      if (isShared()) channel.postMessage('history-changed');
+      tell(changeListeners);
+      if (isShared()) say('history-changed');
     },
-    onChange: (listener) => void listeners.push(listener),
+    onChange: (listener) => void changeListeners.push(listener),
+    announceWithdrawal: () => say('consent-withdrawn'),
+    onWithdrawal: (listener) => void withdrawalListeners.push(listener),
   };
 }

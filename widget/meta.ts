@@ -51,10 +51,11 @@ export function createStoredMeta(store: DeviceStore): MetaStore {
     },
     async clear(kept) {
       const transaction = store.transaction('meta', 'readwrite');
-      for (const key of await transaction.store.getAllKeys()) {
-        if (!kept.includes(key)) transaction.store.delete(key);
-      }
-      await transaction.done;
+      const deleteOthers = async () => {
+        const keys = await transaction.store.getAllKeys();
+        await Promise.all(keys.filter((key) => !kept.includes(key)).map((key) => transaction.store.delete(key)));
+      };
+      await Promise.all([deleteOthers(), transaction.done]);
     },
   };
 }

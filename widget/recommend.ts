@@ -1,4 +1,5 @@
 import type { ItemCard } from '#protocol/catalog.ts';
+import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import type { EngineClient, EngineNews } from './engine-client.ts';
@@ -8,7 +9,7 @@ import type { HistoryChannel } from './history-channel.ts';
 import type { PageEvent } from './page-events.ts';
 import { createShelfController } from './shelf-controller.ts';
 import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
-import { codeOf, type WidgetErrorCode } from './widget-error.ts';
+import { codeOf, WidgetError, type WidgetErrorCode } from './widget-error.ts';
 
 /** How far the engine is; shelves show what it allows. */
 type Readiness =
@@ -31,13 +32,16 @@ export interface Recommendations {
   leave(): Promise<void>;
   /** The engine, or what starts it, has failed: shelves go back to the shop's own lists. */
   fail(error: unknown): void;
+  /** Something failed that shelves can do without: one `vitrine-error` on the page for each code. */
+  warn(error: unknown): void;
 }
 
 /**
  * The recommend flow on the page: page event → history → engine → shelf. The engine goes on from
  * there, see `rank-shelf.ts`.
  *
- * This is the one place where a failure is caught: it ends in fallback and one `vitrine-error`.
+ * This is the one place where a failure is caught: it ends in fallback and one `vitrine-error`, or,
+ * where only the device's memory failed, in the event alone.
  *
  * @param engine The engine now in charge.
  * @param onReady A model answers from now on.
@@ -62,12 +66,16 @@ export function startRecommending({
   const address = () => page.location.pathname + page.location.search;
 
   // Page event → history.
+  const remember = async (event: ShopEvent): Promise<void> => {
+    if (memory.isPaused) return;
+    // An event lost is no reason to take the shelves away.
+    await memory.history.append(event).catch(warn);
+  };
   const recorder = createEventRecorder({
     async append(event) {
       if (event.kind === 'view') pageItem = { address: address(), itemId: event.itemId };
-      if (!memory.isPaused) await memory.history.append(event);
-      // A chosen card leads to another page: reordering the shelf under the pointer helps nobody.
-      if (event.kind !== 'select') channel.announce();
+      await remember(event);
+      channel.announce();
     },
     address,
     now,
@@ -96,6 +104,14 @@ export function startRecommending({
     }
   };
 
+  const warned = new Set<WidgetErrorCode>();
+  const warn = (error: unknown): void => {
+    const code = codeOf(error);
+    if (warned.has(code)) return;
+    warned.add(code);
+    page.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code } }));
+  };
+
   const fail = (error: unknown): void => {
     const code = codeOf(error);
     readiness = { kind: 'failed', code };
@@ -105,7 +121,9 @@ export function startRecommending({
   const shelves = createShelfController({
     page,
     fill,
-    onSelect: (itemId) => void note({ kind: 'select', candidates: [itemId] }),
+    // Its id is the catalog's own, and the page may be gone in a moment: stored without asking the
+    // engine. No shelf is filled anew: reordering it under the pointer helps nobody.
+    onSelect: (itemId) => void remember({ kind: 'select', itemId, atMs: now() }),
     onFailure: fail,
   });
   channel.onChange(() => {
@@ -116,7 +134,7 @@ export function startRecommending({
     try {
       await recorder.note(event);
     } catch (error) {
-      reportError(page, codeOf(error)); // an event lost is no reason to take the shelves away
+      warn(error);
     }
   };
 
@@ -146,19 +164,17 @@ export function startRecommending({
           return shelves.fallBack();
         case 'failed':
           if (!news.isUsable) readiness = { kind: 'failed', code: news.code };
-          return news.isUsable ? reportError(page, news.code) : shelves.fallBack(news.code);
+          return news.isUsable
+            ? warn(new WidgetError(news.code, 'expected an engine without trouble'))
+            : shelves.fallBack(news.code);
         default:
           return news satisfies never;
       }
     },
     leave: () => recorder.flush().catch(() => {}),
     fail,
+    warn,
   };
-}
-
-/** A failure that no shelf shows. */
-function reportError(page: Document, code: WidgetErrorCode): void {
-  page.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code } }));
 }
 
 function toPopular(card: ItemCard): ShelfCard {

@@ -1,11 +1,15 @@
 import { ProtocolError, type ProtocolErrorCode } from '#protocol/errors.ts';
 
-/** Stable code of everything that can send a shelf back to the shop's own list. */
+/** Stable code of everything that can go wrong in a page: with shelves, or only with what is kept. */
 export type WidgetErrorCode =
   | ProtocolErrorCode
   | 'edge-refused'
   | 'edge-unreachable'
   | 'engine-stopped'
+  /** The browser lets this page keep nothing, or no longer: it goes on from its own memory. */
+  | 'storage-denied'
+  /** What was to be kept is lost; what was there before stays. */
+  | 'storage-full'
   | 'unexpected'
   | 'worker-forbidden';
 
@@ -20,7 +24,17 @@ export class WidgetError extends Error {
   }
 }
 
+/** What IndexedDB and Cache Storage say by name: no room, forbidden, a broken disk, a connection cut from outside. */
+const STORAGE_CODES: Readonly<Record<string, WidgetErrorCode>> = {
+  InvalidStateError: 'storage-denied',
+  NotAllowedError: 'storage-denied',
+  QuotaExceededError: 'storage-full',
+  SecurityError: 'storage-denied',
+  UnknownError: 'storage-denied',
+};
+
 /** The code to report for anything caught. */
 export function codeOf(error: unknown): WidgetErrorCode {
-  return error instanceof WidgetError || error instanceof ProtocolError ? error.code : 'unexpected';
+  if (error instanceof WidgetError || error instanceof ProtocolError) return error.code;
+  return error instanceof DOMException ? (STORAGE_CODES[error.name] ?? 'unexpected') : 'unexpected';
 }

@@ -12,6 +12,7 @@ import { currentPublication, type Published } from '#trainer/publish.ts';
 import { findRound, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
 import { simulateDevices } from '#trainer/simulate-devices.ts';
+import { CHOICES } from './round-choices.ts';
 import { openWholeShop, recordRequests, shelfTitles, type WholeShop } from './whole-shop.ts';
 
 /**
@@ -20,22 +21,6 @@ import { openWholeShop, recordRequests, shelfTitles, type WholeShop } from './wh
  */
 
 const NUM_SIMULATED = 250;
-const CHOICES = {
-  rank: 4,
-  localSteps: 5,
-  localLearningRate: 1,
-  clipNorm: 2,
-  minBatch: 100,
-  maxBatch: 5000,
-  noiseMultiplier: 0.7,
-  delta: 1e-6,
-  // A device waits this long after opting in: here only so long that the test can see it wait.
-  minSeparationMs: 50,
-  maxParticipations: 3,
-  privacyWindowMs: 30 * 24 * 60 * 60 * 1000,
-  durationMs: 60 * 60 * 1000,
-};
-
 let whole: WholeShop;
 let dataset: Dataset;
 

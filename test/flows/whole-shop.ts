@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { connectParties, type Parties } from '#trainer/deployment.ts';
 import { type ServedShop, serveShop } from '#trainer/serve-shop.ts';
+import type { ShopSource } from '#trainer/shop-source.ts';
 import { openWorkspace, type ShopWorkspace } from '#trainer/workspace.ts';
 import { launchBrowser } from '../widget/browser.ts';
 
@@ -20,13 +21,14 @@ export interface WholeShop {
 /** Trains only seconds: the flows show that the parts fit, not how good the model is. */
 const TRAIN_MINUTES = 0.1;
 
-export async function openWholeShop(): Promise<WholeShop> {
+/** @param source Where its catalog and orders come from: the demo shop's own if absent. */
+export async function openWholeShop(source: ShopSource = { kind: 'demo' }): Promise<WholeShop> {
   const workspaceRoot = await mkdtemp(join(tmpdir(), 'vitrine-flow-'));
   const [shopPort, leaderPort, helperPort] = await freePorts(3);
-  const workspace = openWorkspace(workspaceRoot, 'demo');
+  const workspace = openWorkspace(workspaceRoot, source.kind);
   const served = await serveShop(workspace, {
     workspaceRoot,
-    source: { kind: 'demo' },
+    source,
     ports: { shopPort, leaderPort, helperPort } as { shopPort: number; leaderPort: number; helperPort: number },
     minutes: TRAIN_MINUTES,
     seed: 7,
@@ -61,7 +63,7 @@ export async function shelfTitles(page: Page, kind: string): Promise<string[]> {
   return shelf.locator('[part~="title"]').allTextContents();
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyRound } from '#trainer/apply-round.ts';
+import { closeRound } from '#trainer/close-round.ts';
+import { readDataset } from '#trainer/dataset.ts';
+import { loadModel } from '#trainer/model-store.ts';
+import { openRound } from '#trainer/open-round.ts';
+import { findRound, saveRound } from '#trainer/round-file.ts';
+import { simulateDevices } from '#trainer/simulate-devices.ts';
+import { CHOICES } from '../flows/round-choices.ts';
+import { openWholeShop, shelfTitles, type WholeShop } from '../flows/whole-shop.ts';
+
+const ORDERS = join(process.env.VITRINE_DATA ?? '../shared/data', 'online-retail/orders-2010-12-to-2011-08.csv.gz');
+const NUM_DEVICES = 1200;
+
+describe.skipIf(!existsSync(ORDERS))('a shop filled from a wholesaler’s real orders', () => {
+  let whole: WholeShop;
+
+  beforeAll(async () => {
+    whole = await openWholeShop({ kind: 'orders', file: ORDERS });
+  }, 600_000);
+  afterAll(() => whole?.close());
+
+  test('shows what goes with the lanterns that were viewed', async () => {
+    const page = await whole.browser.newPage();
+    for (const item of ['71053', '22464', '21324']) {
+      await page.goto(`${whole.served.shopOrigin}/item/${item}`);
+      await shelfTitles(page, 'similar');
+    }
+    await page.goto(`${whole.served.shopOrigin}/`);
+    const titles = await shelfTitles(page, 'for-you');
+    expect(titles.filter((title) => /lantern|t-light|candle|holder/i.test(title)).length).toBeGreaterThan(3);
+  });
+
+  test('learns from more than a thousand simulated devices and stays no worse', async () => {
+    const { parties, workspace } = whole;
+    const dataset = await readDataset(workspace);
+    const { trained } = await loadModel(workspace);
+    const round = await openRound(dataset, trained, { parties, choices: CHOICES });
+    await saveRound(workspace, round);
+    await simulateDevices(dataset, trained, { round, parties, count: NUM_DEVICES, onDevice: () => {} });
+    expect(await closeRound(parties, round.taskId, () => {})).toEqual({ kind: 'released', count: NUM_DEVICES });
+    const { figures } = await applyRound(workspace, await findRound(workspace), parties);
+    expect(figures.numJudgingCases).toBeGreaterThan(300);
+    if (figures.isPromoted)
+      expect(figures.ndcgAfter).toBeGreaterThanOrEqual(figures.ndcgBefore - figures.standardError);
+  }, 600_000);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { buildProfile, gapBucket, kindIndex } from '#model/profile.ts';
+import { NUM_GAP_BUCKETS } from '#protocol/encoder-file.ts';
+import type { ItemEventKind, ShopEvent } from '#protocol/event.ts';
+import type { ItemId } from '#protocol/ids.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const START_MS = 1_790_000_000_000;
+/** What stands at the first event: no event before it is known. */
+const NO_GAP = NUM_GAP_BUCKETS - 1;
+
+const rowOf = (id: ItemId): number | undefined => ({ mug: 30, lamp: 41, chair: 52 })[id as string];
+const about = (kind: ItemEventKind, id: string, afterMs = 0): ShopEvent => ({
+  kind,
+  itemId: id as ItemId,
+  atMs: START_MS + afterMs,
+});
+const search = (query: string): ShopEvent => ({ kind: 'search', query, atMs: START_MS });
+
+describe('a time gap', () => {
+  test.each([
+    [-5, 0],
+    [MINUTE_MS - 1, 0],
+    [MINUTE_MS, 1],
+    [10 * MINUTE_MS - 1, 1],
+    [10 * MINUTE_MS, 2],
+    [HOUR_MS, 3],
+    [6 * HOUR_MS, 4],
+    [DAY_MS, 5],
+    [3 * DAY_MS, 6],
+    [7 * DAY_MS, 7],
+    [30 * DAY_MS, 8],
+    [90 * DAY_MS - 1, 8],
+    [90 * DAY_MS, 9],
+    [5000 * DAY_MS, 9],
+  ])('of %d ms falls into bucket %d', (gapMs, bucket) => {
+    expect(gapBucket(gapMs)).toBe(bucket);
+  });
+});
+
+describe('a profile', () => {
+  test('holds row, kind and gap of each item event, oldest first', () => {
+    const events = [about('view', 'lamp'), about('add', 'mug', 20 * MINUTE_MS), about('purchase', 'lamp', 2 * DAY_MS)];
+    const profile = buildProfile(events, { rowOf, maxEvents: 9 });
+    expect([...profile.rows]).toEqual([41, 30, 41]);
+    expect([...profile.kinds]).toEqual([0, 3, 4]);
+    expect([...profile.gaps]).toEqual([NO_GAP, 2, 5]);
+  });
+
+  test('leaves out impressions and items that the model does not know, also from the gaps', () => {
+    const events = [
+      about('view', 'mug'),
+      about('impression', 'lamp', 5 * MINUTE_MS),
+      about('view', 'sofa', 6 * MINUTE_MS),
+      about('select', 'chair', 2 * HOUR_MS),
+    ];
+    const profile = buildProfile(events, { rowOf, maxEvents: 9 });
+    expect([...profile.rows]).toEqual([30, 52]);
+    expect([...profile.kinds]).toEqual([kindIndex('view'), kindIndex('select')]);
+    expect([...profile.gaps]).toEqual([NO_GAP, 3]);
+  });
+
+  test('keeps the last events, the first of them with the gap to the one before it', () => {
+    const events = [
+      about('view', 'mug'),
+      about('view', 'lamp', 4 * DAY_MS),
+      about('add', 'chair', 4 * DAY_MS + 2 * MINUTE_MS),
+    ];
+    const profile = buildProfile(events, { rowOf, maxEvents: 2 });
+    expect([...profile.rows]).toEqual([41, 52]);
+    expect([...profile.gaps]).toEqual([6, 1]);
+  });
+
+  test('holds the words of the last three searches, latest first', () => {
+    const events = [search('old chair'), search('Blue MUG'), about('view', 'mug'), search('lamp'), search('größe 38')];
+    const { searches, rows } = buildProfile(events, { rowOf, maxEvents: 9 });
+    expect(searches).toEqual([['größe', '38'], ['lamp'], ['blue', 'mug']]);
+    expect([...rows]).toEqual([30]);
+  });
+
+  test('of no events is empty', () => {
+    expect(buildProfile([], { rowOf, maxEvents: 9 })).toEqual({
+      rows: new Uint32Array(),
+      kinds: new Uint8Array(),
+      gaps: new Uint8Array(),
+      searches: [],
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { type ItemTable, inverseNorms, quantizeRows } from '#model/item-table.ts';
+import type { Model, ModelFiles } from '#model/model.ts';
+import { alignedCopy } from '#protocol/bytes.ts';
+import {
+  ENCODER_TENSORS,
+  type EncoderTensor,
+  type EncoderWeights,
+  encodeEncoder,
+  encoderShapes,
+} from '#protocol/encoder-file.ts';
+import { encodeGroups, encodeNeighbors, encodePopularity, type Neighbors } from '#protocol/item-files.ts';
+import type { ModelConfig } from '#protocol/manifest.ts';
+import { encodeShard } from '#protocol/shard.ts';
+import { encodeWords, type Words } from '#protocol/words.ts';
+import { type Random, seededRandom } from '#trainer/seeded-random.ts';
+
+/** Numbers spread evenly over −height…height. */
+export function spread(length: number, height: number, random: Random): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length }, () => (2 * random() - 1) * height);
+}
+
+export function randomItems(numItems: number, dim: number, random: Random): ItemTable {
+  return { numItems, dim, ...quantizeRows(spread(numItems * dim, 1.5, random), dim) };
+}
+
+/** Encoder weights of which none is 0 or 1, so that each of them leaves a trace. */
+export function randomEncoder(
+  config: Pick<ModelConfig, 'dim' | 'numHeads' | 'hiddenDim' | 'maxEvents'>,
+  random: Random,
+): EncoderWeights {
+  const shapes = encoderShapes(config);
+  const weights = {} as Record<EncoderTensor, Float32Array>;
+  for (const name of ENCODER_TENSORS) {
+    const size = shapes[name].reduce((product, length) => product * length, 1);
+    const center = name.endsWith('Gain') ? 1.3 : 0;
+    weights[name] = spread(size, 0.6, random).map((value) => value + center);
+  }
+  return weights;
+}
+
+const WORDS = ['mug', 'lamp', 'chair', 'größe'];
+
+/** A small model of random weights, the same for one `seed`. */
+export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}): Model {
+  const random = seededRandom(seed);
+  const config: ModelConfig = {
+    numItems: 23,
+    dim: 8,
+    numHeads: 2,
+    hiddenDim: 12,
+    maxEvents: 6,
+    numGroups: 23,
+    blend: [
+      { maxEvents: 2, sequence: 0.3, neighbors: 4, text: 0.7, popularity: 1.5 },
+      { maxEvents: null, sequence: 0.8, neighbors: 2.5, text: -0.4, popularity: 0.6 },
+    ],
+    ...overrides,
+  };
+  const { numItems, dim, numGroups } = config;
+  const items = randomItems(numItems, dim, random);
+  const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
+  return {
+    config,
+    items,
+    inverseNorms: inverseNorms(items),
+    encoder: randomEncoder(config, random),
+    neighbors: randomNeighbors(numItems, random),
+    popularity: { recent: bytes(numItems), longRun: bytes(numItems) },
+    words: randomWords(dim, random),
+    groups: Uint16Array.from({ length: numItems }, (_, row) => row % numGroups),
+  };
+}
+
+/** Lists of none to three neighbors. */
+function randomNeighbors(numItems: number, random: Random): Neighbors {
+  const offsets = new Uint32Array(numItems + 1);
+  for (let row = 0; row < numItems; row++) offsets[row + 1] = (offsets[row] as number) + Math.floor(random() * 4);
+  const numEntries = offsets[numItems] as number;
+  return {
+    offsets,
+    rows: Uint32Array.from({ length: numEntries }, () => Math.floor(random() * numItems)),
+    weights: Uint8Array.from({ length: numEntries }, () => 20 + Math.floor(random() * 230)),
+  };
+}
+
+function randomWords(dim: number, random: Random): Words {
+  return {
+    rowOf: new Map(WORDS.map((word, row) => [word, row])),
+    dim,
+    ...quantizeRows(spread(WORDS.length * dim, 0.9, random), dim),
+  };
+}
+
+/** The model's files, items in two shards. */
+export function filesOf({ config, items, encoder, neighbors, popularity, words, groups }: Model): ModelFiles {
+  const { numItems, dim } = config;
+  const numFirst = Math.floor(numItems / 3);
+  const itemShards = [
+    { firstRow: 0, rows: numFirst },
+    { firstRow: numFirst, rows: numItems - numFirst },
+  ].map(({ firstRow, rows }) => ({
+    firstRow,
+    rows,
+    bytes: alignedCopy(
+      encodeShard({
+        firstRow,
+        rows,
+        dim,
+        scales: items.scales.subarray(firstRow, firstRow + rows),
+        values: items.values.subarray(firstRow * dim, (firstRow + rows) * dim),
+      }),
+    ),
+  }));
+  return {
+    itemShards,
+    neighbors: alignedCopy(encodeNeighbors(neighbors)),
+    popularity: alignedCopy(encodePopularity(popularity)),
+    encoder: alignedCopy(encodeEncoder(encoder, config)),
+    words: alignedCopy(encodeWords(words)),
+    groups: alignedCopy(encodeGroups(groups)),
+  };
+}
+
+/** Row `row` of the table in float64. */
+export function exactRow({ dim, scales, values }: Pick<ItemTable, 'dim' | 'scales' | 'values'>, row: number): number[] {
+  return Array.from(
+    values.subarray(row * dim, (row + 1) * dim),
+    (value) => value * (scales[row] as number),
+  );
+}
+
+/** Product of two vectors in float64. */
+export function exactDot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) sum += (a[d] as number) * (b[d] as number);
+  return sum;
+}

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { makeScratchFolder } from './scratch-folder.ts';
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function vitrine(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['trainer/vitrine.mjs', ...args], (error, output, errors) =>
+      resolve({ code: Number(error?.code ?? 0), output, errors }),
+    );
+  });
+}
+
+const VERBS = ['train', 'evaluate', 'publish', 'serve', 'round open', 'round simulate', 'round close', 'round apply'];
+
+describe('the command line', () => {
+  test.each([...VERBS, 'round status', 'import orders', 'import catalog'])('%s explains itself', async (verb) => {
+    const { code, output } = await vitrine(...verb.split(' '), '--help');
+    expect(code).toBe(0);
+    expect(output).toContain(`Usage: vitrine ${verb}`);
+  });
+
+  test.each([
+    ['train --minutes soon', /expected --minutes to be a number above 0, came "soon"/],
+    ['train --seed -4', /expected --seed to be a whole number of at least 0/],
+    ['evaluate --test-from yesterday', /expected --test-from to be a day such as 2011-08-01, came "yesterday"/],
+    ['round open --min-batch 99', /expected --min-batch to be a whole number of at least 100/],
+    ['serve --port web', /expected --port to be a whole number of at least 1, came "web"/],
+    ['train', /expected .*catalog\.json.*run "vitrine import/],
+    ['publish', /expected a trained model .* run "vitrine train"/],
+    ['round close', /expected a round of shop demo, found none; run "vitrine round open" first/],
+  ])('"%s" without what it needs ends with 2 and one sentence', async (line, sentence) => {
+    const workspace = await makeScratchFolder();
+    const { code, output, errors } = await vitrine(...line.split(' '), '--workspace', workspace);
+    expect(errors).toMatch(sentence);
+    expect(errors.trim().split('\n')).toHaveLength(1);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+  });
+});
