@@ -19,6 +19,8 @@ export interface ItemScores {
   readonly blended: Float32Array;
   /** The terms of one item. */
   termsOf(row: number): ScoreTerms;
+  /** Each term's mean over all items: how far an item's own stands above it is what lifts the item. */
+  readonly meanTerms: ScoreTerms;
 }
 
 /** The recent list counts most: a shop's shelves should move with its season. */
@@ -48,7 +50,13 @@ export async function scoreItems(model: Model, scorer: Scorer, profile: Profile)
       weights.text * (raw.text[row] as number) +
       weights.popularity * (raw.popularity[row] as number);
   }
-  return { blended, termsOf };
+  const meanTerms: ScoreTerms = {
+    sequence: weights.sequence * meanOf(raw.sequence),
+    neighbors: weights.neighbors * meanOf(raw.neighbors),
+    text: weights.text * meanOf(raw.text),
+    popularity: weights.popularity * meanOf(raw.popularity),
+  };
+  return { blended, termsOf, meanTerms };
 }
 
 /** The four terms before their weights, `[N]` each. */
@@ -92,9 +100,14 @@ function popularityScores({ config, popularity }: Model): Float32Array {
 
 /** A softmax does not see its mean; taken out, the term says how far an item stands above the rest. */
 function center(scores: Float32Array): void {
-  let mean = 0;
-  for (const score of scores) mean += score / scores.length;
+  const mean = meanOf(scores);
   for (let row = 0; row < scores.length; row++) scores[row] = (scores[row] as number) - mean;
+}
+
+function meanOf(values: Float32Array): number {
+  let sum = 0; // float64
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
 function blendWeights(blend: readonly BlendWeights[], numEvents: number): BlendWeights {

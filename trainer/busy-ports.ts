@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { InputError } from './input-error.ts';
 
 /** Ports on 127.0.0.1 by the option that chooses them. */
@@ -18,11 +19,20 @@ export async function requireFreePorts(ports: PortsByOption): Promise<void> {
     );
   }
   for (const [option, port] of Object.entries(ports)) {
-    if (await isFree(port)) continue;
+    if (await becomesFree(port)) continue;
     throw new InputError(
       `expected port ${port} of 127.0.0.1 to be free, but another program listens on it; stop it or choose another with ${option}, such as ${option} ${port + 10}`,
     );
   }
+}
+
+/** Waits a little: what a killed start left behind is about to end. */
+async function becomesFree(port: number): Promise<boolean> {
+  for (let tries = 0; tries < 10; tries++) {
+    if (await isFree(port)) return true;
+    await delay(200);
+  }
+  return false;
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -55,7 +55,13 @@ export function createEdgeClient(
     post: (path, body) =>
       request(
         path,
-        { method: 'POST', body, keepalive: true, headers: { 'content-type': 'application/octet-stream' } },
+        {
+          method: 'POST',
+          body,
+          keepalive: true,
+          headers: { 'content-type': 'application/octet-stream' },
+          signal: AbortSignal.timeout(FILE_TIMEOUT_MS),
+        },
         RECEIPT_MAX_BYTES,
       ),
   };

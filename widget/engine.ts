@@ -25,7 +25,7 @@ export interface EngineParts {
 export interface Engine {
   /** Starts from what is stored, then from what the edge has. Never rejects: failures are sent. */
   start(): Promise<void>;
-  /** Looks for a newer version and newer live facts; one look at a time. Never rejects. */
+  /** Looks for a newer version and newer live facts; one look at a time, {@link Engine.start}'s included. Never rejects. */
   refresh(): Promise<void>;
   /** Answers one question. Never rejects. */
   ask(id: number, question: EngineQuestion): Promise<void>;
@@ -35,7 +35,7 @@ export interface Engine {
 export function createEngine({ cache, live, createScorer, setLevel, now, send }: EngineParts): Engine {
   let current: Ranker | undefined;
   let liveNow: Live | undefined;
-  let refreshing: Promise<void> | undefined;
+  let looking: Promise<void> | undefined;
   const ranking = new Set<Promise<unknown>>();
 
   /** Parses a complete version and switches to it; throws and changes nothing if a file does not fit. */
@@ -106,28 +106,32 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
     }
   };
 
-  const refresh = (): Promise<void> => {
-    // Live first: what the merchant has switched off must not flash up.
-    refreshing ??= look([readLive, readNewest]).finally(() => {
-      refreshing = undefined;
+  /** Live first: what the merchant has switched off must not flash up. */
+  const lookAtEdge = () => look([readLive, readNewest]);
+
+  const useStored = async (): Promise<void> => {
+    liveNow = await live.stored();
+    const stored = await cache.stored();
+    if (stored && !liveNow) await look([readLive]);
+    try {
+      if (stored) await use(stored.opened, stored.files);
+    } catch {
+      // What is stored does not fit together: the edge's copy replaces it.
+    }
+  };
+
+  /** Two at once could put the older of two versions in the newer one's place. */
+  const oneAtATime = (run: () => Promise<void>): Promise<void> => {
+    looking ??= run().finally(() => {
+      looking = undefined;
     });
-    return refreshing;
+    return looking;
   };
 
   return {
-    async start() {
-      liveNow = await live.stored();
-      const stored = await cache.stored();
-      if (stored && !liveNow) await look([readLive]);
-      try {
-        if (stored) await use(stored.opened, stored.files);
-      } catch {
-        // What is stored does not fit together: the edge's copy replaces it.
-      }
-      await refresh();
-    },
+    start: () => oneAtATime(() => useStored().then(lookAtEdge)),
 
-    refresh,
+    refresh: () => oneAtATime(lookAtEdge),
 
     async ask(id, question) {
       try {

@@ -14,7 +14,7 @@ export interface EventRecorder {
   note(event: PageEvent): Promise<void>;
   /** The catalog can answer from now on: stores what has waited. */
   open(resolve: (candidates: readonly string[]) => Promise<ItemId | undefined>): Promise<void>;
-  /** The page is being left: stores what still waits. */
+  /** The page is being left: stores what still waits, for the model or for its answer. */
   flush(): Promise<void>;
 }
 
@@ -31,11 +31,17 @@ export function createEventRecorder({
   readonly address: () => string;
   readonly now: () => number;
 }): EventRecorder {
-  let waiting: { event: PageEvent; atMs: number; address: string }[] = [];
+  interface Noted {
+    readonly event: PageEvent;
+    readonly atMs: number;
+    readonly address: string;
+  }
+  /** In the order in which they happened. */
+  const waiting = new Set<Noted>();
   let resolveId: ((candidates: readonly string[]) => Promise<ItemId | undefined>) | undefined;
   const seen = new Set<string>();
 
-  const store = async ({ event, atMs, address: at }: (typeof waiting)[number], itemId?: string): Promise<void> => {
+  const store = async ({ event, atMs, address: at }: Noted, itemId?: string): Promise<void> => {
     const parsed = v.safeParse(
       ShopEventSchema,
       event.kind === 'search' ? { ...event, atMs } : { kind: event.kind, itemId, atMs },
@@ -50,32 +56,30 @@ export function createEventRecorder({
     await append(shopEvent);
   };
 
-  const storeKnown = async (waited: (typeof waiting)[number]): Promise<void> => {
-    if (waited.event.kind === 'search') return store(waited);
-    const itemId = await resolveId?.(waited.event.candidates);
-    if (itemId !== undefined) await store(waited, itemId);
-  };
-
-  const takeWaiting = () => {
-    const taken = waiting;
-    waiting = [];
-    return taken;
+  const storeKnown = async (noted: Noted): Promise<void> => {
+    const { event } = noted;
+    const itemId = event.kind === 'search' ? undefined : await resolveId?.(event.candidates);
+    if (!waiting.delete(noted)) return; // stored by `flush` meanwhile
+    if (event.kind === 'search' || itemId !== undefined) await store(noted, itemId);
   };
 
   return {
     async note(event) {
       const noted = { event, atMs: now(), address: address() };
+      waiting.add(noted);
       if (resolveId) await storeKnown(noted);
-      else waiting.push(noted);
     },
     async open(resolve) {
       resolveId = resolve;
-      for (const waited of takeWaiting()) await storeKnown(waited);
+      for (const noted of [...waiting]) await storeKnown(noted);
     },
     async flush() {
-      for (const waited of takeWaiting()) {
-        await store(waited, waited.event.kind === 'search' ? undefined : waited.event.candidates[0]);
-      }
+      const left = [...waiting];
+      waiting.clear();
+      // All begun at once: nothing that is awaited is sure to come back to a page that is going.
+      await Promise.all(
+        left.map((noted) => store(noted, noted.event.kind === 'search' ? undefined : noted.event.candidates[0])),
+      );
     },
   };
 }

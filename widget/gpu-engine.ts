@@ -37,7 +37,8 @@ export async function tryGpuEngine({
 }): Promise<EngineClient | undefined> {
   const { promise: firstWord, resolve } = Promise.withResolvers<EngineNews>();
   let listener: (news: EngineNews) => void = (news) => {
-    if (news.kind === 'ready' || news.kind === 'failed') resolve(news);
+    // Trouble that leaves it usable is no answer yet.
+    if (news.kind !== 'first-shelf' && !(news.kind === 'failed' && news.isUsable)) resolve(news);
   };
   const client = createEngineClient(worker, (news) => listener(news));
   client.send(start);

@@ -31,7 +31,11 @@ export function openHistoryChannel(
   const say = (word: Word) => channel.postMessage(word);
   channel.onmessage = ({ data }: MessageEvent<Word>) => {
     if (data === 'consent-withdrawn') return tell(withdrawalListeners);
-    if (isShared()) void reload().then(() => tell(changeListeners), () => {});
+    if (isShared())
+      void reload().then(
+        () => tell(changeListeners),
+        () => {},
+      );
   };
   return {
     announce() {

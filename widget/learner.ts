@@ -49,6 +49,7 @@ async function learn({ settings, helperKey, model, events }: Start): Promise<Par
     storage: () => ({ files: createCachedFiles(caches, shop), meta }),
     trust: { shop, publishingKey },
     now: Date.now,
+    onNotStored: () => {}, // it only reads
   });
   return takePart({
     shop,

@@ -22,7 +22,12 @@ export interface Learning {
   state(): Promise<LearningState>;
   /** Opting in begins the participation record, so the first time comes one separation later. */
   setOptedIn(isOptedIn: boolean): Promise<void>;
-  /** One attempt; fetches the learner only if the shopper has opted in. Never rejects. */
+  /**
+   * One attempt; fetches the learner only if the shopper has opted in. Never rejects.
+   *
+   * Guarantee: a shopper who opts out, pauses or withdraws consent meanwhile, in whichever tab, sends
+   * no report.
+   */
   attempt(model: ModelInUse): Promise<ParticipationOutcome>;
 }
 
@@ -41,6 +46,7 @@ export function createLearning({
   readonly now: () => number;
 }): Learning {
   const isOptedIn = async () => (await memory.meta.get('learning')) === true;
+  const mayLearn = async () => memory.isStored && !memory.isPaused && (await isOptedIn());
   return {
     async state() {
       if (!tag.helperKey || !memory.isStored) return { kind: 'not-offered' };
@@ -60,10 +66,15 @@ export function createLearning({
         const { edge: origin, shop, publishingKey, helperKey } = tag;
         if (!helperKey) return { kind: 'not-offered' };
         if (!memory.isStored) return { kind: 'not-stored' };
-        if (memory.isPaused || !(await isOptedIn())) return { kind: 'not-opted-in' };
+        if (!(await mayLearn())) return { kind: 'not-opted-in' };
         const events = (await memory.history.last(MAX_EVENTS)).map(({ event }) => event);
         const settings = { edge: origin, shop, publishingKey };
-        return await converse(await startLearner(), edge, { kind: 'start', settings, helperKey, model, events });
+        const worker = await startLearner();
+        return await converse(worker, {
+          start: { kind: 'start', settings, helperKey, model, events },
+          edge,
+          mayLearn,
+        });
       } catch (error) {
         return { kind: 'failed', code: codeOf(error) };
       }
@@ -71,11 +82,19 @@ export function createLearning({
   };
 }
 
-function converse(worker: LearnerWorker, edge: EdgeClient, start: ToLearner): Promise<ParticipationOutcome> {
+function converse(
+  worker: LearnerWorker,
+  {
+    start,
+    edge,
+    mayLearn,
+  }: { readonly start: ToLearner; readonly edge: EdgeClient; readonly mayLearn: () => Promise<boolean> },
+): Promise<ParticipationOutcome> {
   const { promise, resolve } = Promise.withResolvers<ParticipationOutcome>();
   worker.onmessage = async ({ data }) => {
     if (data.kind === 'outcome') return resolve(data.outcome);
     try {
+      if (!(await mayLearn())) return resolve({ kind: 'not-opted-in' });
       const answer = await edge.post(`tasks/${data.taskId}/reports`, data.report);
       worker.postMessage({ kind: 'posted', answer });
     } catch (error) {

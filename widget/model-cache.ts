@@ -60,18 +60,34 @@ const MANIFEST_MAX_BYTES = 1 << 20;
 /** Gunzipped, the first shelf is cards of repetitive JSON: a hundredfold is more than it can need. */
 const FIRST_SHELF_MAX_TEXT_BYTES = 100 * FIRST_SHELF_MAX_BYTES;
 
-/** @param storage Asked anew each time, so that a change of consent takes effect at once. */
+/**
+ * @param storage Asked anew each time, so that a change of consent takes effect at once.
+ * @param onNotStored Told once, with the first error of storage that is denied or full; the page goes
+ *   on with what it holds.
+ */
 export function createModelCache({
   edge,
   storage,
   trust,
   now,
+  onNotStored,
 }: {
   readonly edge: EdgeClient;
   readonly storage: () => EngineStorage;
   readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
   readonly now: () => number;
+  readonly onNotStored: (error: unknown) => void;
 }): ModelCache {
+  let isFailureTold = false;
+  /** Denied or full: this page goes on with what it holds in memory. */
+  const keepIfPossible = async (step: () => Promise<void>): Promise<void> => {
+    try {
+      await step();
+    } catch (error) {
+      if (!isFailureTold) onNotStored(error);
+      isFailureTold = true;
+    }
+  };
   const open = async (envelope: unknown, lastSequence: number): Promise<OpenedManifest> => {
     const { manifest, payload } = await openManifest(envelope, { ...trust, lastSequence, nowMs: now() });
     return { manifest, modelDigest: await digestOf(payload), envelope };
@@ -90,11 +106,10 @@ export function createModelCache({
     async newest() {
       const answer = await edge.read('manifest', MANIFEST_MAX_BYTES);
       if (answer.kind !== 'bytes') return answer;
-      const { meta } = storage();
-      const seen = v.safeParse(CountSchema, await attempt(() => meta.get('manifest-sequence')));
+      const seen = v.safeParse(CountSchema, await attempt(() => storage().meta.get('manifest-sequence')));
       const envelope = parseJson(v.unknown(), answer.bytes, 'envelope-invalid');
       const opened = await open(envelope, seen.success ? seen.output : 0);
-      await attempt(() => meta.set('manifest-sequence', opened.manifest.sequence));
+      await keepIfPossible(() => storage().meta.set('manifest-sequence', opened.manifest.sequence));
       return { kind: 'opened', opened };
     },
 
@@ -104,8 +119,7 @@ export function createModelCache({
         if (files.has(file.digest)) return;
         const bytes = await fetchFile(edge, file);
         files.set(file.digest, bytes.buffer);
-        // Denied or full: this page goes on with what it holds in memory.
-        await attempt(() => storage().files.write(file.digest, bytes));
+        await keepIfPossible(() => storage().files.write(file.digest, bytes));
       };
       const firstShelf = wholeFile(manifest, 'first-shelf');
       await fetchOne(firstShelf);
@@ -116,11 +130,10 @@ export function createModelCache({
     },
 
     async keep({ manifest, envelope }) {
-      const { files, meta } = storage();
-      await attempt(() => meta.set('manifest', envelope));
+      await keepIfPossible(() => storage().meta.set('manifest', envelope));
       const used = new Set(manifest.files.map((file) => file.digest));
-      for (const digest of (await attempt(() => files.digests())) ?? []) {
-        if (!used.has(digest)) await attempt(() => files.remove(digest));
+      for (const digest of (await attempt(() => storage().files.digests())) ?? []) {
+        if (!used.has(digest)) await attempt(() => storage().files.remove(digest));
       }
     },
   };

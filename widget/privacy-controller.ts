@@ -8,7 +8,7 @@ import type { KnownEvent, PrivacyRequest } from './privacy-state.ts';
 
 /** The hand that sets the privacy panels' state. */
 export interface PrivacyController {
-  /** Draws every panel of the page anew. */
+  /** Draws every panel of the page anew. Never rejects: a store that fails leaves the panels as they were. */
   update(): Promise<void>;
 }
 
@@ -35,7 +35,9 @@ export function createPrivacyController({
 }): PrivacyController {
   const panels = new Set<PrivacyElement>();
 
-  const update = async (): Promise<void> => {
+  let lastDrawing = 0;
+  const draw = async (): Promise<void> => {
+    const drawing = ++lastDrawing;
     for (const panel of panels) if (!panel.isConnected) panels.delete(panel);
     if (panels.size === 0) return;
     const entries = (await memory.history.last(MAX_EVENTS)).toReversed();
@@ -47,8 +49,10 @@ export function createPrivacyController({
       events: entries.map((entry) => describe(entry, titles)),
       learning: await learning.state(),
     };
-    for (const panel of panels) panel.state = state;
+    // What was read before the latest change must not be drawn over what was read after it.
+    if (drawing === lastDrawing) for (const panel of panels) panel.state = state;
   };
+  const update = () => draw().catch(() => {});
 
   const serve = async (request: PrivacyRequest): Promise<void> => {
     switch (request.kind) {

@@ -55,6 +55,7 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
     reason: reasonFor(row, {
       shelf: query.kind,
       terms: scores.termsOf(row),
+      meanTerms: scores.meanTerms,
       neighbors: bundle.model.neighbors,
       eventRows: profile.rows,
       titleOf: (of) => itemAt(bundle, of).title,

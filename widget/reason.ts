@@ -3,8 +3,13 @@ import type { ScoreTerms } from '#model/score-items.ts';
 import type { Reason, ShelfKind } from './shelf-state.ts';
 
 /**
- * Why an item scored as it did: its largest term, in words for the shopper.
+ * Why an item stands above others: the term that lifts it furthest above the mean of all items, in
+ * words for the shopper.
  *
+ * Not the largest term: every item of a popular kind has a large popularity, and every text some
+ * likeness to every other, so sizes alone say little about this one.
+ *
+ * @param meanTerms Each term's mean over all items.
  * @param eventRows Item rows of the profile, oldest first.
  * @param titleOf An item's title by row.
  */
@@ -13,26 +18,29 @@ export function reasonFor(
   {
     shelf,
     terms,
+    meanTerms,
     neighbors,
     eventRows,
     titleOf,
   }: {
     readonly shelf: ShelfKind;
     readonly terms: ScoreTerms;
+    readonly meanTerms: ScoreTerms;
     readonly neighbors: Model['neighbors'];
     readonly eventRows: Uint32Array;
     readonly titleOf: (row: number) => string;
   },
 ): Reason {
   const isSimilar = shelf === 'similar';
-  switch (largestTerm(terms)) {
+  switch (liftingTerm(terms, meanTerms)) {
     case 'neighbors': {
       if (isSimilar) return { kind: 'bought-with-this' };
       const source = eventRows.findLast((eventRow) => hasNeighbor(neighbors, eventRow, row));
       return source === undefined ? { kind: 'like-viewed' } : { kind: 'bought-with', title: titleOf(source) };
     }
     case 'text':
-      return { kind: isSimilar ? 'like-this' : 'like-viewed' };
+      if (isSimilar) return { kind: 'like-this' };
+      return { kind: eventRows.length > 0 ? 'like-viewed' : 'like-searched' };
     case 'sequence':
       return { kind: isSimilar ? 'like-this' : 'left-off' };
     default:
@@ -40,13 +48,17 @@ export function reasonFor(
   }
 }
 
-/** Popularity unless another term lifts the item higher. */
-function largestTerm(terms: ScoreTerms): keyof ScoreTerms {
-  let largest: keyof ScoreTerms = 'popularity';
+/** Popularity unless another term lifts the item higher, and lifts it at all. */
+function liftingTerm(terms: ScoreTerms, meanTerms: ScoreTerms): keyof ScoreTerms {
+  let lifting: keyof ScoreTerms = 'popularity';
+  let highest = Math.max(0, terms.popularity - meanTerms.popularity);
   for (const term of ['neighbors', 'text', 'sequence'] as const) {
-    if (terms[term] > terms[largest]) largest = term;
+    const lift = terms[term] - meanTerms[term];
+    if (lift <= highest) continue;
+    lifting = term;
+    highest = lift;
   }
-  return largest;
+  return lifting;
 }
 
 function hasNeighbor({ offsets, rows }: Model['neighbors'], of: number, neighbor: number): boolean {

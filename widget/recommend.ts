@@ -5,11 +5,12 @@ import type { DeviceMemory } from './device-memory.ts';
 import type { EngineClient, EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { createEventRecorder } from './event-recorder.ts';
+import type { HistoryEntry } from './history.ts';
 import type { HistoryChannel } from './history-channel.ts';
 import type { PageEvent } from './page-events.ts';
 import { createShelfController } from './shelf-controller.ts';
 import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
-import { codeOf, WidgetError, type WidgetErrorCode } from './widget-error.ts';
+import { codeOf, type WidgetErrorCode } from './widget-error.ts';
 
 /** How far the engine is; shelves show what it allows. */
 type Readiness =
@@ -81,6 +82,15 @@ export function startRecommending({
     now,
   });
 
+  const readHistory = async (): Promise<readonly HistoryEntry[]> => {
+    try {
+      return await memory.history.last(NUM_RANKED_EVENTS);
+    } catch (error) {
+      warn(error);
+      return []; // a shelf of what is popular is better than none
+    }
+  };
+
   // History → engine → shelf.
   const fill = async (query: ShelfQuery): Promise<ShelfState> => {
     switch (readiness.kind) {
@@ -93,7 +103,7 @@ export function startRecommending({
       case 'failed':
         return { kind: 'fallback', code: readiness.code };
       case 'ready': {
-        const entries = memory.isPaused ? [] : await memory.history.last(NUM_RANKED_EVENTS);
+        const entries = memory.isPaused ? [] : await readHistory();
         const pageItemId = pageItem?.address === address() ? pageItem.itemId : undefined;
         const request = { query, pageItemId, events: entries.map(({ event }) => event) };
         const { cards } = await engine().ask({ kind: 'rank', request });
@@ -105,12 +115,12 @@ export function startRecommending({
   };
 
   const warned = new Set<WidgetErrorCode>();
-  const warn = (error: unknown): void => {
-    const code = codeOf(error);
+  const report = (code: WidgetErrorCode): void => {
     if (warned.has(code)) return;
     warned.add(code);
     page.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code } }));
   };
+  const warn = (error: unknown): void => report(codeOf(error));
 
   const fail = (error: unknown): void => {
     const code = codeOf(error);
@@ -164,9 +174,7 @@ export function startRecommending({
           return shelves.fallBack();
         case 'failed':
           if (!news.isUsable) readiness = { kind: 'failed', code: news.code };
-          return news.isUsable
-            ? warn(new WidgetError(news.code, 'expected an engine without trouble'))
-            : shelves.fallBack(news.code);
+          return news.isUsable ? report(news.code) : shelves.fallBack(news.code);
         default:
           return news satisfies never;
       }

@@ -58,7 +58,13 @@ async function assemble(
   const edge = createEdgeClient(settings, fetch.bind(globalThis));
   const trust = { shop, publishingKey };
   return createEngine({
-    cache: createModelCache({ edge, storage: storage.current, trust, now: Date.now }),
+    cache: createModelCache({
+      edge,
+      storage: storage.current,
+      trust,
+      now: Date.now,
+      onNotStored: (error) => send({ kind: 'failed', code: codeOf(error), isUsable: true }),
+    }),
     live: createLiveSource({ edge, meta: () => storage.current().meta, trust, now: Date.now }),
     createScorer,
     setLevel: storage.setLevel,

@@ -12,11 +12,12 @@ export type ShelfQuery =
   /** Without `itemId`: the item that the page is about. */
   | { readonly kind: 'similar'; readonly count: number; readonly itemId: ItemId | undefined };
 
-/** Why an item is on a shelf: the largest term of its score. */
+/** Why an item is on a shelf: the term of its score that lifts it most. */
 export type Reason =
   | { readonly kind: 'bought-with'; readonly title: string }
   | { readonly kind: 'bought-with-this' }
   | { readonly kind: 'like-viewed' }
+  | { readonly kind: 'like-searched' }
   | { readonly kind: 'like-this' }
   | { readonly kind: 'left-off' }
   | { readonly kind: 'popular' };

@@ -9,6 +9,8 @@ export function reasonText(reason: Reason): string {
       return 'Often bought with this';
     case 'like-viewed':
       return 'Like what you looked at';
+    case 'like-searched':
+      return 'Like what you searched for';
     case 'like-this':
       return 'Similar to this';
     case 'left-off':
