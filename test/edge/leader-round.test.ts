@@ -17,6 +17,14 @@ beforeEach(async () => {
   await round.open();
 });
 
+/** The round still holds exactly the reports that it accepted, and would take another. */
+async function expectUntouched(received: number): Promise<void> {
+  expect(round.leader.state()).toEqual({ kind: 'open', received });
+  expect(round.leftovers().numSealed).toBe(received);
+  round.nowMs = fixture.nowMs;
+  expect(await round.leader.submit(reports[40] as Bytes)).toEqual({ kind: 'accepted' });
+}
+
 test('answers a repeat of an accepted report as the first time, after the close too', async () => {
   await round.submitAll(reports.slice(0, 120));
   expect(await round.leader.submit(reports[0] as Bytes)).toEqual({ kind: 'accepted' });
@@ -41,6 +49,7 @@ test('refuses other bytes under the id of an accepted report', async () => {
   const other = second.slice();
   other.set(first.subarray(1, 17), 1);
   expect(await round.leader.submit(other)).toEqual({ kind: 'report-differs' });
+  await expectUntouched(1);
 });
 
 test.each([
@@ -48,8 +57,10 @@ test.each([
   ['when the task closes', 47 * HOUR_MS, 'late'],
   ['a day after', 71 * HOUR_MS, 'late'],
 ])('answers a report that comes %s', async (_, shiftMs, kind) => {
+  await round.leader.submit(reports[5] as Bytes);
   round.nowMs += shiftMs;
   expect(await round.leader.submit(reports[0] as Bytes)).toEqual({ kind });
+  await expectUntouched(1);
 });
 
 test('is full at the largest batch', async () => {
@@ -58,8 +69,15 @@ test('is full at the largest batch', async () => {
   expect(await round.leader.submit(reports[1] as Bytes)).toEqual({ kind: 'full' });
 });
 
-test('refuses bytes of another length', async () => {
-  expect(await round.leader.submit((reports[0] as Bytes).slice(1))).toEqual({ kind: 'report-invalid' });
+test.each<[string, (report: Bytes) => Bytes]>([
+  ['cut short', (report) => report.slice(1)],
+  ['with a byte too many', (report) => Uint8Array.of(...report, 7)],
+  ['of another format', (report) => report.with(0, 99)],
+  ['that is empty', () => new Uint8Array()],
+])('refuses a report %s and keeps those before', async (_, alter) => {
+  await round.leader.submit(reports[5] as Bytes);
+  expect(await round.leader.submit(alter(reports[0] as Bytes))).toEqual({ kind: 'report-invalid' });
+  await expectUntouched(1);
 });
 
 test('knows nothing of a task that was never opened', async () => {

@@ -73,6 +73,7 @@ describe('manifest', () => {
     expect(response.status).toBe(409);
     const title = expect.stringMatching(/^4 files/);
     expect(await response.json()).toEqual({ code: 'files-missing', title });
+    expect(await (await fetch(`${base}/manifest`)).json()).toEqual(envelope);
   });
 
   test.each<[string, Partial<Manifest>, [number, string]]>([
@@ -81,12 +82,22 @@ describe('manifest', () => {
   ])('is refused for %s', async (_, overrides, problem) => {
     const signed = await signManifest({ ...manifest, sequence: 5, ...overrides }, key);
     expect(await problemOf(await putManifest(leader.origin, signed, key))).toEqual(problem);
+    expect(await (await fetch(`${base}/manifest`)).json()).toEqual(envelope);
+  });
+
+  test('is refused when it was changed after it was signed, and the one before stays', async () => {
+    const signed = await signManifest({ ...manifest, sequence: 5 }, key);
+    const other = await signManifest({ ...manifest, sequence: 6 }, key);
+    const forged = { ...signed, payload: other.payload };
+    expect(await problemOf(await putManifest(leader.origin, forged, key))).toEqual([403, 'signature-invalid']);
+    expect(await (await fetch(`${base}/manifest`)).json()).toEqual(envelope);
   });
 
   test('is refused when another key signed it, even in a request of the right key', async () => {
     const { key: other } = await generateSigningKey();
     const signed = await signManifest({ ...manifest, sequence: 6 }, other);
     expect(await problemOf(await putManifest(leader.origin, signed, key))).toEqual([403, 'unknown-key']);
+    expect(await (await fetch(`${base}/manifest`)).json()).toEqual(envelope);
   });
 
   test('of two publishers with one sequence number, one wins', async () => {

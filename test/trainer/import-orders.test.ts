@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readDataset } from '#trainer/dataset.ts';
+import { importOrders } from '#trainer/import-orders.ts';
 import { InputError } from '#trainer/input-error.ts';
 import { importLines, OWN_HEADER, openScratchWorkspace, ownLine, RETAIL_HEADER } from './import-fixture.ts';
 import { readFolder, writeScratchFile } from './scratch-folder.ts';
@@ -134,6 +136,28 @@ test.each<[string, string[], string]>([
   await importLines([OWN_HEADER, ownLine()], workspace);
   const before = await readFolder(workspace.dir);
   const failed = importLines(lines, workspace);
+  await expect(failed).rejects.toThrow(InputError);
+  await expect(failed).rejects.toThrow(expected);
+  expect(await readFolder(workspace.dir)).toEqual(before);
+});
+
+const PACKED = gzipSync([OWN_HEADER, ...Array.from({ length: 200 }, (_, n) => ownLine({ order: `o${n}` }))].join('\n'));
+
+test.each<[string, string, Uint8Array, string]>([
+  [
+    'in another encoding than UTF-8',
+    'orders.csv',
+    Buffer.from(`${OWN_HEADER}\n${ownLine()}\n${ownLine({ title: 'Café mug' })}\n`, 'latin1'),
+    'came other bytes at line 3',
+  ],
+  ['in a gzip that stops early', 'orders.csv.gz', PACKED.subarray(0, -12), 'the gzip data stops before its end'],
+  ['in a broken gzip', 'orders.csv.gz', Buffer.from(PACKED).fill(0x55, 30, 60), 'the gzip data is broken'],
+])('an order file %s is refused and the import before it stays as it was', async (_, name, bytes, expected) => {
+  const workspace = await openScratchWorkspace();
+  await importLines([OWN_HEADER, ownLine()], workspace);
+  const before = await readFolder(workspace.dir);
+  const file = await writeScratchFile(name, bytes);
+  const failed = importOrders({ file, encoding: 'utf-8', columnNames: new Map(), dateFormat: 'iso' }, workspace);
   await expect(failed).rejects.toThrow(InputError);
   await expect(failed).rejects.toThrow(expected);
   expect(await readFolder(workspace.dir)).toEqual(before);

@@ -116,9 +116,10 @@ describe('a later visit', () => {
 });
 
 describe('storage that is denied or full', () => {
-  const broken: [name: string, breakIt: () => void][] = [
+  const broken: [name: string, code: string, breakIt: () => void][] = [
     [
       'that refuses every write',
+      'storage-full',
       () => {
         device.files = {
           ...device.files,
@@ -132,6 +133,7 @@ describe('storage that is denied or full', () => {
     ],
     [
       'that refuses every call',
+      'storage-denied',
       () => {
         const deny = async () => Promise.reject(new DOMException('denied', 'SecurityError'));
         device.files = { read: deny, write: deny, digests: deny, remove: deny };
@@ -140,15 +142,42 @@ describe('storage that is denied or full', () => {
     ],
   ];
 
-  test.each(broken)('leaves a page %s with the model in memory', async (_name, breakIt) => {
+  test.each(broken)('leaves a page %s with the model in memory, and says %s once', async (_name, code, breakIt) => {
     breakIt();
     device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
     device.edge.put('live', await publishLive(device.key, device.nowMs));
     const engine = device.openPage();
     await engine.start();
-    expect(device.failures).toEqual([]);
+    expect(device.failures).toEqual([{ code, isUsable: true }]);
     expect(await device.rank(engine)).toEqual([0, 1, 2, 3].map(itemId));
   });
+
+  test('leaves what was stored before it became full in use, while a newer version is ranked from memory', async () => {
+    const first = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
+    device.edge.publish(first);
+    await device.openPage().start();
+    const { files, meta } = device;
+    const full = async () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    device.files = { ...files, write: full, remove: full };
+    device.meta = { ...meta, set: full };
+    device.edge.publish(await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 }));
+    await device.openPage().start();
+    expect(device.failures).toEqual([{ code: 'storage-full', isUsable: true }]);
+    expect(device.lastVersion).toBe('v3-0123abcd');
+    device.edge.isReachable = false;
+    await device.openPage().start();
+    expect(device.lastVersion).toBe('v2-0123abcd');
+  });
+});
+
+test('a look for a newer version while the stored one is being opened waits for it', async () => {
+  device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
+  await device.openPage().start();
+  device.edge.publish(await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 }));
+  const engine = device.openPage();
+  await Promise.all([engine.start(), engine.refresh()]);
+  const versions = device.sent.flatMap((message) => (message.kind === 'ready' ? [message.model.version] : []));
+  expect(versions).toEqual(['v2-0123abcd', 'v3-0123abcd']);
 });
 
 test('the model digest that learning tasks name is the SHA-256 of the signed payload', async () => {

@@ -47,6 +47,27 @@ describe('events that come before the model', () => {
   });
 });
 
+describe('an event that waits for the catalog’s answer when the page is left', () => {
+  test('is stored under its likeliest name, and once, even if the answer still comes', async () => {
+    const { promise: answer, resolve } = Promise.withResolvers<ItemId | undefined>();
+    await recorder.open(() => answer);
+    const noted = recorder.note({ kind: 'add', candidates: ['mug-4'] });
+    await recorder.flush();
+    expect(stored).toEqual([{ kind: 'add', itemId: 'mug-4', atMs: nowMs }]);
+    resolve('mug-4' as ItemId);
+    await noted;
+    await recorder.flush();
+    expect(stored.length).toBe(1);
+  });
+
+  test('is handed to storage before anything is awaited, like all the others', async () => {
+    await recorder.note({ kind: 'view', candidates: ['mug-4'] });
+    await recorder.note({ kind: 'add', candidates: ['lamp-2'] });
+    void recorder.flush();
+    expect(stored.map(({ kind }) => kind)).toEqual(['view', 'add']);
+  });
+});
+
 describe('one thing told twice', () => {
   test('the same view from structured data and analytics is stored once', async () => {
     await open();

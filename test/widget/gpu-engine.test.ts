@@ -57,6 +57,20 @@ test('an engine on a GPU that wins takes over with its news', async () => {
   expect(news).toEqual([ready, { kind: 'shelves-off' }]);
 });
 
+test('an engine on a GPU with trouble that leaves it usable goes on', async () => {
+  const result = race();
+  worker.say({ kind: 'failed', code: 'live-invalid', isUsable: true });
+  worker.say({ kind: 'ready', model: model('webgpu') });
+  expect(await result).toBeDefined();
+});
+
+test('an engine on a GPU is ended where the merchant has turned shelves off', async () => {
+  const result = race();
+  worker.say({ kind: 'shelves-off' });
+  expect(await result).toBeUndefined();
+  expect(worker.isTerminated).toBe(true);
+});
+
 test('an engine on a GPU that fails is ended without a word, and may be tried again', async () => {
   const result = race();
   worker.say({ kind: 'failed', code: 'edge-unreachable', isUsable: false });

@@ -113,7 +113,7 @@ describe('taking part', () => {
 
   test('does not send what could not be recorded', async () => {
     const full = { ...meta, set: async () => Promise.reject(new DOMException('full', 'QuotaExceededError')) };
-    expect(await attempt(() => taskAnswer(), { meta: full })).toEqual({ kind: 'failed', code: 'unexpected' });
+    expect(await attempt(() => taskAnswer(), { meta: full })).toEqual({ kind: 'failed', code: 'storage-full' });
     expect(log).toEqual(['learn']);
   });
 

@@ -7,6 +7,7 @@ import { createMemoryFiles, type FileStore } from '#widget/file-store.ts';
 import { createLiveSource } from '#widget/live.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { createModelCache } from '#widget/model-cache.ts';
+import { codeOf } from '#widget/widget-error.ts';
 import { FakeEdge } from './fake-edge.ts';
 import { SHOP } from './published-shop.ts';
 
@@ -40,6 +41,7 @@ export class TestDevice {
         storage: () => ({ files: this.files, meta: this.meta }),
         trust,
         now,
+        onNotStored: (error) => sent.push({ kind: 'failed', code: codeOf(error), isUsable: true }),
       }),
       live: createLiveSource({ edge: client, meta: () => this.meta, trust, now }),
       createScorer: async (items) => createJsScorer(items),

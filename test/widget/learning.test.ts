@@ -1,0 +1,96 @@
+import { beforeEach, expect, test } from 'vitest';
+import { utf8 } from '#protocol/bytes.ts';
+import type { Digest, KeyFingerprint, ModelVersion, TaskId } from '#protocol/ids.ts';
+import type { DeviceMemory } from '#widget/device-memory.ts';
+import type { EdgeClient } from '#widget/edge-client.ts';
+import type { ModelInUse } from '#widget/engine-messages.ts';
+import type { ToLearner } from '#widget/learner-messages.ts';
+import { createLearning, type LearnerWorker } from '#widget/learning.ts';
+import { createMemoryHistory } from '#widget/memory-history.ts';
+import { createMemoryMeta } from '#widget/meta.ts';
+import { SHOP } from './published-shop.ts';
+
+const DIGEST = 'a1'.repeat(32) as Digest;
+const MODEL: ModelInUse = {
+  version: 'v2-0123abcd' as ModelVersion,
+  numItems: 30,
+  scorer: 'js',
+  modelDigest: DIGEST,
+  itemFeatureDigest: DIGEST,
+};
+
+let memory: { -readonly [Key in 'isStored' | 'isPaused']: boolean } & Omit<DeviceMemory, 'isStored' | 'isPaused'>;
+let worker: LearnerWorker;
+let received: ToLearner[];
+let posted: string[];
+
+beforeEach(async () => {
+  memory = {
+    level: 'persistent',
+    isStored: true,
+    isPaused: false,
+    history: createMemoryHistory(Date.now),
+    meta: createMemoryMeta(),
+    setPaused: async () => {},
+    reload: async () => {},
+    setLevel: async () => {},
+    forget: async () => {},
+  };
+  await memory.meta.set('learning', true);
+  received = [];
+  posted = [];
+  worker = { postMessage: (message) => received.push(message), terminate() {}, onmessage: null, onerror: null };
+});
+
+/** Has the learner hand over its report once `meanwhile` has happened. */
+async function attempt(meanwhile: () => unknown) {
+  const edge: EdgeClient = {
+    read: async () => ({ kind: 'none' }),
+    async post(path) {
+      posted.push(path);
+      return { kind: 'bytes', bytes: utf8('{"kind":"accepted"}') };
+    },
+  };
+  const key = 'K'.repeat(43) as KeyFingerprint;
+  const helperKey = 'H'.repeat(43) as KeyFingerprint;
+  const tag = {
+    edge: 'https://edge.example',
+    shop: SHOP,
+    publishingKey: key,
+    helperKey,
+    consent: 'persistent',
+  } as const;
+  const learning = createLearning({ tag, memory, edge, startLearner: async () => worker, now: Date.now });
+  const outcome = learning.attempt(MODEL);
+  await expect.poll(() => received.length).toBe(1);
+  await meanwhile();
+  const post = { kind: 'post', taskId: '5e'.repeat(32) as TaskId, report: utf8('a sealed report') };
+  worker.onmessage?.({ data: post } as MessageEvent);
+  await expect.poll(() => received.length + Number(posted.length === 0)).toBe(2);
+  worker.onmessage?.({ data: { kind: 'outcome', outcome: { kind: 'sent' } } } as MessageEvent);
+  return outcome;
+}
+
+test('a report is posted by the page', async () => {
+  expect(await attempt(() => {})).toEqual({ kind: 'sent' });
+  expect(posted).toEqual([`tasks/${'5e'.repeat(32)}/reports`]);
+});
+
+test.each<[string, () => unknown]>([
+  ['has opted out or wants to be forgotten', () => memory.meta.set('learning', false)],
+  [
+    'has paused',
+    () => {
+      memory.isPaused = true;
+    },
+  ],
+  [
+    'has withdrawn consent',
+    () => {
+      memory.isStored = false;
+    },
+  ],
+])('a report is not sent for a shopper who %s while it was made', async (_, meanwhile) => {
+  expect(await attempt(meanwhile)).toEqual({ kind: 'not-opted-in' });
+  expect(posted).toEqual([]);
+});
