@@ -69,5 +69,10 @@ export function encodeWords({ rowOf, dim, scales, values }: Words): Bytes {
  * letter first (Unicode NFC): it would split the word.
  */
 export function wordsOf(text: string): string[] {
-  return text.normalize('NFC').toLowerCase().match(/[\p{L}\p{N}]{2,32}/gu) ?? [];
+  return (
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]{2,32}/gu) ?? []
+  );
 }

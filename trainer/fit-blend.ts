@@ -76,9 +76,10 @@ function search(cases: readonly FittingCase[], start: Weights): Weights {
   for (let round = 0; round < ROUNDS; round++) {
     for (const term of ['neighbors', 'popularity', 'text', 'sequence'] as const) {
       for (const value of GRID) {
-        // One weight has to stay, or all items would tie; the encoder's is the unit.
+        // The encoder's weight is the unit: it is on or off.
         if (value === best[term] || (term === 'sequence' && value > 1)) continue;
         const candidate = { ...best, [term]: value };
+        if (Object.values(candidate).every((weight) => weight === 0)) continue; // would rank by row
         const ndcg = meanNdcg(cases, candidate);
         if (ndcg > bestNdcg) {
           best = candidate;

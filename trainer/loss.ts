@@ -23,7 +23,7 @@ export function fullSoftmaxLoss(sessions: tf.Tensor3D, vectors: tf.Tensor2D, bat
 
 /**
  * The same with negatives sampled once for the batch, logits corrected by log Q (Bengio and Senécal
- * 2008; Yi et al. 2019): an unbiased stand-in for the full softmax.
+ * 2008; Yi et al. 2019): it tends to the full softmax as K grows.
  *
  * @param negatives int32 `[K]`.
  */
@@ -35,8 +35,9 @@ export function sampledSoftmaxLoss(
 ): tf.Scalar {
   const flat = flatten(sessions); // [B·T, D]
   const numNegatives = negatives.length;
+  // log(K · Q) without its constant log K, which the softmax does not see.
   const logQ = (rows: ArrayLike<number>): Float32Array =>
-    Float32Array.from(rows, (row) => (sampler.logProbabilities[row] as number) + Math.log(numNegatives));
+    Float32Array.from(rows, (row) => sampler.logProbabilities[row] as number);
   const targets = batch.targets.dataSync();
   const negativeRows = tf.tensor1d(negatives, 'int32');
   const negativeLogits = tf.sub(

@@ -67,12 +67,12 @@ export class Network {
     const { numItems, textDim, dim } = shape;
     this.textFeatures = tf.tensor2d(textFeatures, [numItems, textDim]);
     this.deltaMask = tf.tensor2d(mayHaveDelta.map(Number), [numItems, 1]);
-    this.projection = tf.variable(tf.tensor2d(firstCoordinates(textDim, dim), [textDim, dim]));
-    this.deltas = tf.variable(tf.zeros([numItems, dim]));
+    this.projection = variableOf(() => tf.tensor2d(firstCoordinates(textDim, dim), [textDim, dim]));
+    this.deltas = variableOf(() => tf.zeros<tf.Rank.R2>([numItems, dim]));
     const shapes = encoderShapes(shape);
     const encoder = {} as Record<EncoderTensor, tf.Variable>;
     for (const name of ENCODER_TENSORS) {
-      encoder[name] = tf.variable(initialTensor(name, shapes[name], random));
+      encoder[name] = variableOf(() => initialTensor(name, shapes[name], random));
     }
     this.encoder = encoder;
   }
@@ -157,6 +157,14 @@ export class Network {
   dispose(): void {
     tf.dispose([...this.trainable, this.textFeatures, this.deltaMask]);
   }
+}
+
+/** A variable holds its own reference to the initial value, so the first one has to go. */
+function variableOf<R extends tf.Rank>(makeInitial: () => tf.Tensor<R>): tf.Variable<R> {
+  const initial = makeInitial();
+  const variable = tf.variable(initial);
+  initial.dispose();
+  return variable;
 }
 
 /** Adding this to a score closes it: far below any score, but finite, so that no row becomes NaN. */

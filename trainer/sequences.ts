@@ -38,7 +38,7 @@ export function customerSequences(baskets: readonly Basket[]): CustomerSequence[
       sequence.lastMs = atMs;
     }
   }
-  return [...byCustomer.values()];
+  return Array.from(byCustomer.values(), ({ rows, gaps }) => ({ rows, gaps }));
 }
 
 /** Cuts sequences into windows that share one event, so that every event but the first is a target once. */

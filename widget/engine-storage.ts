@@ -41,18 +41,14 @@ export async function openEngineStorage({
   return {
     current: () => current,
     async setLevel(next) {
-      if (next === 'memory') {
-        current = inMemory();
-        return;
-      }
       const before = current;
-      current = await onDevice();
-      await copy(before, current).catch(() => {}); // denied or full: fetched again on the next page
+      current = next === 'memory' ? inMemory() : await onDevice();
+      await copy(before, current).catch(() => {}); // denied or full: fetched again when it is needed
     },
   };
 }
 
-/** Keeps what this page has already downloaded. */
+/** Keeps what this page has already downloaded, and which sequence numbers it has seen. */
 async function copy(from: EngineStorage, to: EngineStorage): Promise<void> {
   for (const digest of await from.files.digests()) {
     const bytes = await from.files.read(digest);

@@ -25,7 +25,10 @@ export interface EngineParts {
 export interface Engine {
   /** Starts from what is stored, then from what the edge has. Never rejects: failures are sent. */
   start(): Promise<void>;
-  /** Looks for a newer version and newer live facts; one look at a time, {@link Engine.start}'s included. Never rejects. */
+  /**
+   * Looks for a newer version and newer live facts. One look at a time: asked during one, it looks
+   * once more afterwards. Never rejects.
+   */
   refresh(): Promise<void>;
   /** Answers one question. Never rejects. */
   ask(id: number, question: EngineQuestion): Promise<void>;
@@ -35,7 +38,8 @@ export interface Engine {
 export function createEngine({ cache, live, createScorer, setLevel, now, send }: EngineParts): Engine {
   let current: Ranker | undefined;
   let liveNow: Live | undefined;
-  let looking: Promise<void> | undefined;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
   const ranking = new Set<Promise<unknown>>();
 
   /** Parses a complete version and switches to it; throws and changes nothing if a file does not fit. */
@@ -120,18 +124,26 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
     }
   };
 
-  /** Two at once could put the older of two versions in the newer one's place. */
-  const oneAtATime = (run: () => Promise<void>): Promise<void> => {
-    looking ??= run().finally(() => {
-      looking = undefined;
+  /** Only ever one: two could put the older of two versions in the newer one's place. */
+  const run = (steps: () => Promise<void>): Promise<void> => {
+    running = steps().finally(() => {
+      running = undefined;
     });
-    return looking;
+    return running;
   };
 
   return {
-    start: () => oneAtATime(() => useStored().then(lookAtEdge)),
+    start: () => run(() => useStored().then(lookAtEdge)),
 
-    refresh: () => oneAtATime(lookAtEdge),
+    refresh() {
+      if (!running) return run(lookAtEdge);
+      // What is published now, a look that has begun may have missed.
+      next ??= running.then(() => {
+        next = undefined;
+        return run(lookAtEdge);
+      });
+      return next;
+    },
 
     async ask(id, question) {
       try {

@@ -51,7 +51,11 @@ export interface ModelCache {
    * @throws {ProtocolError} `digest-mismatch`. {@link WidgetError} `edge-unreachable`, `edge-refused`.
    */
   complete(opened: OpenedManifest, onFirstShelf: (cards: readonly ItemCard[]) => void): Promise<BundleFiles>;
-  /** Remembers a version that is in use now and drops the files of all others. */
+  /**
+   * Remembers a version that is in use now and drops the files of all others.
+   *
+   * Guarantee: a version that could not be stored whole changes nothing; the one before stays.
+   */
   keep(opened: OpenedManifest): Promise<void>;
 }
 
@@ -80,12 +84,14 @@ export function createModelCache({
 }): ModelCache {
   let isFailureTold = false;
   /** Denied or full: this page goes on with what it holds in memory. */
-  const keepIfPossible = async (step: () => Promise<void>): Promise<void> => {
+  const isKept = async (step: () => Promise<void>): Promise<boolean> => {
     try {
       await step();
+      return true;
     } catch (error) {
       if (!isFailureTold) onNotStored(error);
       isFailureTold = true;
+      return false;
     }
   };
   const open = async (envelope: unknown, lastSequence: number): Promise<OpenedManifest> => {
@@ -109,7 +115,7 @@ export function createModelCache({
       const seen = v.safeParse(CountSchema, await attempt(() => storage().meta.get('manifest-sequence')));
       const envelope = parseJson(v.unknown(), answer.bytes, 'envelope-invalid');
       const opened = await open(envelope, seen.success ? seen.output : 0);
-      await keepIfPossible(() => storage().meta.set('manifest-sequence', opened.manifest.sequence));
+      await isKept(() => storage().meta.set('manifest-sequence', opened.manifest.sequence));
       return { kind: 'opened', opened };
     },
 
@@ -119,7 +125,7 @@ export function createModelCache({
         if (files.has(file.digest)) return;
         const bytes = await fetchFile(edge, file);
         files.set(file.digest, bytes.buffer);
-        await keepIfPossible(() => storage().files.write(file.digest, bytes));
+        await isKept(() => storage().files.write(file.digest, bytes));
       };
       const firstShelf = wholeFile(manifest, 'first-shelf');
       await fetchOne(firstShelf);
@@ -130,11 +136,11 @@ export function createModelCache({
     },
 
     async keep({ manifest, envelope }) {
-      await keepIfPossible(() => storage().meta.set('manifest', envelope));
       const used = new Set(manifest.files.map((file) => file.digest));
-      for (const digest of (await attempt(() => storage().files.digests())) ?? []) {
-        if (!used.has(digest)) await attempt(() => storage().files.remove(digest));
-      }
+      const stored = new Set(await attempt(() => storage().files.digests()));
+      for (const digest of used) if (!stored.has(digest)) return;
+      if (!(await isKept(() => storage().meta.set('manifest', envelope)))) return;
+      for (const digest of stored) if (!used.has(digest)) await attempt(() => storage().files.remove(digest));
     },
   };
 }

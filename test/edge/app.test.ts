@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import { createApp } from '#edge/app.ts';
+import type { Env } from '#edge/env.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
-import { createApp } from '../../edge/app.ts';
-import type { Env } from '../../edge/env.ts';
 
 const app = createApp();
 const { key, pkcs8 } = await generateSigningKey();

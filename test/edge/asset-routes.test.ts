@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalParty, startLocalParty } from '#edge/start-local-party.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
-import { type LocalParty, startLocalParty } from '../../edge/start-local-party.ts';
 import { freePort, OPERATOR_TOKEN, scratchFolder } from './local-parties.ts';
 import { problemOf } from './publishing-fixture.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ByteRange, parseByteRange } from '../../edge/byte-range.ts';
+import { type ByteRange, parseByteRange } from '#edge/byte-range.ts';
 
 const whole: ByteRange = { kind: 'whole' };
 const unsatisfiable: ByteRange = { kind: 'unsatisfiable' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entityTag, isUnchanged } from '../../edge/conditional.ts';
+import { entityTag, isUnchanged } from '#edge/conditional.ts';
 
 test.each([
   [undefined, false],

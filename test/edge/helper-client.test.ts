@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
+import { createHelperClient } from '#edge/helper-client.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import { verifyRequest } from '#protocol/signed-request.ts';
-import { createHelperClient } from '../../edge/helper-client.ts';
 import { createRoundFixture, helperPart, makeReports, type RoundFixture } from './round-fixture.ts';
 
 let fixture: RoundFixture;

@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HelperRound } from '#edge/helper-round.ts';
 import { reportSetDigest } from '#privacy/aggregate.ts';
 import { encodeHelperBatch, type HelperReport } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
-import { HelperRound } from '../../edge/helper-round.ts';
 import {
   createRoundFixture,
   helperPart,

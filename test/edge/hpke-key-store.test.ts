@@ -1,7 +1,7 @@
 import type { R2Bucket } from '@cloudflare/workers-types';
 import { beforeEach, expect, test } from 'vitest';
+import { createTaskKey, destroyTaskKey, destroyUnusedKeys, loadTaskKey } from '#edge/hpke-key-store.ts';
 import type { ShopId } from '#protocol/ids.ts';
-import { createTaskKey, destroyTaskKey, destroyUnusedKeys, loadTaskKey } from '../../edge/hpke-key-store.ts';
 
 const shop = 'mug-shop' as ShopId;
 const HOUR_MS = 3_600_000;

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
+import type { HelperAnswer, HelperClient } from '#edge/helper-client.ts';
+import { HelperRound } from '#edge/helper-round.ts';
+import { LeaderRound } from '#edge/leader-round.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { encodeHelperBatch } from '#protocol/helper-batch.ts';
 import type { AggregateShare } from '#protocol/round-messages.ts';
-import type { HelperAnswer, HelperClient } from '../../edge/helper-client.ts';
-import { HelperRound } from '../../edge/helper-round.ts';
-import { LeaderRound } from '../../edge/leader-round.ts';
 import { aggregateOf, type RecordedEffects, type RoundFixture, recordEffects, sumOfUpdates } from './round-fixture.ts';
 import { createSqliteRoundStorage, type SqliteRoundStorage } from './sqlite-round-storage.ts';
 

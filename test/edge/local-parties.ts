@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalParty, type LocalPartyOptions, startLocalParty } from '#edge/start-local-party.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';
-import { type LocalParty, type LocalPartyOptions, startLocalParty } from '../../edge/start-local-party.ts';
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests';
 export const SHOP_ORIGIN = 'https://mugs.example';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryDelayMs } from '../../edge/retry-delay.ts';
+import { retryDelayMs } from '#edge/retry-delay.ts';
 
 test.each([
   [1, 0, 1000],

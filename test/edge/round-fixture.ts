@@ -1,3 +1,4 @@
+import type { RoundEffects } from '#edge/round-settlement.ts';
 import { combineShares } from '#privacy/collect.ts';
 import { generateHpkeKeyPair, type HpkeKeyPair, importHpkeKeyPair } from '#privacy/hpke.ts';
 import { makeReport } from '#privacy/report.ts';
@@ -8,7 +9,6 @@ import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
 import { parseReport } from '#protocol/report.ts';
 import type { AggregateShare } from '#protocol/round-messages.ts';
 import type { Task } from '#protocol/task.ts';
-import type { RoundEffects } from '../../edge/round-settlement.ts';
 
 export const NUM_PARAMS = 6;
 export const HOUR_MS = 3_600_000;

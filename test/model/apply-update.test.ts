@@ -29,7 +29,10 @@ describe('a round applied to the item vectors', () => {
 
   test('moves rows of one group alike', () => {
     const moved = applyUpdate(vectors, { ...change, groups: new Uint16Array(NUM_ITEMS).fill(4), stepSize: 0.75 });
-    const shifts = Array.from({ length: NUM_ITEMS }, (_, row) => (moved[row * DIM + 3] as number) - (vectors[row * DIM + 3] as number));
+    const shifts = Array.from(
+      { length: NUM_ITEMS },
+      (_, row) => (moved[row * DIM + 3] as number) - (vectors[row * DIM + 3] as number),
+    );
     for (const shift of shifts) expect(shift).toBeCloseTo(shifts[0] as number, 6);
     expect(Math.abs(shifts[0] as number)).toBeGreaterThan(1e-3);
   });

@@ -15,7 +15,10 @@ function roundTrip(vectors: Float32Array, dim: number) {
 
 describe('quantizing rows', () => {
   test('moves no value by more than half the scale of its row', () => {
-    const value = fc.oneof(fc.float({ min: -100, max: 100, noNaN: true }), fc.float({ min: -(2 ** 120), max: 2 ** 120, noNaN: true }));
+    const value = fc.oneof(
+      fc.float({ min: -100, max: 100, noNaN: true }),
+      fc.float({ min: -(2 ** 120), max: 2 ** 120, noNaN: true }),
+    );
     const rows = fc.array(fc.array(value, { minLength: DIM, maxLength: DIM }), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(rows, (list) => {

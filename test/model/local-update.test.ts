@@ -36,7 +36,8 @@ function slowLoss(examples: readonly Example[], update: ArrayLike<number>, group
   return sum / examples.length;
 }
 
-const close = (values: ArrayLike<number>, digits: number) => Array.from(values, (value) => expect.closeTo(value, digits));
+const close = (values: ArrayLike<number>, digits: number) =>
+  Array.from(values, (value) => expect.closeTo(value, digits));
 
 describe('the gradient of the local loss', () => {
   test('is that of finite differences', () => {
@@ -60,7 +61,13 @@ describe('the gradient of the local loss', () => {
         const numExamples = EXAMPLES.length;
         const logits = tf.tensor2d(EXAMPLES.map((example) => [...example.logits])); // [P, N]
         const projected = tf.tensor2d(EXAMPLES.map((example) => [...example.projected])); // [P, rank]
-        const targets = tf.oneHot(tf.tensor1d(EXAMPLES.map(({ target }) => target), 'int32'), NUM_ITEMS); // [P, N]
+        const targets = tf.oneHot(
+          tf.tensor1d(
+            EXAMPLES.map(({ target }) => target),
+            'int32',
+          ),
+          NUM_ITEMS,
+        ); // [P, N]
         const membership = tf.oneHot(tf.tensor1d([...GROUPS], 'int32'), NUM_GROUPS); // [N, groups]
         const lossOf = (update: tf.Tensor): tf.Scalar => {
           const shifts = tf.matMul(projected, tf.transpose(update)); // [P, groups]
@@ -107,7 +114,11 @@ const TASK = {
 const START_MS = 1_790_000_000_000;
 const rowOf = (id: ItemId): number | undefined => (id.startsWith('item-') ? Number(id.slice(5)) : undefined);
 const historyOf = (rows: readonly number[]): ShopEvent[] =>
-  rows.map((row, t) => ({ kind: t % 2 ? 'view' : 'add', itemId: `item-${row}` as ItemId, atMs: START_MS + t * 400_000 }));
+  rows.map((row, t) => ({
+    kind: t % 2 ? 'view' : 'add',
+    itemId: `item-${row}` as ItemId,
+    atMs: START_MS + t * 400_000,
+  }));
 
 const learn = (events: readonly ShopEvent[], task = TASK, model: Model = MODEL) =>
   localUpdate({ model, scorer: createJsScorer(model.items), events, rowOf, task });
@@ -119,10 +130,15 @@ async function slowExamples(events: readonly ShopEvent[]): Promise<Example[]> {
   const factor = await drawFactor(TASK.factorSeed, { rank: RANK, dim });
   return Array.from({ length: rows.length - 1 }, (_, t) => {
     const cut = [Math.max(0, t + 1 - maxEvents), t + 1] as const;
-    const session = encodeSession({ rows: rows.slice(...cut), kinds: kinds.slice(...cut), gaps: gaps.slice(...cut) }, MODEL);
+    const session = encodeSession(
+      { rows: rows.slice(...cut), kinds: kinds.slice(...cut), gaps: gaps.slice(...cut) },
+      MODEL,
+    );
     return {
       logits: Float32Array.from({ length: numItems }, (_, row) => exactDot(session, exactRow(MODEL.items, row))),
-      projected: Float32Array.from({ length: RANK }, (_, r) => exactDot(factor.subarray(r * dim, (r + 1) * dim), session)),
+      projected: Float32Array.from({ length: RANK }, (_, r) =>
+        exactDot(factor.subarray(r * dim, (r + 1) * dim), session),
+      ),
       target: rows[t + 1] as number,
     };
   });
@@ -147,7 +163,12 @@ describe('the local update', () => {
       rank: RANK,
     });
     const update = await learn(HISTORY, { ...TASK, localSteps: 1 });
-    expect([...update]).toEqual(close(gradient.map((value) => -0.3 * value), 5));
+    expect([...update]).toEqual(
+      close(
+        gradient.map((value) => -0.3 * value),
+        5,
+      ),
+    );
     expect(Math.hypot(...update)).toBeGreaterThan(0.02);
   });
 
@@ -167,7 +188,10 @@ describe('the local update', () => {
     ['nothing', []],
     ['one item', historyOf([8])],
     ['one item that the model knows', [...historyOf([8]), { kind: 'view', itemId: 'sofa' as ItemId, atMs: START_MS }]],
-    ['one item and impressions', [...historyOf([8]), { kind: 'impression', itemId: 'item-4' as ItemId, atMs: START_MS }]],
+    [
+      'one item and impressions',
+      [...historyOf([8]), { kind: 'impression', itemId: 'item-4' as ItemId, atMs: START_MS }],
+    ],
     ['searches', [{ kind: 'search', query: 'mug', atMs: START_MS }]],
   ])('of a history of %s is zero in every place', async (_, events) => {
     expect(await learn(events)).toEqual(new Float32Array(TASK.numParams));
@@ -176,10 +200,10 @@ describe('the local update', () => {
   test('learns from the last twenty examples alone', async () => {
     const rows = Array.from({ length: 34 }, (_, t) => (5 * t) % 23);
     // 20 targets and the four events read before each: what lies before the last 24 can't matter.
-    const changed = rows.map((row, t) => (t < 9 ? (row + 11) % 23 : row));
+    const changed = rows.map((row, t) => (t < 10 ? (row + 11) % 23 : row));
     const [first, second] = [await learn(historyOf(rows)), await learn(historyOf(changed))];
     expect(second).toEqual(first);
-    expect(await learn(historyOf(rows.with(12, 2)))).not.toEqual(first);
+    expect(await learn(historyOf(rows.with(10, 2)))).not.toEqual(first);
   });
 
   test('has one row for all items of a group: the same whichever of them was chosen', async () => {
@@ -195,8 +219,6 @@ describe('the local update', () => {
   });
 
   test('is refused for a task of another number of parameters', async () => {
-    await expect(learn(HISTORY, { ...TASK, numParams: 24 })).rejects.toThrow(
-      'expected numParams to be 21, got 24',
-    );
+    await expect(learn(HISTORY, { ...TASK, numParams: 24 })).rejects.toThrow('expected numParams to be 21, got 24');
   });
 });

@@ -123,10 +123,7 @@ export function filesOf({ config, items, encoder, neighbors, popularity, words, 
 
 /** Row `row` of the table in float64. */
 export function exactRow({ dim, scales, values }: Pick<ItemTable, 'dim' | 'scales' | 'values'>, row: number): number[] {
-  return Array.from(
-    values.subarray(row * dim, (row + 1) * dim),
-    (value) => value * (scales[row] as number),
-  );
+  return Array.from(values.subarray(row * dim, (row + 1) * dim), (value) => value * (scales[row] as number));
 }
 
 /** Product of two vectors in float64. */

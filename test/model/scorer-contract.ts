@@ -99,10 +99,13 @@ export function scorerContract(kind: Scorer['kind'], create: (items: ItemTable) 
       ['a query', 7, 19, 'expected query to have 8 values, got 7'],
       ['room for scores', 8, 18, 'expected out to have 19 values, got 18'],
       ['room for scores', 8, 20, 'expected out to have 19 values, got 20'],
-    ])('refuses %s of another length: %d values in the query, %d in out', async (_, queryLength, outLength, message) => {
-      const scorer = await scorerOf(randomItems(19, 8, seededRandom(511)));
-      await expect(scorer.score(new Float32Array(queryLength), new Float32Array(outLength))).rejects.toThrow(message);
-    });
+    ])(
+      'refuses %s of another length: %d values in the query, %d in out',
+      async (_, queryLength, outLength, message) => {
+        const scorer = await scorerOf(randomItems(19, 8, seededRandom(511)));
+        await expect(scorer.score(new Float32Array(queryLength), new Float32Array(outLength))).rejects.toThrow(message);
+      },
+    );
   });
 }
 

@@ -8,10 +8,16 @@ const MODEL = randomModel(302);
 const DECAY = 0.85;
 
 function profileOf(rows: readonly number[], searches: readonly (readonly string[])[] = []): Profile {
-  return { rows: Uint32Array.from(rows), kinds: new Uint8Array(rows.length), gaps: new Uint8Array(rows.length), searches };
+  return {
+    rows: Uint32Array.from(rows),
+    kinds: new Uint8Array(rows.length),
+    gaps: new Uint8Array(rows.length),
+    searches,
+  };
 }
 
-const plus = (a: readonly number[], b: readonly number[], factor: number) => a.map((v, d) => v + factor * (b[d] as number));
+const plus = (a: readonly number[], b: readonly number[], factor: number) =>
+  a.map((v, d) => v + factor * (b[d] as number));
 const unit = (vector: readonly number[]) => vector.map((value) => value / Math.sqrt(exactDot(vector, vector)));
 const wordVector = (word: string) => exactRow(MODEL.words, MODEL.words.rowOf.get(word) as number);
 const close = (vector: readonly number[]) => vector.map((value) => expect.closeTo(value, 5));

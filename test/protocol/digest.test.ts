@@ -16,7 +16,7 @@ test('a file passes under its own digest and length', async () => {
 });
 
 test.each([
-  ['one byte changed', FILE.with(4, FILE[4] as number ^ 2), 25],
+  ['one byte changed', FILE.with(4, (FILE[4] as number) ^ 2), 25],
   ['cut', FILE.slice(0, 24), 25],
   ['longer than the manifest says', FILE, 24],
 ])('a file is refused when it is %s', async (_, bytes, expectedBytes) => {

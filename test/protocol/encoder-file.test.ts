@@ -44,11 +44,14 @@ describe('the encoder file', () => {
     expect([...gaps]).toEqual([...weights.gaps].map(Math.f16round));
   });
 
-  test.each([2 * NUM_WEIGHTS - 2, 2 * NUM_WEIGHTS + 2, 2 * NUM_WEIGHTS - 1, 0])('is refused with %d bytes', (length) => {
-    expect(() => parseEncoder(new ArrayBuffer(length), CONFIG)).toThrow(
-      expect.objectContaining({ code: 'encoder-invalid' }),
-    );
-  });
+  test.each([2 * NUM_WEIGHTS - 2, 2 * NUM_WEIGHTS + 2, 2 * NUM_WEIGHTS - 1, 0])(
+    'is refused with %d bytes',
+    (length) => {
+      expect(() => parseEncoder(new ArrayBuffer(length), CONFIG)).toThrow(
+        expect.objectContaining({ code: 'encoder-invalid' }),
+      );
+    },
+  );
 
   test.each([
     ['wider items', { ...CONFIG, dim: 8 }],

@@ -5,7 +5,7 @@ import { cosignEnvelope, type Envelope, openEnvelope, type PayloadType, signEnve
 import type { SigningKey } from '#protocol/keys.ts';
 import { fixedKey } from './fixed-key.ts';
 
-const TASK: PayloadType = 'application/vnd.vitrine.task+json';
+const TASK = 'application/vnd.vitrine.task+json';
 const PAYLOAD = utf8('{"minBatch":250, "of":"größe"}');
 
 let trainer: SigningKey;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   signedTwice = await cosignEnvelope(signedOnce, helper);
 });
 
-const open = (envelope: unknown, trusted: readonly SigningKey[], payloadType = TASK) =>
+const open = (envelope: unknown, trusted: readonly SigningKey[], payloadType: PayloadType = TASK) =>
   openEnvelope(envelope, { payloadType, trusted: trusted.map(({ fingerprint }) => fingerprint) });
 
 describe('a signed message', () => {
@@ -102,7 +102,10 @@ describe('a signed message is refused', () => {
   const malformed: readonly (readonly [string, (envelope: Envelope) => unknown])[] = [
     ['is no object', () => 'signed'],
     ['has no signature', (envelope) => ({ ...envelope, signatures: [] })],
-    ['has more than four signatures', (envelope) => ({ ...envelope, signatures: Array(5).fill(envelope.signatures[0]) })],
+    [
+      'has more than four signatures',
+      (envelope) => ({ ...envelope, signatures: Array(5).fill(envelope.signatures[0]) }),
+    ],
     ['has a signature of another length', (envelope) => ({ ...envelope, signatures: [{ publicKey: 'A', sig: 'B' }] })],
     ['has a payload that is no base64url', (envelope) => ({ ...envelope, payload: `${envelope.payload}=` })],
   ];

@@ -30,7 +30,15 @@ const SCHEMAS = {
   'model version': [
     ModelVersionSchema,
     ['v3-0f1e2d3c', 'v999999999999999-89abcdef'],
-    ['3-0f1e2d3c', 'v0-0f1e2d3c', 'v03-0f1e2d3c', 'v3-0f1e2d3', 'v3-0F1E2D3C', 'v3-0f1e2d3c7', 'v9999999999999999-89abcdef'],
+    [
+      '3-0f1e2d3c',
+      'v0-0f1e2d3c',
+      'v03-0f1e2d3c',
+      'v3-0f1e2d3',
+      'v3-0F1E2D3C',
+      'v3-0f1e2d3c7',
+      'v9999999999999999-89abcdef',
+    ],
   ],
   'key fingerprint': [
     KeyFingerprintSchema,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import type { ModelVersion } from '#protocol/ids.ts';
+import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import type { FileKind, Manifest } from '#protocol/manifest.ts';
 import { fakeDigest, sampleManifest } from './manifest-fixture.ts';
 

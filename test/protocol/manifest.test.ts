@@ -35,9 +35,7 @@ describe('a manifest', () => {
     const manifest = sampleManifest();
     const opened = await openManifest(await signManifest(manifest, key), trust);
     expect(opened.manifest).toEqual(manifest);
-    expect(await digestOf(opened.payload)).toBe(
-      createHash('sha256').update(JSON.stringify(manifest)).digest('hex'),
-    );
+    expect(await digestOf(opened.payload)).toBe(createHash('sha256').update(JSON.stringify(manifest)).digest('hex'));
   });
 
   test('of the sequence number last seen, and of a higher one, opens', async () => {
@@ -108,7 +106,10 @@ describe('a manifest is refused', () => {
     ['two shards overlap', (m) => ({ ...m, files: m.files.map((f) => ('rows' in f ? { ...f, rows: 601 } : f)) })],
     ['its shards hold more rows than there are items', (m) => ({ ...m, config: { ...m.config, numItems: 899 } })],
     ['its shards are out of order', (m) => ({ ...m, files: [m.files[1], m.files[0], ...m.files.slice(2)] })],
-    ['a shard says no place', (m) => ({ ...m, files: m.files.map(({ digest, bytes, kind }) => ({ digest, bytes, kind })) })],
+    [
+      'a shard says no place',
+      (m) => ({ ...m, files: m.files.map(({ digest, bytes, kind }) => ({ digest, bytes, kind })) }),
+    ],
     [
       'a shard is longer than a shard may be',
       (m) => ({ ...m, files: m.files.map((f, i) => (i === 1 ? { ...f, bytes: SHARD_MAX_BYTES + 1 } : f)) }),

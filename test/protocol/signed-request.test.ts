@@ -22,7 +22,8 @@ const post = (address = ADDRESS, body: BodyInit = BODY) =>
 /** The signature of one request on another one. */
 function moveSignature(signed: Request, to: Request): Request {
   const headers = new Headers(to.headers);
-  for (const name of ['signature', 'signature-input', 'content-digest']) headers.set(name, signed.headers.get(name) ?? '');
+  for (const name of ['signature', 'signature-input', 'content-digest'])
+    headers.set(name, signed.headers.get(name) ?? '');
   return new Request(to, { headers });
 }
 
@@ -123,9 +124,9 @@ describe('a request is refused', () => {
     const signed = await signRequest(post(), key, NOW_MS);
     const headers = new Headers(signed.headers);
     headers.set('signature-input', (headers.get('signature-input') ?? '').replace('1790000000', '1790000090'));
-    await expect(
-      verifyRequest(new Request(signed, { headers }), key.publicKey, NOW_MS + 90_000),
-    ).rejects.toMatchObject(refused);
+    await expect(verifyRequest(new Request(signed, { headers }), key.publicKey, NOW_MS + 90_000)).rejects.toMatchObject(
+      refused,
+    );
   });
 
   test('when it covers less than method, address and body', async () => {

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { OWN_HEADER, ownLine } from './import-fixture.ts';
 import { makeScratchFolder, readFolder } from './scratch-folder.ts';
 
-const program = fileURLToPath(new URL('#trainer/vitrine.mjs', import.meta.url));
+const program = fileURLToPath(new URL('../../trainer/vitrine.mjs', import.meta.url));
 
 interface Outcome {
   readonly exitCode: number;

@@ -35,7 +35,11 @@ export function basket(customer: string, rows: readonly number[], day = 0): Bask
 /** Orders in order of time, of distinct random items. */
 export function randomBaskets(
   random: Random,
-  { numBaskets, numItems, numCustomers }: { readonly numBaskets: number; readonly numItems: number; readonly numCustomers: number },
+  {
+    numBaskets,
+    numItems,
+    numCustomers,
+  }: { readonly numBaskets: number; readonly numItems: number; readonly numCustomers: number },
 ): Basket[] {
   return Array.from({ length: numBaskets }, (_, day) => {
     const rows = new Set(Array.from({ length: 2 + Math.floor(random() * 4) }, () => Math.floor(random() * numItems)));

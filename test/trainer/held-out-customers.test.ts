@@ -34,6 +34,7 @@ describe('held-out customers', () => {
 
   test('stay the same from release to release: a model must not have seen those that judge the next', () => {
     const held = NAMES.slice(0, 60).filter((name) => customersOf(heldOut.baskets).has(name));
-    expect(held).toEqual([]);
+    // By Python's hashlib: the first 16 bits of SHA-256('held out ' + id) below a tenth of 2^16.
+    expect(held).toEqual(['shopper 9', 'shopper 14', 'shopper 29', 'shopper 31', 'shopper 38', 'shopper 40']);
   });
 });

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { countItems, measurePopularity } from '#trainer/item-counts.ts';
 import type { Basket } from '#trainer/dataset.ts';
+import { countItems, measurePopularity } from '#trainer/item-counts.ts';
 import { basket } from './dataset-fixture.ts';
 
 const popularityOf = (baskets: readonly Basket[], numItems: number, minCustomers: number) =>
   measurePopularity(baskets, { counts: countItems(baskets, numItems), minCustomers });
 
 /** `numCustomers` customers order an item `numOrders` times each. */
-function orders(row: number, { numCustomers, numOrders = 2, day = 0 }: { numCustomers: number; numOrders?: number; day?: number }): Basket[] {
+function orders(
+  row: number,
+  { numCustomers, numOrders = 2, day = 0 }: { numCustomers: number; numOrders?: number; day?: number },
+): Basket[] {
   return Array.from({ length: numCustomers * numOrders }, (_, i) => basket(`c${i % numCustomers}`, [row], day));
 }
 
@@ -49,7 +52,11 @@ describe('popularity', () => {
     ];
     const { recent, longRun } = popularityOf(baskets, 3, 5);
     const top = Math.log1p(32);
-    expect([...recent]).toEqual([Math.round((255 * Math.log1p(4)) / top), Math.round((255 * Math.log1p(16)) / top), 255]);
+    expect([...recent]).toEqual([
+      Math.round((255 * Math.log1p(4)) / top),
+      Math.round((255 * Math.log1p(16)) / top),
+      255,
+    ]);
     expect([...longRun]).toEqual([255, 255, 255]);
   });
 

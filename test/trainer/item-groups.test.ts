@@ -31,7 +31,8 @@ describe('row groups', () => {
 
   test.each([281, 282, 283, 284])('let the others share with similar items (seed %d)', (seed) => {
     const { groups } = group(8, seed);
-    const groupsOf = (parity: number) => new Set(groups.filter((_, row) => row % 2 === parity && (row < 20 || row >= 26)));
+    const groupsOf = (parity: number) =>
+      new Set(groups.filter((_, row) => row % 2 === parity && (row < 20 || row >= 26)));
     expect([groupsOf(0).size, groupsOf(1).size]).toEqual([1, 1]);
     expect(groupsOf(0)).not.toEqual(groupsOf(1));
   });

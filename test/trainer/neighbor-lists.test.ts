@@ -50,15 +50,19 @@ describe('neighbors', () => {
   });
 
   test('are exactly the pairs that enough different customers made', () => {
-    const baskets = randomBaskets(seededRandom(271), { numBaskets: 90, numItems: 10, numCustomers: 14 });
-    const neighbors = findNeighbors(baskets, { numItems: 10, minCustomers: 5 });
+    const baskets = randomBaskets(seededRandom(271), { numBaskets: 80, numItems: 16, numCustomers: 14 });
+    const neighbors = findNeighbors(baskets, { numItems: 16, minCustomers: 5 });
     let numRefused = 0;
-    for (let a = 0; a < 10; a++) {
-      const expected = Array.from({ length: 10 }, (_, b) => b).filter(
+    for (let a = 0; a < 16; a++) {
+      const expected = Array.from({ length: 16 }, (_, b) => b).filter(
         (b) => b !== a && customersOfPair(baskets, a, b).size >= 5,
       );
-      numRefused += 9 - expected.length;
-      expect(listOf(neighbors, a).map(([row]) => row).sort((x, y) => x - y)).toEqual(expected);
+      numRefused += 15 - expected.length;
+      expect(
+        listOf(neighbors, a)
+          .map(([row]) => row)
+          .sort((x, y) => x - y),
+      ).toEqual(expected);
     }
     expect(numRefused).toBeGreaterThan(10);
     expect(neighbors.rows.length).toBeGreaterThan(10);
@@ -75,10 +79,13 @@ describe('neighbors', () => {
   });
 
   test('come strongest first, of equal ones the lower row', () => {
-    const neighbors = findNeighbors(randomBaskets(seededRandom(273), { numBaskets: 80, numItems: 12, numCustomers: 9 }), {
-      numItems: 12,
-      minCustomers: 2,
-    });
+    const neighbors = findNeighbors(
+      randomBaskets(seededRandom(273), { numBaskets: 80, numItems: 12, numCustomers: 9 }),
+      {
+        numItems: 12,
+        minCustomers: 2,
+      },
+    );
     for (let row = 0; row < 12; row++) {
       const list = listOf(neighbors, row);
       expect(list).toEqual(list.toSorted(([a, v], [b, w]) => w - v || a - b));
@@ -94,7 +101,9 @@ describe('neighbors', () => {
   });
 
   test('reach over two orders of a customer and not over three', () => {
-    const chains = Array.from({ length: 6 }, (_, i) => [3, 4, 5, 6].map((row, order) => basket(`c${i}`, [row], 10 * i + order))).flat();
+    const chains = Array.from({ length: 6 }, (_, i) =>
+      [3, 4, 5, 6].map((row, order) => basket(`c${i}`, [row], 10 * i + order)),
+    ).flat();
     const neighbors = findNeighbors(chains, { numItems: 7, minCustomers: 5 });
     expect(listOf(neighbors, 3).map(([row]) => row)).toEqual([4, 5]);
   });

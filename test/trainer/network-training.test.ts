@@ -18,7 +18,8 @@ beforeAll(async () => {
   await startBackend();
 });
 
-const close = (values: ArrayLike<number>, digits: number) => Array.from(values, (value) => expect.closeTo(value, digits));
+const close = (values: ArrayLike<number>, digits: number) =>
+  Array.from(values, (value) => expect.closeTo(value, digits));
 
 /** On the backend that trains, and on tfjs's own plain one. */
 describe.each(['wasm', 'cpu'])('on the %s backend', (backend) => {
@@ -37,7 +38,8 @@ describe.each(['wasm', 'cpu'])('on the %s backend', (backend) => {
     const [matrix, rows, upstream] = [spread(5 * 3, 2, random), [4, 2, 4, 0, 4, 2], spread(6 * 3, 2, random)];
     const [picked, gradient] = tf.tidy(() => {
       const [source, places] = [tf.tensor2d(matrix, [5, 3]), tf.tensor1d(rows, 'int32')];
-      const lossOf = (m: tf.Tensor) => tf.sum(tf.mul(gatherRows(m as tf.Tensor2D, places), tf.tensor2d(upstream, [6, 3])));
+      const lossOf = (m: tf.Tensor) =>
+        tf.sum(tf.mul(gatherRows(m as tf.Tensor2D, places), tf.tensor2d(upstream, [6, 3])));
       const values = gatherRows(source, places);
       expect(values.shape).toEqual([6, 3]);
       return [values.dataSync().slice(), tf.grad(lossOf)(source).dataSync().slice()];
@@ -59,10 +61,19 @@ describe.each(['wasm', 'cpu'])('on the %s backend', (backend) => {
         const lossOf = (x: tf.Tensor, y: tf.Tensor) =>
           tf.sum(tf.mul(multiply(x as tf.Tensor2D, y as tf.Tensor2D), tf.tensor2d(upstream, [4, 5]))) as tf.Scalar;
         const tensors = [multiply(...inputs), ...tf.grads(lossOf)([...inputs])];
-        expect(tensors.map(({ shape }) => shape)).toEqual([[4, 5], [4, 3], [3, 5]]);
+        expect(tensors.map(({ shape }) => shape)).toEqual([
+          [4, 5],
+          [4, 3],
+          [3, 5],
+        ]);
         return tensors.flatMap((tensor) => [...tensor.dataSync()]);
       });
-    expect(resultsOf(product)).toEqual(close(resultsOf((x, y) => tf.matMul(x, y)), 4));
+    expect(resultsOf(product)).toEqual(
+      close(
+        resultsOf((x, y) => tf.matMul(x, y)),
+        4,
+      ),
+    );
   });
 });
 
@@ -85,7 +96,10 @@ interface Logits {
 /** Mean over the targets of −log of the target's share of the odds; `oddsOf` lists the other candidates. */
 function slowLoss(
   { sessions, vectors }: Logits,
-  { others, correction }: { readonly others: (target: number) => readonly number[]; readonly correction: (row: number) => number },
+  {
+    others,
+    correction,
+  }: { readonly others: (target: number) => readonly number[]; readonly correction: (row: number) => number },
 ): number {
   let sum = 0;
   let numTargets = 0;
@@ -134,7 +148,10 @@ describe('the softmax losses', () => {
       const inputs = [tf.tensor3d(sessions, [2, 3, 4]), tf.tensor2d(vectors, [6, 4])];
       const { value, grads } = tf.valueAndGrads((s, e) => loss(s as tf.Tensor3D, e as tf.Tensor2D))(inputs);
       expect(value.shape).toEqual([]);
-      expect(grads.map(({ shape }) => shape)).toEqual([[2, 3, 4], [6, 4]]);
+      expect(grads.map(({ shape }) => shape)).toEqual([
+        [2, 3, 4],
+        [6, 4],
+      ]);
       return { value: value.dataSync()[0], gradients: grads.flatMap((gradient) => [...gradient.dataSync()]) };
     });
 
@@ -179,11 +196,17 @@ describe('the softmax losses', () => {
 
   test('the sampled one is zero where every negative is the target itself', () => {
     disposeBatch(batch);
-    batch = makeBatch([{ rows: [2, 5, 5, 5], gaps: [9, 2, 3, 4] }, { rows: [3, 5], gaps: [9, 1] }], {
-      maxEvents: 3,
-      viewShare: 0.5,
-      random: seededRandom(213),
-    });
+    batch = makeBatch(
+      [
+        { rows: [2, 5, 5, 5], gaps: [9, 2, 3, 4] },
+        { rows: [3, 5], gaps: [9, 1] },
+      ],
+      {
+        maxEvents: 3,
+        viewShare: 0.5,
+        random: seededRandom(213),
+      },
+    );
     const sampler = createNegativeSampler(Float64Array.of(40, 3, 2, 9, 120, 6), 0.75);
     expect(valueAndGradients(sampled(Int32Array.of(5, 5, 5), sampler)).value).toBeCloseTo(0, 6);
   });
@@ -191,7 +214,11 @@ describe('the softmax losses', () => {
 
 const SHAPE: NetworkShape = { numItems: 24, dim: 16, numHeads: 2, hiddenDim: 24, maxEvents: 8, textDim: 16 };
 
-function makeNetwork(random: Random, shape: Partial<NetworkShape> = {}, mayHaveDelta = (_row: number) => true): Network {
+function makeNetwork(
+  random: Random,
+  shape: Partial<NetworkShape> = {},
+  mayHaveDelta = (_row: number) => true,
+): Network {
   const full = { ...SHAPE, ...shape };
   return new Network(full, {
     textFeatures: spread(full.numItems * full.textDim, 0.4, random),
@@ -203,7 +230,10 @@ function makeNetwork(random: Random, shape: Partial<NetworkShape> = {}, mayHaveD
 /** The planted rule: after an even item 2k always comes 2k + 1, after an odd one any even item. */
 function plantedWindows(numWindows: number, random: Random): Window[] {
   return Array.from({ length: numWindows }, () => {
-    const rows = Array.from({ length: 4 }, () => 2 * Math.floor(random() * (SHAPE.numItems / 2))).flatMap((row) => [row, row + 1]);
+    const rows = Array.from({ length: 4 }, () => 2 * Math.floor(random() * (SHAPE.numItems / 2))).flatMap((row) => [
+      row,
+      row + 1,
+    ]);
     return { rows: [...rows, 2 * Math.floor(random() * (SHAPE.numItems / 2))], gaps: [9, 0, 0, 0, 0, 0, 0, 0, 0] };
   });
 }
@@ -233,8 +263,12 @@ describe('training', () => {
       const batch = makeBatch(asked, { maxEvents: SHAPE.maxEvents, viewShare: 0.5, random });
       const vectors = network.itemVectors();
       const last = tf.slice(network.encode(batch, vectors), [0, SHAPE.maxEvents - 1, 0], [asked.length, 1, SHAPE.dim]);
-      const scores = tf.matMul(tf.reshape(last, [asked.length, SHAPE.dim]), vectors, false, true).arraySync() as number[][];
-      return evens.map((row, k) => (scores[k] as number[]).filter((score) => score > (scores[k]?.[row + 1] as number)).length);
+      const scores = tf
+        .matMul(tf.reshape(last, [asked.length, SHAPE.dim]), vectors, false, true)
+        .arraySync() as number[][];
+      return evens.map(
+        (row, k) => (scores[k] as number[]).filter((score) => score > (scores[k]?.[row + 1] as number)).length,
+      );
     });
     expect(ranks).toEqual(new Array(SHAPE.numItems / 2).fill(0));
     network.dispose();
@@ -268,7 +302,12 @@ describe('training', () => {
     const network = makeNetwork(random);
     tf.tidy(() => network.encoder.query.assign(tf.fill([16, 16], Number.NaN)));
     const { numTensors } = tf.memory();
-    const failed = fitNetwork(network, plantedWindows(9, random), { ...QUIET, random, sampler, validate: async () => 0.5 });
+    const failed = fitNetwork(network, plantedWindows(9, random), {
+      ...QUIET,
+      random,
+      sampler,
+      validate: async () => 0.5,
+    });
     await expect(failed).rejects.toThrow(DivergedError);
     await expect(failed).rejects.toThrow(/expected a finite loss, got NaN in pass 1; .*"learningRate":0\.002/);
     expect(tf.memory().numTensors).toBe(numTensors);
@@ -279,7 +318,12 @@ describe('training', () => {
     const random = seededRandom(224);
     const network = makeNetwork(random, {}, (row) => row % 3 !== 0);
     let numPasses = 0;
-    await fitNetwork(network, plantedWindows(64, random), { ...QUIET, random, sampler, validate: async () => (numPasses += 3) });
+    await fitNetwork(network, plantedWindows(64, random), {
+      ...QUIET,
+      random,
+      sampler,
+      validate: async () => (numPasses += 3),
+    });
     const fromText = tf.tidy(() => tf.matMul(network.textFeatures, network.projection).dataSync().slice());
     const shipped = network.readItemVectors();
     const moved = Array.from({ length: SHAPE.numItems }, (_, row) => {

@@ -17,7 +17,9 @@ const COORDINATES = [
   [10, -2, -0.3],
 ] as const;
 const ROWS = Float32Array.from(
-  COORDINATES.flatMap((row) => [0, 1, 2].map((d) => row.reduce((sum, value, a) => sum + value * (AXES[a]?.[d] as number), 0))),
+  COORDINATES.flatMap((row) =>
+    [0, 1, 2].map((d) => row.reduce((sum, value, a) => sum + value * (AXES[a]?.[d] as number), 0)),
+  ),
 );
 
 function coordinatesOf(rows: Float32Array, width: number, count: number): number[][] {
@@ -32,7 +34,9 @@ function turned(rows: readonly (readonly number[])[]): number[][] {
 
 describe('principal coordinates', () => {
   test('are those along the axes that the rows were built from, by falling variance', () => {
-    expect(turned(coordinatesOf(ROWS, 3, 3))).toEqual(COORDINATES.map((row) => row.map((value) => expect.closeTo(value, 3))));
+    expect(turned(coordinatesOf(ROWS, 3, 3))).toEqual(
+      COORDINATES.map((row) => row.map((value) => expect.closeTo(value, 3))),
+    );
   });
 
   test('may be cut to the first directions', () => {

@@ -83,5 +83,7 @@ describe('a batch', () => {
 
 /** Places of the ones in a tensor of ones and zeros. */
 function onesOf(tensor: tf.Tensor3D): number[][] {
-  return tensor.arraySync().flatMap((steps, b) => steps.flatMap((flags, t) => flags.flatMap((flag, k) => (flag ? [[b, t, k]] : []))));
+  return tensor
+    .arraySync()
+    .flatMap((steps, b) => steps.flatMap((flags, t) => flags.flatMap((flag, k) => (flag ? [[b, t, k]] : []))));
 }

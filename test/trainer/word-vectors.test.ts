@@ -29,7 +29,10 @@ describe('the words of a shop', () => {
     const items = pairs.map((pair, row) => catalogItem(row, { title: pair.join(' '), categories: [] }));
     const vectors = Float32Array.from(
       pairs.flatMap(([color, thing]) =>
-        Array.from({ length: DIM }, (_, d) => (meaning.get(color)?.[d] as number) + (meaning.get(thing)?.[d] as number)),
+        Array.from(
+          { length: DIM },
+          (_, d) => (meaning.get(color)?.[d] as number) + (meaning.get(thing)?.[d] as number),
+        ),
       ),
     );
     const { words, vectors: table } = distillWords(items, vectors, DIM);

@@ -158,7 +158,7 @@ describe('storage that is denied or full', () => {
     await device.openPage().start();
     const { files, meta } = device;
     const full = async () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
-    device.files = { ...files, write: full, remove: full };
+    device.files = { ...files, write: full };
     device.meta = { ...meta, set: full };
     device.edge.publish(await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 }));
     await device.openPage().start();
@@ -168,6 +168,27 @@ describe('storage that is denied or full', () => {
     await device.openPage().start();
     expect(device.lastVersion).toBe('v2-0123abcd');
   });
+});
+
+test('a look asked for during a look is made after it', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const first = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
+  device.edge.publish(first);
+  const { promise: isAsked, resolve: ask } = Promise.withResolvers<void>();
+  device.edge.gate = async (path) => {
+    if (!path.endsWith(digestOfKind(first, 'catalog'))) return;
+    ask();
+    await released;
+  };
+  const engine = device.openPage();
+  const started = engine.start();
+  await isAsked;
+  device.edge.publish(await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 }));
+  const looks = [engine.refresh(), engine.refresh()];
+  release();
+  await Promise.all([started, ...looks]);
+  expect(device.lastVersion).toBe('v3-0123abcd');
+  expect(device.edge.requests.filter((path) => path === 'manifest')).toHaveLength(2);
 });
 
 test('a look for a newer version while the stored one is being opened waits for it', async () => {

@@ -92,6 +92,35 @@ describe('the privacy panel', () => {
       .waitFor();
   });
 
+  test('pauses in every tab at once', async () => {
+    await look(20);
+    const other = await shop.visit(device, '/');
+    await other
+      .locator('#for-you')
+      .getByText(`Often bought with ${shopItem(20).title}`)
+      .waitFor();
+    const page = await shop.visit(device, '/privacy');
+    await page.getByRole('checkbox', { name: /Pause personalization/ }).check();
+    await other.locator('#for-you').getByText('Often bought with').waitFor({ state: 'detached' });
+    await other.evaluate(`vitrine.track({ kind: 'add', itemId: '${shopItem(6).id}' })`);
+    await page.reload();
+    await page.getByText(`Looked at ${shopItem(20).title}`).waitFor();
+    expect(await events(page).count()).toBe(1);
+  });
+
+  test('forgets the shopper where the engine has stopped, too', async () => {
+    await look(20);
+    const worker = new URL(shop.scriptUrl('worker')).pathname.slice(1);
+    shop.replacedScripts.set(worker, 'post');
+    const page = await shop.visit(device, '/privacy');
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await events(page).waitFor();
+    await page.getByRole('button', { name: 'Forget me' }).click();
+    await page.getByText('Nothing.').waitFor();
+    expect(errors).toEqual([]);
+  });
+
   test('does not offer learning where nothing may be stored', async () => {
     shop.consent = 'memory';
     const page = await shop.visit(device, '/privacy');

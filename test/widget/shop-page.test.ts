@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { digestOfKind, itemId, publish, publishLive, SHOP, shopItem } from './published-shop.ts';
+import { cardsOf, seenOn as seen, storedOn } from './shop-page.ts';
 import { TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -16,12 +17,6 @@ beforeEach(async () => {
 });
 afterEach(() => device.close());
 
-/** Titles on a shelf, once it holds ranked cards. */
-async function cardsOf(page: Page, shelf = '#for-you'): Promise<string[]> {
-  await page.locator(`${shelf} [part='title']`).first().waitFor();
-  return page.locator(`${shelf} [part='title']`).allTextContents();
-}
-
 async function reasonsOf(page: Page, shelf = '#for-you'): Promise<string[]> {
   await page.locator(`${shelf} [part='reason']`).first().waitFor();
   return page.locator(`${shelf} [part='reason']`).allTextContents();
@@ -32,16 +27,16 @@ async function awaitFirst(page: Page, row: number, shelf = '#for-you'): Promise<
   await page.locator(`${shelf} [part='item']:first-child [part='title']`, { hasText: shopItem(row).title }).waitFor();
 }
 
-function seen(page: Page): Promise<{ shift: number; errors: string[]; participations: string[] }> {
-  return page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(seen))))');
-}
-
 async function awaitError(page: Page): Promise<string[]> {
   await page.evaluate(`new Promise((done) => {
     if (seen.errors.length > 0) done();
     document.addEventListener('vitrine-error', () => done());
   })`);
   return (await seen(page)).errors;
+}
+
+function renameAll(items: ReturnType<typeof shopItem>[]) {
+  return items.map((item) => ({ ...item, title: `${item.title} of version 3` }));
 }
 
 describe('under the content policy of a careful shop', () => {
@@ -142,6 +137,27 @@ describe('a ready shelf', () => {
     await panel.getByText(`Chose ${shopItem(2).title}`).waitFor();
   });
 
+  test('remembers a product that was chosen and left for at once', async () => {
+    const page = await shop.visit(device, '/');
+    await cardsOf(page);
+    await page.locator("#for-you [part='item'] a").nth(2).click();
+    await page.waitForURL('**/p/2');
+    await page.goto(shop.url('/privacy'));
+    await page.getByText(`Chose ${shopItem(2).title}`).waitFor();
+  });
+
+  test('stays as it is when the edge becomes unreachable in the middle of a visit', async () => {
+    const page = await shop.visit(device, '/p/20');
+    await awaitFirst(page, 21, '#similar');
+    await device.route(`${shop.edgeOrigin}/**`, (route) => route.abort());
+    const failed = device.waitForEvent('requestfailed', (request) => request.url().endsWith('/manifest'));
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await failed;
+    await page.evaluate(`vitrine.track({ kind: 'add', itemId: '${itemId(6)}' })`);
+    await awaitFirst(page, 7);
+    expect((await seen(page)).errors).toEqual([]);
+  });
+
   test('ranks anew when the shopper adds something to the cart, and leaves that out', async () => {
     const page = await shop.visit(device, '/');
     await awaitFirst(page, 0);
@@ -155,11 +171,9 @@ describe('a ready shelf', () => {
   test('moves to a newly published version without a reload', async () => {
     const page = await shop.visit(device, '/');
     await awaitFirst(page, 0);
-    const alter = (items: ReturnType<typeof shopItem>[]) =>
-      items.map((item) => (item.id === itemId(0) ? { ...item, title: 'Renamed in version 3' } : item));
-    shop.edge.publish(await publish({ key: shop.key, sequence: 3, nowMs: Date.now(), alter }));
+    shop.edge.publish(await publish({ key: shop.key, sequence: 3, nowMs: Date.now(), alter: renameAll }));
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await page.locator("#for-you [part='title']", { hasText: 'Renamed in version 3' }).waitFor();
+    await page.locator("#for-you [part='title']", { hasText: 'of version 3' }).first().waitFor();
   });
 
   test('goes back to the shop’s own list when the merchant switches shelves off', async () => {
@@ -187,6 +201,13 @@ describe('a failure leaves the shop’s own list and names its code', () => {
       'worker-forbidden',
       () => {
         shop.policy = shop.policyWith({ worker: "'none'" });
+      },
+    ],
+    [
+      'an edge that gives scripts and no model’s files',
+      'edge-unreachable',
+      async () => {
+        await device.route(`${shop.edgeOrigin}/v1/**`, (route) => route.abort());
       },
     ],
     ['an edge that has no model', 'edge-refused', () => void shop.edge.answers.delete('manifest')],
@@ -250,7 +271,32 @@ describe('consent', () => {
     await awaitFirst(page, 21, '#similar');
     await page.evaluate("vitrine.setConsent('memory')");
     expect(await page.evaluate('caches.keys()')).toEqual([]);
-    expect(await storedValues(page)).toEqual([]);
+    expect(await storedOn(page)).toEqual({ events: [], meta: [], files: [] });
+  });
+
+  test('withdrawn in one tab, is withdrawn in the other: it keeps nothing more and goes on in memory', async () => {
+    const one = await shop.visit(device, '/p/20');
+    await awaitFirst(one, 21, '#similar');
+    const other = await shop.visit(device, '/');
+    await awaitFirst(other, 21);
+    await one.evaluate("vitrine.setConsent('memory')");
+    await awaitFirst(other, 0);
+    await other.evaluate(`vitrine.track({ kind: 'view', itemId: '${itemId(6)}' })`);
+    await awaitFirst(other, 7);
+    // A model that comes later is not kept either.
+    shop.edge.publish(await publish({ key: shop.key, sequence: 3, nowMs: Date.now(), alter: renameAll }));
+    await other.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await other.locator("#for-you [part='title']", { hasText: 'of version 3' }).first().waitFor();
+    expect(await other.evaluate('caches.keys()')).toEqual([]);
+    expect(await storedOn(other)).toEqual({ events: [], meta: [], files: [] });
+  });
+
+  test('withdrawn and given again in one breath, is given', async () => {
+    const page = await shop.visit(device, '/p/20');
+    await awaitFirst(page, 21, '#similar');
+    await page.evaluate("Promise.all([vitrine.setConsent('memory'), vitrine.setConsent('persistent')])");
+    await page.evaluate(`vitrine.track({ kind: 'add', itemId: '${itemId(6)}' })`);
+    await expect.poll(async () => (await storedOn(page)).events.length).toBeGreaterThan(0);
   });
 });
 
@@ -259,18 +305,4 @@ function storedNames(page: Page): Promise<string[]> {
   return page.evaluate(
     'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names])',
   );
-}
-
-/** Everything in the shop's database. */
-function storedValues(page: Page): Promise<unknown[]> {
-  return page.evaluate(`new Promise((done) => {
-    indexedDB.open('vitrine-corner-shop').onsuccess = ({ target: { result } }) => {
-      const transaction = result.transaction(['events', 'meta']);
-      const found = [];
-      for (const name of ['events', 'meta']) {
-        transaction.objectStore(name).getAll().onsuccess = ({ target }) => found.push(...target.result);
-      }
-      transaction.oncomplete = () => done(found);
-    };
-  })`);
 }

@@ -101,8 +101,13 @@ export class TestShop {
   /** A browser profile of its own. */
   async newDevice(): Promise<BrowserContext> {
     const context = await this.#browser.newContext();
-    await context.addInitScript(watchPage);
+    await this.watch(context);
     return context;
+  }
+
+  /** Keeps on every page of a device what the tests ask about. */
+  async watch(device: BrowserContext): Promise<void> {
+    await device.addInitScript(watchPage);
   }
 
   async visit(device: BrowserContext, path: string): Promise<Page> {
@@ -140,6 +145,7 @@ export class TestShop {
   }
 
   #page(path: string): string {
+    if (path === '/empty') return '<!doctype html><title>Nothing of ours</title>';
     const row = Number(/^\/p\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
     const item = row < NUM_ITEMS ? shopItem(row) : undefined;
     const product = item ? { '@type': 'Product', '@id': this.url(item.url), sku: item.id, name: item.title } : {};

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { epsilonOf } from '#privacy/accountant.ts';
+import type { TaskId } from '#protocol/ids.ts';
+import { signTask, type Task } from '#protocol/task.ts';
+import type { RoundFile } from '#trainer/round-file.ts';
+import { ledgerFigures, taskOf } from '#trainer/round-ledger.ts';
+import { fixedKey } from '../protocol/fixed-key.ts';
+import { fakeDigest, NOW_MS, SHOP } from '../protocol/manifest-fixture.ts';
+
+const DELTA = 1e-6;
+
+function taskWith(overrides: Partial<Task>): Task {
+  const party = { origin: 'https://party.example', hpkeKeyId: 17, hpkePublicKey: 'P'.repeat(43) };
+  return {
+    format: 1,
+    kind: 'model-update',
+    shop: SHOP,
+    modelDigest: fakeDigest(40),
+    itemFeatureDigest: fakeDigest(41),
+    numParams: 6000,
+    rank: 4,
+    factorSeed: fakeDigest(42),
+    localSteps: 10,
+    localLearningRate: 0.4,
+    clipNorm: 0.5,
+    scale: 65_536,
+    minBatch: 400,
+    maxBatch: 3000,
+    noiseMultiplier: 4.5,
+    delta: DELTA,
+    minSeparationMs: 86_400_000,
+    maxParticipations: 8,
+    privacyWindowMs: 2_592_000_000,
+    leader: party,
+    helper: party,
+    opensAtMs: NOW_MS,
+    closesAtMs: NOW_MS + 21_600_000,
+    ...overrides,
+  };
+}
+
+async function roundWith(
+  overrides: Partial<Task>,
+  outcome: RoundFile['outcome'] = { kind: 'published', version: 'v3-0f1e2d3c', stepSize: 0.5 },
+): Promise<RoundFile> {
+  return {
+    taskId: fakeDigest(43) as string as TaskId,
+    envelope: await signTask(taskWith(overrides), await fixedKey(17)),
+    openedAtMs: NOW_MS,
+    numSimulated: 0,
+    outcome,
+  };
+}
+
+const roundsWith = (...noiseMultipliers: number[]) =>
+  Promise.all(noiseMultipliers.map((noiseMultiplier) => roundWith({ noiseMultiplier })));
+
+describe('the ledger of learning rounds', () => {
+  test.each([2, 3, 7])(
+    'adds %d rounds of equal noise up as the accountant adds as many releases',
+    async (numRounds) => {
+      const figures = ledgerFigures(await roundsWith(...Array<number>(numRounds).fill(4.5)));
+      expect(figures.numRounds).toBe(numRounds);
+      expect(figures.totalEpsilon).toBeCloseTo(
+        epsilonOf({ noiseMultiplier: 4.5, releases: numRounds, delta: DELTA }),
+        9,
+      );
+      expect(figures.latestEpsilon).toBeCloseTo(epsilonOf({ noiseMultiplier: 4.5, releases: 1, delta: DELTA }), 9);
+    },
+  );
+
+  test('counts a round with half the noise as four', async () => {
+    const { totalEpsilon } = ledgerFigures(await roundsWith(6, 3, 6));
+    expect(totalEpsilon).toBeCloseTo(epsilonOf({ noiseMultiplier: 6, releases: 6, delta: DELTA }), 9);
+  });
+
+  test('spends more with every round, and never less than its noisiest part alone', async () => {
+    const rounds = await roundsWith(6, 3, 6);
+    const totals = [1, 2, 3].map((count) => ledgerFigures(rounds.slice(0, count)).totalEpsilon);
+    expect(totals).toEqual(totals.toSorted((a, b) => a - b));
+    expect(new Set(totals).size).toBe(3);
+    expect(ledgerFigures(rounds).latestEpsilon).toBe(totals[0]);
+  });
+
+  test.each<[string, RoundFile['outcome']]>([
+    ['is still pending', { kind: 'pending' }],
+    ['was refused', { kind: 'refused' }],
+    ['failed', { kind: 'failed', reason: 'too-few-reports' }],
+  ])('counts a round that %s in full', async (_, outcome) => {
+    const [ended, published] = [await roundWith({}, outcome), await roundWith({})];
+    expect(ledgerFigures([published, ended])).toEqual(ledgerFigures([published, published]));
+  });
+
+  test('states epsilon at the smallest delta of any round', async () => {
+    const rounds = [
+      await roundWith({ delta: 1e-5 }),
+      await roundWith({ delta: 1e-7 }),
+      await roundWith({ delta: 1e-6 }),
+    ];
+    const { delta, totalEpsilon } = ledgerFigures(rounds);
+    expect(delta).toBe(1e-7);
+    expect(totalEpsilon).toBeCloseTo(epsilonOf({ noiseMultiplier: 4.5, releases: 3, delta: 1e-7 }), 9);
+  });
+
+  test('reads the task of a round back as it was signed', async () => {
+    expect(taskOf(await roundWith({ localSteps: 13 }))).toEqual(taskWith({ localSteps: 13 }));
+  });
+});

@@ -1,0 +1,49 @@
+import type { Page } from 'playwright-core';
+
+/** What tests ask of a page of the test shop. */
+
+/** Titles on a shelf, once it holds ranked cards. */
+export async function cardsOf(page: Page, shelf = '#for-you'): Promise<string[]> {
+  await page.locator(`${shelf} [part='title']`).first().waitFor();
+  return page.locator(`${shelf} [part='title']`).allTextContents();
+}
+
+export interface Seen {
+  /** Sum of layout shifts. */
+  readonly shift: number;
+  /** Codes of `vitrine-error`. */
+  readonly errors: string[];
+  readonly participations: string[];
+}
+
+export function seenOn(page: Page): Promise<Seen> {
+  return page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(seen))))');
+}
+
+/** What the shop's origin has on the device. */
+export interface Stored {
+  readonly events: unknown[];
+  readonly meta: unknown[];
+  /** Addresses in Cache Storage. */
+  readonly files: string[];
+}
+
+export function storedOn(page: Page): Promise<Stored> {
+  return page.evaluate(`(async () => {
+    const database = await new Promise((done) => {
+      indexedDB.open('vitrine-corner-shop').onsuccess = ({ target }) => done(target.result);
+    });
+    const found = { events: [], meta: [], files: [] };
+    const transaction = database.transaction(['events', 'meta']);
+    for (const name of ['events', 'meta']) {
+      transaction.objectStore(name).getAll().onsuccess = ({ target }) => { found[name] = target.result; };
+    }
+    await new Promise((done) => { transaction.oncomplete = done; });
+    database.close();
+    for (const name of await caches.keys()) {
+      for (const { url } of await (await caches.open(name)).keys()) found.files.push(url);
+    }
+    found.files.sort();
+    return found;
+  })()`);
+}
