@@ -88,12 +88,20 @@ export async function rawTerms(model: Model, scorer: Scorer, profile: Profile): 
   return { sequence, neighbors: neighborScores(model, profile.rows), text, popularity: popularityScores(model) };
 }
 
+/**
+ * An item's popularity, 0…1. The first shelf is sorted by it too, so that a stranger's ranked shelf
+ * shows the same items in the same order.
+ *
+ * @param recent 0…255. @param longRun 0…255.
+ */
+export function popularityOf(recent: number, longRun: number): number {
+  return (RECENT_SHARE * recent + (1 - RECENT_SHARE) * longRun) / 255;
+}
+
 function popularityScores({ config, popularity }: Model): Float32Array {
   const scores = new Float32Array(config.numItems);
   for (let row = 0; row < scores.length; row++) {
-    const recent = (popularity.recent[row] as number) / 255;
-    const longRun = (popularity.longRun[row] as number) / 255;
-    scores[row] = RECENT_SHARE * recent + (1 - RECENT_SHARE) * longRun;
+    scores[row] = popularityOf(popularity.recent[row] as number, popularity.longRun[row] as number);
   }
   return scores;
 }

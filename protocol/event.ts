@@ -23,7 +23,6 @@ export const ShopEventSchema = v.variant('kind', [ItemEventSchema, SearchEventSc
 
 /** Something the shopper did in this shop. Stays on the device. */
 export type ShopEvent = v.InferOutput<typeof ShopEventSchema>;
-export type ItemEvent = v.InferOutput<typeof ItemEventSchema>;
 
 /** A session ends where the next event comes later than this: the usual half hour. */
 export const SESSION_GAP_MS = 30 * 60 * 1000;

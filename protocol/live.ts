@@ -22,7 +22,6 @@ const TargetSchema = v.variant('by', [
   v.strictObject({ by: v.literal('item'), itemId: ItemIdSchema }),
   v.strictObject({ by: v.literal('category'), path: v.pipe(v.string(), v.minLength(1)) }),
 ]);
-export type RuleTarget = v.InferOutput<typeof TargetSchema>;
 
 const RuleSchema = v.variant('kind', [
   /** Put at this rank, from 0. */

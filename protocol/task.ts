@@ -36,7 +36,6 @@ const PartySchema = v.object({
   /** X25519 public key, 32 bytes as base64url; used for this task only. */
   hpkePublicKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url')),
 });
-export type TaskParty = v.InferOutput<typeof PartySchema>;
 
 /** As signed; see {@link openTask}. Exported for a party that reads back what it once accepted. */
 export const TaskSchema = v.pipe(

@@ -1,3 +1,4 @@
+import { popularityOf } from '#model/score-items.ts';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import { type BundleItem, type CatalogItem, FIRST_SHELF_MAX_BYTES, type ItemCard } from '#protocol/catalog.ts';
 import { digestOf } from '#protocol/digest.ts';
@@ -85,11 +86,12 @@ async function buildFiles(
 
 /** The most popular items that are in stock, as many as fit into {@link FIRST_SHELF_MAX_BYTES}. */
 async function firstShelf({ popularity }: TrainedModel, items: readonly CatalogItem[]): Promise<Bytes> {
-  const rank = (row: number): number => 256 * (popularity.recent[row] as number) + (popularity.longRun[row] as number);
+  const scoreOf = (row: number): number =>
+    popularityOf(popularity.recent[row] as number, popularity.longRun[row] as number);
   const cards = items
     .map((item, row) => ({ item, row }))
     .filter(({ item }) => item.stock !== 'out')
-    .sort((a, b) => rank(b.row) - rank(a.row) || a.row - b.row)
+    .sort((a, b) => scoreOf(b.row) - scoreOf(a.row) || a.row - b.row)
     .map(({ item }) => toCard(item));
   for (let count = Math.min(cards.length, 400); count > 0; count = Math.floor(count * 0.9)) {
     const bytes = await gzip(utf8(JSON.stringify(cards.slice(0, count))));

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { createJsScorer } from '#model/js-scorer.ts';
 import { parseModel } from '#model/model.ts';
+import { buildProfile } from '#model/profile.ts';
+import { scoreItems } from '#model/score-items.ts';
+import { topRows } from '#model/top-rows.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
 import type { ShopId } from '#protocol/ids.ts';
@@ -128,6 +132,15 @@ describe('the first shelf', () => {
     expect(shelf).toHaveLength(22);
     const { id, title, url, imageUrl, priceCents, currency } = items[11] as CatalogItem;
     expect(shelf[0]).toEqual({ id, title, url, imageUrl, priceCents, currency });
+  });
+
+  test('has the order of a stranger’s ranked shelf, so that nothing jumps when the model is there', async () => {
+    const model = shippedModel(TRAINED);
+    const stranger = buildProfile([], { rowOf: () => undefined, maxEvents: 5 });
+    const { blended } = await scoreItems(model, createJsScorer(model.items), stranger);
+    const ranked = Array.from(topRows(blended, 20), (row) => ITEMS[row]?.id);
+    const firstShelf = jsonOf(await build(), 'first-shelf').map(({ id }) => id);
+    expect(firstShelf.slice(0, 20)).toEqual(ranked);
   });
 
   test.each([
