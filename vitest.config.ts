@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // What is polled for is on its way; a busy machine may take its time.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

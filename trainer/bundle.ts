@@ -90,7 +90,7 @@ async function firstShelf({ popularity }: TrainedModel, items: readonly CatalogI
     popularityOf(popularity.recent[row] as number, popularity.longRun[row] as number);
   const cards = items
     .map((item, row) => ({ item, row }))
-    .filter(({ item }) => item.stock !== 'out')
+    .filter(({ item, row }) => item.stock !== 'out' && scoreOf(row) > 0) // none is called popular that is not
     .sort((a, b) => scoreOf(b.row) - scoreOf(a.row) || a.row - b.row)
     .map(({ item }) => toCard(item));
   for (let count = Math.min(cards.length, 400); count > 0; count = Math.floor(count * 0.9)) {

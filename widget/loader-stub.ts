@@ -5,7 +5,8 @@
 export interface LoaderStub {
   readonly edge: string;
   readonly dataset: Readonly<Record<string, string | undefined>>;
-  readonly calls: [name: 'track' | 'setConsent', argument: unknown][];
+  /** `settle` is told when the call has taken effect. */
+  readonly calls: [name: 'track' | 'setConsent', argument: unknown, settle?: (effect: unknown) => void][];
   track(event: unknown): void;
-  setConsent(level: unknown): void;
+  setConsent(level: unknown): Promise<unknown>;
 }

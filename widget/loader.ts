@@ -17,7 +17,7 @@ try {
       dataset: { ...script.dataset },
       calls,
       track: (event) => void calls.push(['track', event]),
-      setConsent: (level) => void calls.push(['setConsent', level]),
+      setConsent: (level) => new Promise((settle) => calls.push(['setConsent', level, settle])),
     };
     const main = document.createElement('script');
     main.type = 'module';

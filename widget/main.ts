@@ -14,7 +14,10 @@ async function main(): Promise<void> {
     const { edge, dataset, calls } = page.vitrine;
     const api = await assemble(parseTag(dataset, edge), VITRINE_CHUNKS);
     Object.assign(page.vitrine, api);
-    for (const [name, argument] of calls) api[name](argument);
+    for (const [name, argument, settle] of calls) {
+      const effect = api[name](argument);
+      settle?.(effect);
+    }
   } catch (error) {
     document.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code: codeOf(error) } }));
   }

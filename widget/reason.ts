@@ -43,16 +43,18 @@ export function reasonFor(
       return { kind: eventRows.length > 0 ? 'like-viewed' : 'like-searched' };
     case 'sequence':
       return { kind: isSimilar ? 'like-this' : 'left-off' };
-    default:
+    case 'popularity':
       return { kind: 'popular' };
+    default:
+      return { kind: 'none' };
   }
 }
 
-/** Popularity unless another term lifts the item higher, and lifts it at all. */
-function liftingTerm(terms: ScoreTerms, meanTerms: ScoreTerms): keyof ScoreTerms {
-  let lifting: keyof ScoreTerms = 'popularity';
-  let highest = Math.max(0, terms.popularity - meanTerms.popularity);
-  for (const term of ['neighbors', 'text', 'sequence'] as const) {
+/** The term that lifts the item furthest above the mean, popularity first of equals; `undefined` if none does. */
+function liftingTerm(terms: ScoreTerms, meanTerms: ScoreTerms): keyof ScoreTerms | undefined {
+  let lifting: keyof ScoreTerms | undefined;
+  let highest = 0;
+  for (const term of ['popularity', 'neighbors', 'text', 'sequence'] as const) {
     const lift = terms[term] - meanTerms[term];
     if (lift <= highest) continue;
     lifting = term;

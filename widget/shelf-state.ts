@@ -20,7 +20,9 @@ export type Reason =
   | { readonly kind: 'like-searched' }
   | { readonly kind: 'like-this' }
   | { readonly kind: 'left-off' }
-  | { readonly kind: 'popular' };
+  | { readonly kind: 'popular' }
+  /** Nothing lifts it, as in a shop that knows no popularity yet: then nothing is claimed. */
+  | { readonly kind: 'none' };
 
 /** One product as a shelf draws it. */
 export interface ShelfCard extends ItemCard {

@@ -17,6 +17,8 @@ export function reasonText(reason: Reason): string {
       return 'Picks up where you left off';
     case 'popular':
       return 'Popular right now';
+    case 'none':
+      return '';
     default:
       return reason satisfies never;
   }

@@ -30,6 +30,8 @@ beforeEach(async () => {
   page = await device.newPage();
   await page.goto(`${whole.served.shopOrigin}/`);
   await shelfTitles(page, 'for-you');
+  const { files } = await published();
+  await expect.poll(numStored).toBe(files.length); // a first shelf shows before the rest is there
   return () => device.close();
 });
 
@@ -38,6 +40,14 @@ function fetchedFiles(): string[] {
   const digests = requests.flatMap((request) => /\/files\/([0-9a-f]{64})$/.exec(request.url())?.[1] ?? []);
   requests.length = 0;
   return digests.sort();
+}
+
+/** Model files in the device's cache. */
+async function numStored(): Promise<number> {
+  return page.evaluate(async () => {
+    const stored = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return stored.flat().length;
+  });
 }
 
 async function published(): Promise<Manifest> {

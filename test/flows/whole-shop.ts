@@ -56,7 +56,7 @@ export function recordRequests(context: BrowserContext): Request[] {
   return requests;
 }
 
-/** Titles on a shelf, once it shows cards of a model: a card of the first visit's file has no reason yet. */
+/** Titles on a shelf, once it shows cards of Vitrine's instead of the shop's own links. */
 export async function shelfTitles(page: Page, kind: string): Promise<string[]> {
   const shelf = page.locator(`vitrine-shelf[kind="${kind}"]`).first();
   await shelf.locator('[part~="reason"]').first().waitFor();

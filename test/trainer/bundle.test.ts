@@ -162,4 +162,9 @@ describe('the first shelf', () => {
     const soldOut = ITEMS.map((item) => ({ ...item, stock: 'out' as const }));
     expect(jsonOf(await build(TRAINED, soldOut), 'first-shelf')).toEqual([]);
   });
+
+  test('calls nothing popular in a shop that knows no popularity yet', async () => {
+    const unknown = { recent: new Uint8Array(ITEMS.length), longRun: new Uint8Array(ITEMS.length) };
+    expect(jsonOf(await build({ ...TRAINED, popularity: unknown }), 'first-shelf')).toEqual([]);
+  });
 });
