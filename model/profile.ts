@@ -1,9 +1,9 @@
 import { NUM_GAP_BUCKETS } from '#protocol/encoder-file.ts';
-import { ITEM_EVENT_KINDS, type ItemEventKind, type ShopEvent } from '#protocol/event.ts';
+import { ITEM_EVENT_KINDS, type ItemEventKind, SESSION_GAP_MS, type ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import { wordsOf } from '#protocol/words.ts';
 
-/** What the recommender reads of a history: the last item events, oldest first, and the last searches. */
+/** What the recommender reads of a history: the last item events, oldest first, and the latest searches. */
 export interface Profile {
   /** `[T]`, item rows. */
   readonly rows: Uint32Array;
@@ -32,7 +32,7 @@ const GAP_ENDS_MS = [
   90 * DAY_MS,
 ];
 
-/** Searches older than this many are not read. */
+/** Searches beyond the latest few, or of a session before the last event's, say nothing of now. */
 const MAX_SEARCHES = 3;
 
 /** A row of the time-gap embedding, 0…`NUM_GAP_BUCKETS` − 1, for the time between two events. */
@@ -64,9 +64,10 @@ export function buildProfile(
   const gaps: number[] = [];
   const searches: string[][] = [];
   let lastMs: number | undefined;
+  const sessionStartMs = (events.at(-1)?.atMs ?? 0) - SESSION_GAP_MS;
   for (const event of events) {
     if (event.kind === 'search') {
-      searches.unshift(wordsOf(event.query));
+      if (event.atMs > sessionStartMs) searches.unshift(wordsOf(event.query));
       continue;
     }
     if (event.kind === 'impression') continue;

@@ -23,6 +23,12 @@ export interface ItemScores {
   readonly meanTerms: ScoreTerms;
 }
 
+/**
+ * The text term's weight is at least this once the shopper has searched. Orders hold no searches, so the
+ * fitted weight knows nothing of them, and is often 0 where items have many orders.
+ */
+export const MIN_SEARCH_WEIGHT = 4;
+
 /** The recent list counts most: a shop's shelves should move with its season. */
 const RECENT_SHARE = 0.75;
 
@@ -35,7 +41,7 @@ const RECENT_SHARE = 0.75;
 export async function scoreItems(model: Model, scorer: Scorer, profile: Profile): Promise<ItemScores> {
   const { numItems } = model.config;
   const raw = await rawTerms(model, scorer, profile);
-  const weights = blendWeights(model.config.blend, profile.rows.length);
+  const weights = blendWeights(model.config.blend, profile);
   const termsOf = (row: number): ScoreTerms => ({
     sequence: weights.sequence * (raw.sequence[row] as number),
     neighbors: weights.neighbors * (raw.neighbors[row] as number),
@@ -118,7 +124,8 @@ function meanOf(values: Float32Array): number {
   return sum / values.length;
 }
 
-function blendWeights(blend: readonly BlendWeights[], numEvents: number): BlendWeights {
-  const fitting = blend.find(({ maxEvents }) => maxEvents === null || numEvents <= maxEvents);
-  return (fitting ?? blend.at(-1)) as BlendWeights;
+function blendWeights(blend: readonly BlendWeights[], { rows, searches }: Profile): BlendWeights {
+  const fitting = blend.find(({ maxEvents }) => maxEvents === null || rows.length <= maxEvents);
+  const weights = (fitting ?? blend.at(-1)) as BlendWeights;
+  return searches.length === 0 ? weights : { ...weights, text: Math.max(weights.text, MIN_SEARCH_WEIGHT) };
 }

@@ -73,6 +73,17 @@ describe('a profile', () => {
     expect([...profile.gaps]).toEqual([6, 1]);
   });
 
+  test('holds no search that lies half an hour or more before the last event', () => {
+    const [before, within] = [1_800_000, 1_799_999].map((earlierMs) => ({
+      ...search('lamp'),
+      atMs: START_MS - earlierMs,
+    }));
+    const last = about('view', 'mug');
+    const lastMs = { ...last, atMs: START_MS };
+    expect(buildProfile([before as ShopEvent, lastMs], { rowOf, maxEvents: 9 }).searches).toEqual([]);
+    expect(buildProfile([within as ShopEvent, lastMs], { rowOf, maxEvents: 9 }).searches).toEqual([['lamp']]);
+  });
+
   test('holds the words of the last three searches, latest first', () => {
     const events = [search('old chair'), search('Blue MUG'), about('view', 'mug'), search('lamp'), search('größe 38')];
     const { searches, rows } = buildProfile(events, { rowOf, maxEvents: 9 });

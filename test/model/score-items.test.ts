@@ -4,7 +4,7 @@ import { createJsScorer } from '#model/js-scorer.ts';
 import type { Model } from '#model/model.ts';
 import { neighborScores } from '#model/neighbor-scores.ts';
 import type { Profile } from '#model/profile.ts';
-import { rawTerms, type ScoreTerms, scoreItems } from '#model/score-items.ts';
+import { MIN_SEARCH_WEIGHT, rawTerms, type ScoreTerms, scoreItems } from '#model/score-items.ts';
 import { textQuery } from '#model/text-query.ts';
 import { exactDot, exactRow, randomModel } from './random-model.ts';
 
@@ -25,6 +25,7 @@ function profileOf(rows: readonly number[], searches: readonly (readonly string[
 const score = (profile: Profile, model = MODEL) => scoreItems(model, createJsScorer(model.items), profile);
 const sumOf = ({ sequence, neighbors, text, popularity }: ScoreTerms) => sequence + neighbors + text + popularity;
 const PROFILE = profileOf([7, 12, 3, 18], [['lamp']]);
+const LOOKED = profileOf([7, 12, 3, 18]);
 
 /** The four terms before their weights, computed the slow way. */
 function slowTerms(profile: Profile): ScoreTerms[] {
@@ -46,14 +47,29 @@ function slowTerms(profile: Profile): ScoreTerms[] {
 }
 
 describe('the score of an item', () => {
+  test.each([
+    ['less', 2.5, MIN_SEARCH_WEIGHT],
+    ['more', 6.5, 6.5],
+  ])(
+    'for a shopper who searched weighs text by 4 at least, where the fitted weight is %s',
+    async (_, fitted, weight) => {
+      const model = { ...MODEL, config: { ...MODEL.config, blend: [{ ...LONG, text: fitted }] } };
+      const { termsOf } = await score(PROFILE, model);
+      slowTerms(PROFILE).forEach((slow, row) => {
+        expect(termsOf(row).text).toBeCloseTo(weight * slow.text, 4);
+      });
+      expect(MIN_SEARCH_WEIGHT).toBe(4);
+    },
+  );
+
   test('is the sum of its four terms', async () => {
     const { blended, termsOf } = await score(PROFILE);
     expect([...blended]).toEqual(ROWS.map((row) => expect.closeTo(sumOf(termsOf(row)), 5)));
   });
 
   test('is made of session product over its mean, neighbor sum, cosine and popularity, each times its weight', async () => {
-    const { termsOf } = await score(PROFILE);
-    slowTerms(PROFILE).forEach((slow, row) => {
+    const { termsOf } = await score(LOOKED);
+    slowTerms(LOOKED).forEach((slow, row) => {
       expect(termsOf(row)).toEqual({
         sequence: expect.closeTo(LONG.sequence * slow.sequence, 4),
         neighbors: expect.closeTo(LONG.neighbors * slow.neighbors, 5),
