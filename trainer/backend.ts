@@ -25,6 +25,22 @@ export function startBackend(): Promise<Backend> {
   return started;
 }
 
+/**
+ * Runs work on WebAssembly whatever backend was picked: models that read tensors synchronously cannot
+ * run on WebGPU in Node.
+ *
+ * @param work Disposes of its own tensors before it ends.
+ */
+export async function runOnWasm<T>(work: () => Promise<T>): Promise<T> {
+  const { name } = await startBackend();
+  await startWasm();
+  try {
+    return await work();
+  } finally {
+    await tf.setBackend(name);
+  }
+}
+
 async function pickBackend(wanted: string | undefined): Promise<Backend> {
   if (wanted === 'webgpu' || (wanted !== 'wasm' && mayHaveGpu())) {
     const backend = await startWebGpu(wanted === 'webgpu');

@@ -6,6 +6,7 @@ import { registerPublish } from './commands/publish.ts';
 import { registerRound } from './commands/round.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTrain } from './commands/train.ts';
+import { EdgeError } from './edge-error.ts';
 import { InputError } from './input-error.ts';
 
 const EXIT_UNEXPECTED = 1;
@@ -15,8 +16,8 @@ const EXIT_BAD_INPUT = 2;
  * Runs one command of `vitrine`.
  *
  * @param argv As in `process.argv`.
- * @returns The exit code: 0, or 2 for input that cannot be used (one sentence on standard error),
- *   or 1 for anything unexpected (with its stack).
+ * @returns The exit code: 0, or 2 for input that cannot be used and for what the edge refuses (one
+ *   sentence on standard error), or 1 for anything unexpected (with its stack).
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
@@ -24,7 +25,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_BAD_INPUT; // it has printed its own message
-    if (error instanceof InputError) {
+    if (error instanceof InputError || error instanceof EdgeError) {
       process.stderr.write(`${error.message}\n`);
       return EXIT_BAD_INPUT;
     }

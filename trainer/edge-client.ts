@@ -19,20 +19,8 @@ import {
   TaskKeySchema,
 } from '#protocol/round-messages.ts';
 import { signRequest } from '#protocol/signed-request.ts';
+import { EdgeError } from './edge-error.ts';
 import { InputError } from './input-error.ts';
-
-/** The edge said no; `code` is from its problem+json (RFC 9457). */
-export class EdgeError extends Error {
-  override readonly name = 'EdgeError';
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 /** One party's routes for one shop, signed with the shop's publishing key where they need it. */
 export class EdgeClient {

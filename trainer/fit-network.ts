@@ -44,7 +44,7 @@ export async function fitNetwork(network: Network, windows: readonly Window[], o
       let lossSum = 0;
       let numBatches = 0;
       for (let start = 0; start < order.length && shareOfTime() < 1; start += CONFIG.batchSize) {
-        lossSum += takeStep(network, order.slice(start, start + CONFIG.batchSize), { optimizer, ...options });
+        lossSum += await takeStep(network, order.slice(start, start + CONFIG.batchSize), { optimizer, ...options });
         numBatches++;
         options.onStep(Math.min(1, shareOfTime()));
         await yieldToEventLoop();
@@ -73,7 +73,7 @@ export async function fitNetwork(network: Network, windows: readonly Window[], o
 }
 
 /** @returns The batch's loss before the step. */
-function takeStep(
+async function takeStep(
   network: Network,
   windows: readonly Window[],
   {
@@ -81,7 +81,7 @@ function takeStep(
     random,
     sampler,
   }: { readonly optimizer: tf.Optimizer; readonly random: Random; readonly sampler: NegativeSampler },
-): number {
+): Promise<number> {
   const { numItems, maxEvents } = network.shape;
   const batch = makeBatch(windows, { maxEvents, viewShare: CONFIG.viewShare, random });
   const keepDelta = tf.tensor2d(
@@ -95,7 +95,7 @@ function takeStep(
     return tf.add(loss, tf.mul(tf.sum(tf.square(network.deltas)), CONFIG.deltaDecay));
   };
   const cost = optimizer.minimize(lossOf, true, network.trainable) as tf.Scalar;
-  const [loss] = cost.dataSync();
+  const [loss] = await cost.data();
   tf.dispose([cost, keepDelta]);
   disposeBatch(batch);
   return loss as number;

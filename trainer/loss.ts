@@ -38,7 +38,7 @@ export function sampledSoftmaxLoss(
   // log(K · Q) without its constant log K, which the softmax does not see.
   const logQ = (rows: ArrayLike<number>): Float32Array =>
     Float32Array.from(rows, (row) => sampler.logProbabilities[row] as number);
-  const targets = batch.targets.dataSync();
+  const targets = batch.targetRows;
   const negativeRows = tf.tensor1d(negatives, 'int32');
   const negativeLogits = tf.sub(
     product(flat, tf.transpose(gatherRows(vectors, negativeRows))), // [B·T, K]

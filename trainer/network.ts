@@ -143,15 +143,18 @@ export class Network {
   }
 
   /** Copies of the encoder's weights. */
-  readEncoder(): EncoderWeights {
+  async readEncoder(): Promise<EncoderWeights> {
     const weights = {} as Record<EncoderTensor, Float32Array>;
-    for (const name of ENCODER_TENSORS) weights[name] = this.encoder[name].dataSync().slice() as Float32Array;
+    for (const name of ENCODER_TENSORS) weights[name] = (await this.encoder[name].data<'float32'>()).slice();
     return weights;
   }
 
   /** A copy of the item vectors as they would ship, `[N, D]`. */
-  readItemVectors(): Float32Array {
-    return tf.tidy(() => this.itemVectors().dataSync().slice() as Float32Array);
+  async readItemVectors(): Promise<Float32Array> {
+    const vectors = tf.tidy(() => this.itemVectors());
+    const values = (await vectors.data<'float32'>()).slice();
+    vectors.dispose();
+    return values;
   }
 
   dispose(): void {

@@ -20,6 +20,8 @@ export type Window = CustomerSequence;
 export interface TrainingBatch extends SequenceBatch {
   /** int32 `[B · T]`, the row that came next; padding 0. */
   readonly targets: tf.Tensor1D;
+  /** The same on this side of the backend. */
+  readonly targetRows: Int32Array;
   /** `[B · T]`, 1 where there is a target. */
   readonly hasTarget: tf.Tensor1D;
   /** Number of targets, for means. */
@@ -91,6 +93,7 @@ export function makeBatch(
     gaps: tf.tensor3d(gaps, [numSequences, maxEvents, NUM_GAP_BUCKETS]),
     isEvent: tf.tensor2d(isEvent, [numSequences, maxEvents]),
     targets: tf.tensor1d(targets, 'int32'),
+    targetRows: targets,
     hasTarget: tf.tensor1d(isEvent),
     numTargets,
   };

@@ -6,7 +6,7 @@ import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { Tokenizer } from '@tensorflow-models/universal-sentence-encoder';
 import { writeFileAtomically } from './atomic-write.ts';
-import { startBackend } from './backend.ts';
+import { runOnWasm } from './backend.ts';
 
 /** Width of a text vector. */
 export const TEXT_WIDTH = 512;
@@ -35,13 +35,12 @@ export async function encodeTexts(
     onProgress?.(texts.length);
     return new Float32Array(new Uint8Array(cached.subarray(32)).buffer);
   }
-  const vectors = await encodeAll(texts, onProgress);
+  const vectors = await runOnWasm(() => encodeAll(texts, onProgress));
   await writeFileAtomically(cacheFile, Buffer.concat([key, Buffer.from(vectors.buffer)]));
   return vectors;
 }
 
 async function encodeAll(texts: readonly string[], onProgress?: (done: number) => void): Promise<Float32Array> {
-  await startBackend();
   const { model, tokenizer } = await loadEncoder();
   const vectors = new Float32Array(texts.length * TEXT_WIDTH);
   try {

@@ -79,7 +79,8 @@ export async function train(dataset: Dataset, options: TrainOptions): Promise<Tr
     { numItems: items.length, ...CONFIG },
     { textFeatures: features, mayHaveDelta: Array.from(counts.customers, (n) => n >= minCustomers), random },
   );
-  const snapshot = (): TrainedModel => modelWithoutSearch(network, { numItems: items.length, lists: earlyLists });
+  const snapshot = (): Promise<TrainedModel> =>
+    modelWithoutSearch(network, { numItems: items.length, lists: earlyLists });
   try {
     const windows = cutWindows(customerSequences(before), CONFIG.maxEvents);
     const numSteps =
@@ -89,12 +90,13 @@ export async function train(dataset: Dataset, options: TrainOptions): Promise<Tr
             maxMs: options.maxMs,
             random,
             sampler: createNegativeSampler(counts.orders, CONFIG.negativePower),
-            validate: () => ndcgOf(snapshot(), dataset, validation.slice(0, CASES_PER_PASS), options.seed),
+            validate: async () => ndcgOf(await snapshot(), dataset, validation.slice(0, CASES_PER_PASS), options.seed),
             onStep: (shareOfTime) => onProgress({ kind: 'step', shareOfTime }),
             onEpoch: (epoch) => onProgress({ kind: 'epoch', ...epoch }),
           });
     onProgress({ kind: 'blend' });
-    const early = { ...snapshot(), ...learnedTables(dataset, network, { counts, random }) };
+    const alone = await snapshot();
+    const early = { ...alone, ...learnedTables(dataset, alone, { counts, random }) };
     const blend = await fitBlend(shippedModel(early), { items, cases: validation });
     const lists = measureLists(baskets, { numItems: items.length, minCustomers });
     const trained = { ...early, ...lists, config: { ...early.config, blend } };
@@ -120,15 +122,15 @@ function measureLists(
 }
 
 /** The network as a model that ranks by the encoder alone; search words and update groups come last. */
-function modelWithoutSearch(
+async function modelWithoutSearch(
   network: Network,
   { numItems, lists }: { readonly numItems: number; readonly lists: Lists },
-): TrainedModel {
+): Promise<TrainedModel> {
   const { dim, numHeads, hiddenDim, maxEvents } = CONFIG;
   return {
     config: { numItems, dim, numHeads, hiddenDim, maxEvents, numGroups: 1, blend: ENCODER_ALONE },
-    itemVectors: network.readItemVectors(),
-    encoder: network.readEncoder(),
+    itemVectors: await network.readItemVectors(),
+    encoder: await network.readEncoder(),
     ...lists,
     words: [],
     wordVectors: new Float32Array(),
@@ -139,15 +141,14 @@ function modelWithoutSearch(
 /** What follows from the finished item vectors: update groups and the word table. */
 function learnedTables(
   { items }: Dataset,
-  network: Network,
+  { config, itemVectors }: TrainedModel,
   { counts, random }: { readonly counts: ItemCounts; readonly random: Random },
 ) {
-  const { dim, numHeads, hiddenDim, maxEvents, maxGroups } = CONFIG;
-  const itemVectors = network.readItemVectors();
-  const { groups, numGroups } = groupItems(itemVectors, { dim, orders: counts.orders, maxGroups, random });
+  const { dim } = config;
+  const grouping = { dim, orders: counts.orders, maxGroups: CONFIG.maxGroups, random };
+  const { groups, numGroups } = groupItems(itemVectors, grouping);
   const { words, vectors: wordVectors } = distillWords(items, itemVectors, dim);
-  const config = { numItems: items.length, dim, numHeads, hiddenDim, maxEvents, numGroups, blend: ENCODER_ALONE };
-  return { config, groups, words, wordVectors };
+  return { config: { ...config, numGroups }, groups, words, wordVectors };
 }
 
 async function ndcgOf(

@@ -103,7 +103,7 @@ describe.each([
   let network: Network;
   let model: Model;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     const base = scaledInputs(randomModel(410 + numHeads, config), height);
     network = new Network(
       { ...config, textDim: 3 },
@@ -113,7 +113,7 @@ describe.each([
     for (const name of ENCODER_TENSORS) {
       tf.tidy(() => network.encoder[name].assign(tf.tensor(base.encoder[name], [...shapes[name]])));
     }
-    model = { ...base, encoder: network.readEncoder() };
+    model = { ...base, encoder: await network.readEncoder() };
   });
   afterEach(() => network.dispose());
 

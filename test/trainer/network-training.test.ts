@@ -284,7 +284,7 @@ describe('training', () => {
       ...QUIET,
       random,
       sampler,
-      validate: async () => figures[seen.push(network.readItemVectors()) - 1] as number,
+      validate: async () => figures[seen.push(await network.readItemVectors()) - 1] as number,
       onEpoch: ({ epoch, loss, validation }) => {
         epochs.push(epoch);
         expect(validation).toBe(figures[epoch - 1]);
@@ -292,8 +292,8 @@ describe('training', () => {
       },
     });
     expect(epochs).toEqual([1, 2, 3, 4, 5]);
-    expect(network.readItemVectors()).toEqual(seen[1]);
-    expect(network.readItemVectors()).not.toEqual(seen[4]);
+    expect(await network.readItemVectors()).toEqual(seen[1]);
+    expect(await network.readItemVectors()).not.toEqual(seen[4]);
     network.dispose();
   });
 
@@ -325,7 +325,7 @@ describe('training', () => {
       validate: async () => (numPasses += 3),
     });
     const fromText = tf.tidy(() => tf.matMul(network.textFeatures, network.projection).dataSync().slice());
-    const shipped = network.readItemVectors();
+    const shipped = await network.readItemVectors();
     const moved = Array.from({ length: SHAPE.numItems }, (_, row) => {
       const cut = [row * SHAPE.dim, (row + 1) * SHAPE.dim] as const;
       return Math.hypot(...shipped.subarray(...cut).map((value, d) => value - (fromText.slice(...cut)[d] as number)));
