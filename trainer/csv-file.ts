@@ -33,15 +33,24 @@ export async function* readCsvRecords(file: string, chunks: AsyncIterator<string
   const parser = parse({
     delimiter: findDelimiter(start),
     skip_empty_lines: true,
+    relax_column_count: true, // counted below: the parser would refuse a line before the header is looked at
     max_record_size: MAX_RECORD_CHARACTERS,
     info: true,
   });
   try {
     const records: AsyncIterable<ParserOutput> = pipeline(Readable.from(continueFrom(start, chunks)), parser, () => {});
+    let numColumns: number | undefined;
     let numCountedTwice = 0; // csv-parse takes CR LF inside quotes for two lines
     for await (const { info, record } of records) {
       for (const field of record) if (field.includes('\r\n')) numCountedTwice += field.split('\r\n').length - 1;
-      yield { line: info.lines - numCountedTwice, fields: record };
+      const line = info.lines - numCountedTwice;
+      numColumns ??= record.length;
+      if (record.length !== numColumns) {
+        throw new InputError(
+          `${file}, line ${line}: expected as many fields as the header has, came ${record.length}; quote the fields that hold the delimiter`,
+        );
+      }
+      yield { line, fields: record };
     }
   } catch (error) {
     throw error instanceof CsvError ? new InputError(describe(file, error), { cause: error }) : error;
@@ -77,8 +86,6 @@ function findDelimiter(text: string): string {
 function describe(file: string, error: CsvError): string {
   const at = `${file}, line ${error.lines ?? '?'}`;
   switch (error.code) {
-    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
-      return `${at}: expected as many fields as the header has, came ${(error.record as unknown[] | undefined)?.length ?? 'another number'}; quote the fields that hold the delimiter`;
     case 'CSV_QUOTE_NOT_CLOSED':
     case 'CSV_MAX_RECORD_SIZE':
       return `${at}: expected every quoted field to be closed, came a quote that stays open; write a quote inside a field twice`;
