@@ -42,7 +42,7 @@ export async function applyRound(workspace: ShopWorkspace, round: RoundFile, par
   let publication: Publication | undefined;
   if (judgment.isPromoted) {
     // Stored first: if publishing fails, "vitrine publish" goes on from here.
-    await saveModel(workspace, judgment.candidate, { ...record, numRounds: record.numRounds + 1 });
+    await saveModel(workspace, judgment.candidate, record);
     publication = await publishModel(judgment.candidate, dataset, leaderShop(parties));
   }
   await saveRound(workspace, {

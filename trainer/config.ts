@@ -8,7 +8,7 @@ export const CONFIG = {
   hiddenDim: 128,
   /** T: the encoder's cost grows with it on every page; a session seldom has more events. */
   maxEvents: 32,
-  /** Width of the frozen text features: 95 % of the text vectors' variance in the catalogs tried. */
+  /** Width of the frozen text features: keeps 97 % of the demo texts' variance, 89 % of Online Retail's. */
   textDim: 128,
 
   /** Sequences a step: small enough for several hundred steps a minute on one CPU thread. */
@@ -31,7 +31,7 @@ export const CONFIG = {
 
   /** Latest share of the orders kept for validation: early stopping and the blend's weights. */
   validationShare: 0.1,
-  /** At most this many validation baskets, seeded choice: the figure's error is then near 1 %. */
+  /** At most this many validation baskets, seeded choice: bounds the time that fitting the blend takes. */
   maxValidationBaskets: 1000,
 
   /** A pair, an ID delta or a popularity ships only if at least this many customers made it. */

@@ -29,8 +29,6 @@ const ModelRecordSchema = v.object({
   trainSeconds: v.number(),
   seed: CountSchema,
   minCustomers: PositiveCountSchema,
-  /** How many rounds of learning from devices are in it. */
-  numRounds: CountSchema,
 });
 export type ModelRecord = v.InferOutput<typeof ModelRecordSchema>;
 

@@ -37,7 +37,7 @@ export async function importSource(
   print: (text: string) => void,
 ): Promise<void> {
   const files = await sourceFiles(workspace, source);
-  const digest = await digestOfFiles([...files, new URL(import.meta.url).pathname]);
+  const digest = await digestOfFiles(files);
   const digestFile = join(workspace.dir, 'source.sha256');
   const imported = await readFile(digestFile, 'utf8').catch(() => undefined); // first start
   if (imported === digest) return;

@@ -33,7 +33,6 @@ export async function trainShop(
     trainSeconds: result.trainSeconds,
     seed,
     minCustomers,
-    numRounds: 0,
   });
   return result;
 }
