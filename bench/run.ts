@@ -3,10 +3,30 @@ import { benchReports } from './reports.ts';
 import { benchScorers } from './scorers.ts';
 import { benchSizes } from './sizes.ts';
 import { toMarkdown } from './table.ts';
+import { compareTraining } from './train/compare.ts';
 
-// `npm run bench`: prints the tables of RESULTS.md. Quote medians and ratios: machines are shared and noisy.
+// `npm run bench`: prints the tables of RESULTS.md. `npm run bench -- train` prints those that are named.
+// Quote medians and ratios: machines are shared and noisy.
+
+const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
+  bytes: async () => `## Bytes\n\n${toMarkdown(await benchSizes())}`,
+  scorers: async () => `## Score + top-20, D = 64\n\n${toMarkdown(await benchScorers())}`,
+  reports: async () => `## Reports\n\n${toMarkdown(await benchReports())}`,
+  train: async () => {
+    const { table, notes } = await compareTraining();
+    return `## Training\n\n${notes.map((note) => `- ${note}`).join('\n')}\n\n${toMarkdown(table)}`;
+  },
+};
+/** A minute of all cores: only where it is asked for. */
+const SLOW = ['train'];
+
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
+if (unknown !== undefined) {
+  console.error(`expected benchmarks among ${Object.keys(BENCHES).join(', ')}, got ${unknown}`);
+  process.exit(2);
+}
+const names = asked.length > 0 ? asked : Object.keys(BENCHES).filter((name) => !SLOW.includes(name));
 console.log(describeMachine());
-console.log(`\n## Bytes\n\n${toMarkdown(await benchSizes())}`);
-console.log(`\n## Score + top-20, D = 64\n\n${toMarkdown(await benchScorers())}`);
-console.log(`\n## Reports\n\n${toMarkdown(await benchReports())}`);
+for (const name of names) console.log(`\n${await BENCHES[name]?.()}`);
 process.exit(0);

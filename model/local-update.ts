@@ -4,7 +4,7 @@ import type { Task } from '#protocol/task.ts';
 import { encodeSession } from './encoder.ts';
 import { drawFactor } from './factor.ts';
 import type { Model } from './model.ts';
-import { buildProfile, type Profile } from './profile.ts';
+import { buildProfile, eventsBefore, type Profile } from './profile.ts';
 import type { Scorer } from './scorer.ts';
 
 /** At most this many of the latest next-item examples are trained on: bounds time and memory. */
@@ -71,15 +71,7 @@ async function makeExamples(
   const examples: Example[] = [];
   const numEvents = profile.rows.length;
   for (let next = Math.max(1, numEvents - MAX_EXAMPLES); next < numEvents; next++) {
-    const start = Math.max(0, next - maxEvents);
-    const session = encodeSession(
-      {
-        rows: profile.rows.subarray(start, next),
-        kinds: profile.kinds.subarray(start, next),
-        gaps: profile.gaps.subarray(start, next),
-      },
-      model,
-    );
+    const session = encodeSession(eventsBefore(profile, next, maxEvents), model);
     const logits = new Float32Array(numItems);
     await scorer.score(session, logits);
     const projected = new Float32Array(rank);

@@ -1,8 +1,10 @@
 import { type EncoderWeights, parseEncoder } from '#protocol/encoder-file.ts';
+import { parseCodebooks, parseCodes } from '#protocol/item-codes.ts';
 import { type Neighbors, type Popularity, parseGroups, parseNeighbors, parsePopularity } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
 import { parseShard } from '#protocol/shard.ts';
 import { parseWords, type Words } from '#protocol/words.ts';
+import { decodeCodes } from './decode-codes.ts';
 import { assembleItemTable, type ItemTable, inverseNorms } from './item-table.ts';
 
 /** One model version, parsed: everything that scoring reads. */
@@ -22,6 +24,8 @@ export interface Model {
 /** A bundle's files, digests already checked, each starting at the start of its buffer. */
 export interface ModelFiles {
   readonly itemShards: readonly { readonly firstRow: number; readonly rows: number; readonly bytes: ArrayBuffer }[];
+  /** What item shards are coded with; without it they hold int8 rows. */
+  readonly codebooks?: ArrayBuffer | undefined;
   readonly neighbors: ArrayBuffer;
   readonly popularity: ArrayBuffer;
   readonly encoder: ArrayBuffer;
@@ -37,8 +41,13 @@ export interface ModelFiles {
  */
 export function parseModel(config: ModelConfig, files: ModelFiles): Model {
   const { numItems, dim } = config;
+  const codebooks = files.codebooks && parseCodebooks(files.codebooks, dim);
   const items = assembleItemTable(
-    files.itemShards.map(({ firstRow, rows, bytes }) => parseShard(bytes, { firstRow, rows, dim })),
+    files.itemShards.map(({ firstRow, rows, bytes }) =>
+      codebooks
+        ? decodeCodes(parseCodes(bytes, rows), codebooks, { firstRow, dim })
+        : parseShard(bytes, { firstRow, rows, dim }),
+    ),
   );
   return {
     config,

@@ -3,6 +3,12 @@ import { ITEM_EVENT_KINDS, type ItemEventKind, SESSION_GAP_MS, type ShopEvent } 
 import type { ItemId } from '#protocol/ids.ts';
 import { wordsOf } from '#protocol/words.ts';
 
+/** How many of the last item events ranking reads: those before add little to any term. */
+export const MAX_PROFILE_EVENTS = 200;
+
+/** Visits further back than this are told as this. */
+export const MAX_VISITS_AGO = 255;
+
 /** What the recommender reads of a history: the last item events, oldest first, and the latest searches. */
 export interface Profile {
   /** `[T]`, item rows. */
@@ -11,6 +17,11 @@ export interface Profile {
   readonly kinds: Uint8Array;
   /** `[T]`, time since the event before, see {@link gapBucket}. */
   readonly gaps: Uint8Array;
+  /**
+   * `[T]`, how many visits before the last event's each event lies, at most {@link MAX_VISITS_AGO}. A visit
+   * ends where the next of these events comes `SESSION_GAP_MS` later or more.
+   */
+  readonly visitsAgo: Uint8Array;
   /** Words of the last searches, latest search first. */
   readonly searches: readonly (readonly string[])[];
 }
@@ -53,7 +64,7 @@ export function kindIndex(kind: ItemEventKind): number {
  *
  * @param events Oldest first.
  * @param rowOf An item's row in this model, `undefined` if it has none.
- * @param maxEvents T: how many of the last item events are read.
+ * @param maxEvents How many of the last item events are read.
  */
 export function buildProfile(
   events: readonly ShopEvent[],
@@ -62,8 +73,10 @@ export function buildProfile(
   const rows: number[] = [];
   const kinds: number[] = [];
   const gaps: number[] = [];
+  const visits: number[] = [];
   const searches: string[][] = [];
-  let lastMs: number | undefined;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let visit = 0;
   const sessionStartMs = (events.at(-1)?.atMs ?? 0) - SESSION_GAP_MS;
   for (const event of events) {
     if (event.kind === 'search') {
@@ -73,15 +86,29 @@ export function buildProfile(
     if (event.kind === 'impression') continue;
     const row = rowOf(event.itemId);
     if (row === undefined) continue;
+    const gapMs = event.atMs - lastMs;
+    lastMs = event.atMs;
+    if (gapMs >= SESSION_GAP_MS) visit++;
     rows.push(row);
     kinds.push(kindIndex(event.kind));
-    gaps.push(lastMs === undefined ? NUM_GAP_BUCKETS - 1 : gapBucket(event.atMs - lastMs));
-    lastMs = event.atMs;
+    gaps.push(gapBucket(gapMs));
+    visits.push(visit);
   }
   return {
     rows: Uint32Array.from(rows.slice(-maxEvents)),
     kinds: Uint8Array.from(kinds.slice(-maxEvents)),
     gaps: Uint8Array.from(gaps.slice(-maxEvents)),
+    visitsAgo: Uint8Array.from(visits.slice(-maxEvents), (earlier) => Math.min(MAX_VISITS_AGO, visit - earlier)),
     searches: searches.slice(0, MAX_SEARCHES),
   };
+}
+
+/** A profile's last `maxEvents` events before position `end`: what the encoder reads. Views, not copies. */
+export function eventsBefore(
+  { rows, kinds, gaps }: Profile,
+  end: number,
+  maxEvents: number,
+): Pick<Profile, 'rows' | 'kinds' | 'gaps'> {
+  const start = Math.max(0, end - maxEvents);
+  return { rows: rows.subarray(start, end), kinds: kinds.subarray(start, end), gaps: gaps.subarray(start, end) };
 }

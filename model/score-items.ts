@@ -1,18 +1,18 @@
 import type { BlendWeights } from '#protocol/manifest.ts';
+import { addScaled } from './add-scaled.ts';
 import { encodeSession } from './encoder.ts';
+import { type HistoryScores, historyScores } from './history-scores.ts';
 import type { Model } from './model.ts';
-import { neighborScores } from './neighbor-scores.ts';
-import type { Profile } from './profile.ts';
+import { eventsBefore, type Profile } from './profile.ts';
 import type { Scorer } from './scorer.ts';
 import { textQuery } from './text-query.ts';
 
-/** A score's four parts, weights included; each is also the source of a reason to show. */
-export interface ScoreTerms {
-  readonly sequence: number;
-  readonly neighbors: number;
-  readonly text: number;
-  readonly popularity: number;
-}
+/** The parts that a score is the weighted sum of; each is also the source of a reason to show. */
+export const SCORE_TERMS = ['sequence', 'neighbors', 'text', 'popularity', 'seen', 'again', 'fresh'] as const;
+export type ScoreTerm = (typeof SCORE_TERMS)[number];
+
+/** A score's parts, weights included. */
+export type ScoreTerms = Readonly<Record<ScoreTerm, number>>;
 
 export interface ItemScores {
   /** `[N]`, the sum of each item's terms. Owned by the caller. */
@@ -33,56 +33,52 @@ export const MIN_SEARCH_WEIGHT = 4;
 const RECENT_SHARE = 0.75;
 
 /**
- * Scores every item for a profile: the learned blend of sequence, neighbors, text and popularity.
+ * Scores every item for a profile: the learned blend of sequence, neighbors, text, popularity, what the
+ * shopper had before and what is new.
  *
- * A profile without item events leaves sequence and neighbors at 0, one without searches too leaves
+ * A profile without item events leaves all but text, fresh and popularity at 0, one without searches too leaves
  * only popularity.
  */
 export async function scoreItems(model: Model, scorer: Scorer, profile: Profile): Promise<ItemScores> {
-  const { numItems } = model.config;
   const raw = await rawTerms(model, scorer, profile);
   const weights = blendWeights(model.config.blend, profile);
-  const termsOf = (row: number): ScoreTerms => ({
-    sequence: weights.sequence * (raw.sequence[row] as number),
-    neighbors: weights.neighbors * (raw.neighbors[row] as number),
-    text: weights.text * (raw.text[row] as number),
-    popularity: weights.popularity * (raw.popularity[row] as number),
-  });
-  const blended = new Float32Array(numItems);
-  for (let row = 0; row < numItems; row++) {
-    blended[row] =
-      weights.sequence * (raw.sequence[row] as number) +
-      weights.neighbors * (raw.neighbors[row] as number) +
-      weights.text * (raw.text[row] as number) +
-      weights.popularity * (raw.popularity[row] as number);
-  }
-  const meanTerms: ScoreTerms = {
-    sequence: weights.sequence * meanOf(raw.sequence),
-    neighbors: weights.neighbors * meanOf(raw.neighbors),
-    text: weights.text * meanOf(raw.text),
-    popularity: weights.popularity * meanOf(raw.popularity),
+  const termsBy = (read: (values: Float32Array) => number): ScoreTerms => {
+    const terms = {} as Record<ScoreTerm, number>;
+    for (const term of SCORE_TERMS) terms[term] = weights[term] * read(raw[term]);
+    return terms;
   };
-  return { blended, termsOf, meanTerms };
+  return {
+    blended: blendTerms(raw, weights),
+    termsOf: (row) => termsBy((values) => values[row] as number),
+    meanTerms: termsBy(meanOf),
+  };
 }
 
-/** The four terms before their weights, `[N]` each. */
-export interface RawTerms {
+/** The weighted sum of the terms, `[N]`. */
+export function blendTerms(raw: RawTerms, weights: Pick<BlendWeights, ScoreTerm>): Float32Array {
+  const blended = new Float32Array(raw.sequence.length);
+  for (const term of SCORE_TERMS) if (weights[term] !== 0) addScaled(blended, raw[term], weights[term]);
+  return blended;
+}
+
+/** The terms before their weights, `[N]` each. */
+export interface RawTerms extends HistoryScores {
   /** Session vector · item vector, less its mean over all items. */
   readonly sequence: Float32Array;
-  /** Decayed sum of neighbor weights. */
-  readonly neighbors: Float32Array;
   /** Cosine with what was looked at and searched for, −1…1. */
   readonly text: Float32Array;
   /** Log-scaled, 0…1. */
   readonly popularity: Float32Array;
+  /** `text` where it is positive and so few have had the item that its popularity is 0; 0 elsewhere. */
+  readonly fresh: Float32Array;
 }
 
 /** What {@link scoreItems} blends; the trainer fits the weights on it. */
 export async function rawTerms(model: Model, scorer: Scorer, profile: Profile): Promise<RawTerms> {
-  const { numItems } = model.config;
+  const { numItems, maxEvents } = model.config;
   const sequence = new Float32Array(numItems);
   if (profile.rows.length > 0) {
-    await scorer.score(encodeSession(profile, model), sequence);
+    await scorer.score(encodeSession(eventsBefore(profile, profile.rows.length, maxEvents), model), sequence);
     center(sequence);
   }
   const text = new Float32Array(numItems);
@@ -91,7 +87,9 @@ export async function rawTerms(model: Model, scorer: Scorer, profile: Profile): 
     await scorer.score(query, text);
     for (let row = 0; row < numItems; row++) text[row] = (text[row] as number) * (model.inverseNorms[row] as number);
   }
-  return { sequence, neighbors: neighborScores(model, profile.rows), text, popularity: popularityScores(model) };
+  const popularity = popularityScores(model);
+  const fresh = text.map((cosine, row) => (popularity[row] === 0 ? Math.max(0, cosine) : 0));
+  return { sequence, text, popularity, fresh, ...historyScores(model, profile) };
 }
 
 /**
@@ -124,7 +122,8 @@ function meanOf(values: Float32Array): number {
   return sum / values.length;
 }
 
-function blendWeights(blend: readonly BlendWeights[], { rows, searches }: Profile): BlendWeights {
+/** The weights for a profile's length. */
+export function blendWeights(blend: readonly BlendWeights[], { rows, searches }: Profile): BlendWeights {
   const fitting = blend.find(({ maxEvents }) => maxEvents === null || rows.length <= maxEvents);
   const weights = (fitting ?? blend.at(-1)) as BlendWeights;
   return searches.length === 0 ? weights : { ...weights, text: Math.max(weights.text, MIN_SEARCH_WEIGHT) };

@@ -1,7 +1,10 @@
+import { addScaled } from './add-scaled.ts';
 import { dequantizeRow } from './item-table.ts';
 import type { Model } from './model.ts';
-import { EVENT_DECAY } from './neighbor-scores.ts';
 import type { Profile } from './profile.ts';
+
+/** An event counts this much less than the one after it. */
+const EVENT_DECAY = 0.85;
 
 /** A search says more of what is wanted now than one product looked at. */
 const SEARCH_WEIGHT = 2;
@@ -42,8 +45,4 @@ export function textQuery(
   const norm = Math.hypot(...sum);
   if (!(norm > 0)) return undefined;
   return sum.map((value) => value / norm);
-}
-
-function addScaled(sum: Float32Array, vector: Float32Array, factor: number): void {
-  for (let d = 0; d < sum.length; d++) sum[d] = (sum[d] as number) + factor * (vector[d] as number);
 }

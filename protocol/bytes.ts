@@ -1,4 +1,4 @@
-import { ProtocolError } from './errors.ts';
+import { ProtocolError, type ProtocolErrorCode } from './errors.ts';
 
 /** Bytes whose buffer is not shared: what WebCrypto and `Response` accept. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -87,4 +87,13 @@ export function u32(value: number): Bytes {
  */
 export function alignedCopy(bytes: Uint8Array): ArrayBuffer {
   return bytes.slice().buffer as ArrayBuffer;
+}
+
+/**
+ * Checks how long a file is.
+ *
+ * @throws {ProtocolError} With `code` if it is not `expected` bytes.
+ */
+export function checkLength({ byteLength }: ArrayBuffer, expected: number, code: ProtocolErrorCode): void {
+  if (byteLength !== expected) throw new ProtocolError(code, `expected ${expected} bytes, got ${byteLength}`);
 }

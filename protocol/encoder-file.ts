@@ -1,4 +1,4 @@
-import { alignedCopy, type Bytes } from './bytes.ts';
+import { alignedCopy, type Bytes, checkLength } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 import { ITEM_EVENT_KINDS } from './event.ts';
 import { decodeFloat16, encodeFloat16 } from './float16.ts';
@@ -76,9 +76,7 @@ export function encoderShapes({
 export function parseEncoder(bytes: ArrayBuffer, config: EncoderConfig): EncoderWeights {
   const shapes = encoderShapes(config);
   const numWeights = ENCODER_TENSORS.reduce((sum, name) => sum + sizeOf(shapes[name]), 0);
-  if (bytes.byteLength !== 2 * numWeights) {
-    throw new ProtocolError('encoder-invalid', `expected ${2 * numWeights} bytes, got ${bytes.byteLength}`);
-  }
+  checkLength(bytes, 2 * numWeights, 'encoder-invalid');
   const all = decodeFloat16(new Uint16Array(bytes));
   if (!all.every(Number.isFinite)) throw new ProtocolError('encoder-invalid', 'expected every weight to be finite');
   let offset = 0;

@@ -5,6 +5,7 @@ export type ProtocolErrorCode =
   | 'bad-key'
   | 'bad-request-signature'
   | 'catalog-invalid'
+  | 'codebooks-invalid'
   | 'digest-mismatch'
   | 'encoder-invalid'
   | 'envelope-invalid'

@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes.ts';
+import { readAtMost } from './read-at-most.ts';
 
 /** Gzips `bytes` (RFC 1952). */
 export async function gzip(bytes: Uint8Array): Promise<Bytes> {
@@ -21,24 +22,5 @@ async function pipe(
   transform: CompressionStream | DecompressionStream,
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<Bytes> {
-  const reader = new Blob([bytes as Bytes]).stream().pipeThrough(transform).getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > maxBytes) {
-      await reader.cancel();
-      throw new RangeError(`expected at most ${maxBytes} bytes after gunzip, got more`);
-    }
-    parts.push(value);
-  }
-  const joined = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
+  return readAtMost(new Blob([bytes as Bytes]).stream().pipeThrough(transform), maxBytes);
 }

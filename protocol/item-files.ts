@@ -4,7 +4,7 @@
  * All little-endian, `N` rows in the catalog's order.
  */
 
-import { type Bytes, concatBytes } from './bytes.ts';
+import { type Bytes, checkLength, concatBytes } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 
 /** An item ships at most this many neighbors. */
@@ -16,8 +16,13 @@ export interface Neighbors {
   readonly offsets: Uint32Array;
   /** Neighbor rows, strongest first. */
   readonly rows: Uint32Array;
-  /** Weight · 255, weight in 0…1. */
+  /** See {@link neighborWeight}. The weight of an item in its own list is how likely it is wanted again. */
   readonly weights: Uint8Array;
+}
+
+/** A neighbor's weight, 0…1, from its byte: bytes are roots, so that a list's small weights differ too. */
+export function neighborWeight(byte: number): number {
+  return (byte / 255) ** 2;
 }
 
 /** Log-scaled popularity, 0…255, `[N]` each. */
@@ -35,11 +40,12 @@ export interface Popularity {
  */
 export function parseNeighbors(bytes: ArrayBuffer, numItems: number): Neighbors {
   const headBytes = 4 * (numItems + 1);
-  if (bytes.byteLength < headBytes) throw invalidLength('neighbors-invalid', headBytes, bytes.byteLength);
+  if (bytes.byteLength < headBytes) {
+    throw new ProtocolError('neighbors-invalid', `expected at least ${headBytes} bytes, got ${bytes.byteLength}`);
+  }
   const offsets = new Uint32Array(bytes, 0, numItems + 1);
   const numEntries = offsets[numItems] as number;
-  const length = headBytes + 5 * numEntries;
-  if (bytes.byteLength !== length) throw invalidLength('neighbors-invalid', length, bytes.byteLength);
+  checkLength(bytes, headBytes + 5 * numEntries, 'neighbors-invalid');
   for (let row = 0; row < numItems; row++) {
     const count = (offsets[row + 1] as number) - (offsets[row] as number);
     if (count < 0 || count > MAX_NEIGHBORS) {
@@ -67,7 +73,7 @@ export function encodeNeighbors({ offsets, rows, weights }: Neighbors): Bytes {
  * @throws {ProtocolError} `popularity-invalid` if the length is another.
  */
 export function parsePopularity(bytes: ArrayBuffer, numItems: number): Popularity {
-  if (bytes.byteLength !== 2 * numItems) throw invalidLength('popularity-invalid', 2 * numItems, bytes.byteLength);
+  checkLength(bytes, 2 * numItems, 'popularity-invalid');
   return { recent: new Uint8Array(bytes, 0, numItems), longRun: new Uint8Array(bytes, numItems, numItems) };
 }
 
@@ -85,7 +91,7 @@ export function parseGroups(
   bytes: ArrayBuffer,
   { numItems, numGroups }: { readonly numItems: number; readonly numGroups: number },
 ): Uint16Array {
-  if (bytes.byteLength !== 2 * numItems) throw invalidLength('groups-invalid', 2 * numItems, bytes.byteLength);
+  checkLength(bytes, 2 * numItems, 'groups-invalid');
   const groups = new Uint16Array(bytes);
   for (const group of groups) {
     if (group >= numGroups)
@@ -101,12 +107,4 @@ export function encodeGroups(groups: Uint16Array): Bytes {
 
 function bytesOf(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function invalidLength(
-  code: 'neighbors-invalid' | 'popularity-invalid' | 'groups-invalid',
-  expected: number,
-  got: number,
-): ProtocolError {
-  return new ProtocolError(code, `expected ${expected} bytes, got ${got}`);
 }

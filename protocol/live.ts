@@ -3,15 +3,7 @@ import { utf8 } from './bytes.ts';
 import { StockSchema } from './catalog.ts';
 import { type Envelope, openEnvelope, signEnvelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
-import {
-  CountSchema,
-  ItemIdSchema,
-  type KeyFingerprint,
-  PositiveSchema,
-  type ShopId,
-  ShopIdSchema,
-  TimeMsSchema,
-} from './ids.ts';
+import { CountSchema, ItemIdSchema, type KeyFingerprint, type ShopId, ShopIdSchema, TimeMsSchema } from './ids.ts';
 import type { SigningKey } from './keys.ts';
 import { parseJson } from './parse.ts';
 
@@ -26,8 +18,12 @@ const TargetSchema = v.variant('by', [
 const RuleSchema = v.variant('kind', [
   /** Put at this rank, from 0. */
   v.strictObject({ kind: v.literal('pin'), target: TargetSchema, rank: CountSchema }),
-  /** Multiply the odds: `factor` above 1. */
-  v.strictObject({ kind: v.literal('boost'), target: TargetSchema, factor: v.pipe(PositiveSchema, v.minValue(1)) }),
+  /** Multiply the odds: `factor` is at least 1. */
+  v.strictObject({
+    kind: v.literal('boost'),
+    target: TargetSchema,
+    factor: v.pipe(v.number(), v.finite(), v.minValue(1)),
+  }),
   /** After everything that is not buried. */
   v.strictObject({ kind: v.literal('bury'), target: TargetSchema }),
   v.strictObject({ kind: v.literal('hide'), target: TargetSchema }),

@@ -19,17 +19,14 @@ export const MANIFEST_FORMAT = 1;
 /** Whole files only, each at most this long: no request tells what a shopper looked at. */
 export const SHARD_MAX_BYTES = 256 * 1024;
 
-export const FILE_KINDS = [
-  'items',
-  'neighbors',
-  'popularity',
-  'first-shelf',
-  'encoder',
-  'words',
-  'catalog',
-  'groups',
-] as const;
-export type FileKind = (typeof FILE_KINDS)[number];
+/** Kinds that occur once. */
+const WHOLE_FILE_KINDS = ['neighbors', 'popularity', 'first-shelf', 'encoder', 'words', 'catalog', 'groups'] as const;
+
+/** Kinds that no manifest lacks. */
+export const FILE_KINDS = ['items', ...WHOLE_FILE_KINDS] as const;
+
+/** `codebooks` occurs once at most: where it does, item shards hold codes, else int8 rows. */
+export type FileKind = (typeof FILE_KINDS)[number] | 'codebooks';
 
 const fileEntries = { digest: DigestSchema, bytes: PositiveCountSchema };
 
@@ -42,7 +39,7 @@ const ItemShardFileSchema = v.object({
 });
 
 const WholeFileSchema = v.object({
-  kind: v.picklist(['neighbors', 'popularity', 'first-shelf', 'encoder', 'words', 'catalog', 'groups']),
+  kind: v.picklist([...WHOLE_FILE_KINDS, 'codebooks']),
   ...fileEntries,
 });
 
@@ -52,6 +49,8 @@ export type ItemShardFile = v.InferOutput<typeof ItemShardFileSchema>;
 
 const WeightSchema = v.pipe(v.number(), v.finite());
 
+// Fields that manifests before 0.2.0 lack have defaults near what scoring did then.
+
 /** The blend's weights for profiles of up to `maxEvents` item events; `null` is the last, for the rest. */
 const BlendSchema = v.object({
   maxEvents: v.nullable(PositiveCountSchema),
@@ -59,8 +58,27 @@ const BlendSchema = v.object({
   neighbors: WeightSchema,
   text: WeightSchema,
   popularity: WeightSchema,
+  /** Of what this visit's events were about; often negative, so that a shelf shows something new. */
+  seen: v.optional(WeightSchema, 0),
+  /** Of what earlier visits' events were about, by how likely it is wanted again. */
+  again: v.optional(WeightSchema, 0),
+  /** Of what is like the profile by text and so new that its popularity says nothing. */
+  fresh: v.optional(WeightSchema, 0),
 });
 export type BlendWeights = v.InferOutput<typeof BlendSchema>;
+
+const ShareSchema = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+
+/** What an event still counts: `eventDecay^age` in this visit, `visitDecay^(visits − 1)` in an earlier one. */
+const RecallSchema = v.object({
+  eventDecay: ShareSchema,
+  visitDecay: ShareSchema,
+  /** An earlier visit's event counts this times as much for its neighbors. */
+  earlier: ShareSchema,
+  /** How much more an earlier visit says of what is wanted again the more it was like this one. */
+  likeness: v.pipe(WeightSchema, v.minValue(0)),
+});
+export type Recall = v.InferOutput<typeof RecallSchema>;
 
 export const ModelConfigSchema = v.object({
   /** N: rows of the embedding table, of the catalog and of the popularity file. */
@@ -76,6 +94,10 @@ export const ModelConfigSchema = v.object({
   /** Row groups that share a row of a model update; N where every row has its own. */
   numGroups: PositiveCountSchema,
   blend: v.pipe(v.array(BlendSchema), v.minLength(1)),
+  /** How far back a profile's events reach in the terms that read neighbor lists. */
+  recall: v.optional(RecallSchema, { eventDecay: 0.85, visitDecay: 0.85, earlier: 1, likeness: 0 }),
+  /** How far a personal shelf keeps similar items apart, 0…1; absent before 0.2.0 and then 0, off. */
+  diversity: v.optional(ShareSchema),
 });
 export type ModelConfig = v.InferOutput<typeof ModelConfigSchema>;
 
@@ -94,7 +116,8 @@ const ManifestSchema = v.pipe(
   v.check(({ config }) => config.dim % config.numHeads === 0, 'expected numHeads to divide dim'),
   v.check(({ files, config }) => coversRows(files, config.numItems), 'expected item shards to cover every row once'),
   v.check(
-    ({ files }) => FILE_KINDS.every((kind) => kind === 'items' || files.filter((f) => f.kind === kind).length === 1),
+    ({ files }) =>
+      WHOLE_FILE_KINDS.every((kind) => filesOf(files, kind).length === 1) && filesOf(files, 'codebooks').length <= 1,
     'expected one file of each kind',
   ),
   v.check(
@@ -105,6 +128,10 @@ const ManifestSchema = v.pipe(
 
 /** What a published model consists of. Readers skip fields they don't know. */
 export type Manifest = v.InferOutput<typeof ManifestSchema>;
+
+function filesOf(files: readonly ManifestFile[], kind: FileKind): ManifestFile[] {
+  return files.filter((file) => file.kind === kind);
+}
 
 function coversRows(files: readonly ManifestFile[], numItems: number): boolean {
   let nextRow = 0;
@@ -123,9 +150,14 @@ export function itemShardFiles(manifest: Manifest): ItemShardFile[] {
 
 /** The one file of a kind that occurs once. */
 export function wholeFile(manifest: Manifest, kind: Exclude<FileKind, 'items'>): ManifestFile {
-  const file = manifest.files.find((candidate) => candidate.kind === kind);
+  const [file] = filesOf(manifest.files, kind);
   if (!file) throw new ProtocolError('manifest-invalid', `expected a file of kind ${kind}, got none`);
   return file;
+}
+
+/** The codebooks that item shards are coded with; `undefined` where they hold int8 rows. */
+export function codebooksFile({ files }: Manifest): ManifestFile | undefined {
+  return filesOf(files, 'codebooks')[0];
 }
 
 /** Signs a manifest with the shop's publishing key. */

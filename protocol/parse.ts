@@ -31,11 +31,14 @@ export function parseJson<TSchema extends v.GenericSchema>(
   json: Uint8Array | string,
   code: ProtocolErrorCode,
 ): v.InferOutput<TSchema> {
-  let value: unknown;
+  return parseWith(schema, readJson(json, code), code);
+}
+
+/** The same for JSON whose content is checked later: an envelope, whose signature comes first. */
+export function readJson(json: Uint8Array | string, code: ProtocolErrorCode): unknown {
   try {
-    value = JSON.parse(typeof json === 'string' ? json : utf8Text(json));
+    return JSON.parse(typeof json === 'string' ? json : utf8Text(json));
   } catch (cause) {
     throw new ProtocolError(code, 'expected JSON in UTF-8', { cause });
   }
-  return parseWith(schema, value, code);
 }

@@ -1,15 +1,12 @@
-import { type Bytes, concatBytes } from './bytes.ts';
+import { type Bytes, checkLength, concatBytes } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
+import { encodeQuantizedRows, parseQuantizedRows, type QuantizedRows } from './quantized-rows.ts';
 
-/** A block of item embeddings: row r of the block is `scales[r] * values[r * dim …]`. */
-export interface Shard {
+/** A block of item embeddings. */
+export interface Shard extends QuantizedRows {
   readonly firstRow: number;
   readonly rows: number;
   readonly dim: number;
-  /** `[rows]`, each finite and at least 0. */
-  readonly scales: Float32Array;
-  /** `[rows, dim]`. */
-  readonly values: Int8Array;
 }
 
 const HEADER_BYTES = 12;
@@ -36,23 +33,19 @@ export function parseShard(
     throw new ProtocolError('shard-truncated', `expected at least ${HEADER_BYTES} bytes, got ${bytes.byteLength}`);
   }
   const [firstRow, rows, dim] = new Uint32Array(bytes, 0, 3) as unknown as [number, number, number];
-  const length = HEADER_BYTES + rows * (4 + dim);
-  if (bytes.byteLength !== length) {
-    throw new ProtocolError('shard-truncated', `expected ${length} bytes from the header, got ${bytes.byteLength}`);
-  }
+  checkLength(bytes, HEADER_BYTES + rows * (4 + dim), 'shard-truncated');
   if (firstRow !== expected.firstRow || rows !== expected.rows || dim !== expected.dim) {
     throw new ProtocolError(
       'shard-invalid',
       `expected rows ${expected.firstRow}+${expected.rows} of width ${expected.dim}, got ${firstRow}+${rows} of ${dim}`,
     );
   }
-  const scales = new Float32Array(bytes, HEADER_BYTES, rows);
-  for (const scale of scales) {
-    if (!(scale >= 0 && Number.isFinite(scale))) {
-      throw new ProtocolError('shard-invalid', 'expected every scale to be finite and at least 0');
-    }
-  }
-  return { firstRow, rows, dim, scales, values: new Int8Array(bytes, HEADER_BYTES + 4 * rows, rows * dim) };
+  return {
+    firstRow,
+    rows,
+    dim,
+    ...parseQuantizedRows(bytes, { offset: HEADER_BYTES, rows, dim, code: 'shard-invalid' }),
+  };
 }
 
 /** The bytes that {@link parseShard} reads. */
@@ -60,9 +53,8 @@ export function encodeShard({ firstRow, rows, dim, scales, values }: Shard): Byt
   if (scales.length !== rows || values.length !== rows * dim) {
     throw new RangeError(`expected ${rows} scales and ${rows * dim} values, got ${scales.length} and ${values.length}`);
   }
-  return concatBytes(bytesOf(new Uint32Array([firstRow, rows, dim])), bytesOf(scales), bytesOf(values));
-}
-
-function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return concatBytes(
+    new Uint8Array(new Uint32Array([firstRow, rows, dim]).buffer),
+    encodeQuantizedRows({ scales, values }),
+  );
 }

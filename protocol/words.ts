@@ -1,15 +1,12 @@
 import { type Bytes, concatBytes, utf8, utf8Text } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
+import { encodeQuantizedRows, parseQuantizedRows, type QuantizedRows } from './quantized-rows.ts';
 
 /** The shop's vocabulary with a vector in item space for each word. */
-export interface Words {
+export interface Words extends QuantizedRows {
   /** Row by word; words are as {@link wordsOf} yields them. */
   readonly rowOf: ReadonlyMap<string, number>;
   readonly dim: number;
-  /** `[numWords]`. */
-  readonly scales: Float32Array;
-  /** `[numWords, dim]`. */
-  readonly values: Int8Array;
 }
 
 const HEADER_BYTES = 8;
@@ -31,17 +28,14 @@ export function parseWords(bytes: ArrayBuffer, dim: number): Words {
   if (fileDim !== dim || bytes.byteLength < textStart) {
     throw new ProtocolError('words-invalid', `expected vectors of width ${dim} in at least ${textStart} bytes`);
   }
-  const scales = new Float32Array(bytes, HEADER_BYTES, numWords);
-  if (!scales.every((scale) => scale >= 0 && Number.isFinite(scale))) {
-    throw new ProtocolError('words-invalid', 'expected every scale to be finite and at least 0');
-  }
+  const vectors = parseQuantizedRows(bytes, { offset: HEADER_BYTES, rows: numWords, dim, code: 'words-invalid' });
   const text = readText(new Uint8Array(bytes, textStart));
   const list = text === '' ? [] : text.split('\n');
   const rowOf = new Map(list.map((word, row) => [word, row]));
   if (rowOf.size !== numWords || list.length !== numWords) {
     throw new ProtocolError('words-invalid', `expected ${numWords} different words, got ${rowOf.size}`);
   }
-  return { rowOf, dim, scales, values: new Int8Array(bytes, HEADER_BYTES + 4 * numWords, numWords * dim) };
+  return { rowOf, dim, ...vectors };
 }
 
 function readText(bytes: Uint8Array): string {
@@ -57,22 +51,23 @@ export function encodeWords({ rowOf, dim, scales, values }: Words): Bytes {
   const list = [...rowOf.keys()];
   return concatBytes(
     new Uint8Array(new Uint32Array([list.length, dim]).buffer),
-    new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength),
-    new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    encodeQuantizedRows({ scales, values }),
     utf8(list.join('\n')),
   );
 }
 
 /**
- * The words of a text as trainer and device both see them: lower case, letters and digits of any
- * script, at least two characters, at most 32. An accent typed as its own character is joined to its
- * letter first (Unicode NFC): it would split the word.
+ * The words of a text as trainer and device both see them: lower case, letters and digits of any script
+ * with their marks, at least two characters, at most 32. An accent typed as its own character is joined
+ * to its letter first (Unicode NFC, the default): it would make another word.
+ *
+ * A run of a script without spaces is one word; the trainer's table has its parts.
  */
 export function wordsOf(text: string): string[] {
   return (
     text
-      .normalize('NFC')
+      .normalize()
       .toLowerCase()
-      .match(/[\p{L}\p{N}]{2,32}/gu) ?? []
+      .match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]{1,31}/gu) ?? []
   );
 }

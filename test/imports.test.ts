@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<Folder, readonly string[]>> = {
   privacy: ['protocol'],
   widget: ['protocol', 'model', 'privacy'],
   edge: ['protocol', 'privacy'],
-  trainer: ['protocol', 'model', 'privacy'],
+  trainer: ['protocol', 'model', 'privacy', 'generated'],
   'demo-shop': [],
 };
 

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers'; // tfjs-core alone registers no gradient
+import { NUM_CHUNKS } from './softmax-job.ts';
 
 /** What really runs the tensors, for people: `webgpu (NVIDIA …)` or `wasm (1 thread)`. */
 export interface Backend {
@@ -95,5 +97,6 @@ async function startWasm(): Promise<Backend> {
   wasm.setWasmPaths(join(dirname(entry), '/'));
   await tf.setBackend('wasm');
   await tf.ready();
-  return { name: 'wasm', description: 'wasm (SIMD, 1 thread)' };
+  const numThreads = Math.min(availableParallelism(), NUM_CHUNKS);
+  return { name: 'wasm', description: `wasm (SIMD; softmax on ${numThreads} threads)` };
 }

@@ -45,7 +45,10 @@ if (!isInstalled()) {
 }
 const env = { ...process.env, PATH: `${binFolder}${delimiter}${process.env.PATH}` };
 const node = join(binFolder, 'node');
-if (!existsSync(join(projectFolder, 'generated', 'simd-kernel.ts'))) run(node, ['model/build-kernel.mjs'], env);
+const kernels = ['simd-kernel.ts', 'softmax-kernel.ts'];
+if (!kernels.every((kernel) => existsSync(join(projectFolder, 'generated', kernel)))) {
+  run(node, ['trainer/build-kernels.mjs'], env);
+}
 
 // Ctrl-C reaches the child too; it decides when to end.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});

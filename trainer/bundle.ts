@@ -76,6 +76,7 @@ async function buildFiles(
   for (const { firstRow, rows, bytes } of encoded.itemShards) {
     listed.push({ kind: 'items', ...(await addFile(bytes)), firstRow, rows });
   }
+  if (encoded.codebooks) listed.push({ kind: 'codebooks', ...(await addFile(encoded.codebooks)) });
   for (const kind of ['neighbors', 'popularity', 'encoder', 'words', 'groups'] as const) {
     listed.push({ kind, ...(await addFile(encoded[kind])) });
   }

@@ -21,6 +21,8 @@ export interface Dataset {
   readonly items: readonly CatalogItem[];
   /** By time, earliest first. Empty for a catalog without orders. */
   readonly baskets: readonly Basket[];
+  /** What a basket's lines are told as; orders where it is absent. */
+  readonly eventKind?: 'view';
 }
 
 const BasketSchema = v.object({

@@ -1,6 +1,7 @@
 import type { Model } from '#model/model.ts';
-import { buildProfile } from '#model/profile.ts';
+import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
 import { scoreItems } from '#model/score-items.ts';
+import type { Scorer } from '#model/scorer.ts';
 import { createSimdScorer } from '#model/simd-scorer.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
 import type { ItemId } from '#protocol/ids.ts';
@@ -12,12 +13,20 @@ export function rowLookup(items: readonly CatalogItem[]): (id: ItemId) => number
   return (id) => rows.get(id);
 }
 
-/** The shipped model through the device's own code. */
-export async function deviceRecommender(model: Model, items: readonly CatalogItem[]): Promise<Recommender> {
-  const scorer = await createSimdScorer(model.items);
+/**
+ * A model through the device's own code.
+ *
+ * @param scorer Reads the model's items; the one of a device if absent.
+ */
+export async function deviceRecommender(
+  model: Model,
+  items: readonly CatalogItem[],
+  scorer?: Scorer,
+): Promise<Recommender> {
+  const scoring = scorer ?? (await createSimdScorer(model.items));
   const rowOf = rowLookup(items);
   return async ({ events }) => {
-    const profile = buildProfile(events, { rowOf, maxEvents: model.config.maxEvents });
-    return (await scoreItems(model, scorer, profile)).blended;
+    const profile = buildProfile(events, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
+    return (await scoreItems(model, scoring, profile)).blended;
   };
 }

@@ -1,114 +1,90 @@
-import { ndcgAt } from '#model/metrics.ts';
-import type { Model } from '#model/model.ts';
-import { buildProfile } from '#model/profile.ts';
-import { type RawTerms, rawTerms } from '#model/score-items.ts';
-import { createSimdScorer } from '#model/simd-scorer.ts';
-import { topRows } from '#model/top-rows.ts';
-import type { CatalogItem } from '#protocol/catalog.ts';
+import { SCORE_TERMS, type ScoreTerm } from '#model/score-items.ts';
 import type { BlendWeights } from '#protocol/manifest.ts';
-import { rowLookup } from './device-recommender.ts';
-import type { TestCase } from './test-cases.ts';
+import { type BlendCase, meanNdcg, spreadOf } from './blend-case.ts';
+import { coordinateSearch } from './coordinate-search.ts';
 
 /** Where the blend may change: short profiles say little to the encoder. */
 const BUCKET_ENDS = [3, 12, null] as const;
 /** A bucket with fewer cases takes the weights fitted on all. */
-const MIN_BUCKET_CASES = 40;
-/** Keeps the fit's memory under about 100 MB: four float32 an item and case. */
-const MAX_TERM_VALUES = 25_000_000;
-const CUTOFF = 20;
-/** Weights tried for one term while the others stay. */
-const GRID = [0, 0.25, 0.5, 1, 2, 4, 8, 16];
-const ROUNDS = 2;
+const MIN_BUCKET_CASES = 100;
+const MAX_ROUNDS = 4;
+
+/** Weights to try, in units of each term's spread; what was had in this visit may speak against an item. */
+const STEPS = [0, 0.06, 0.12, 0.25, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 8];
+const STEPS_OF_SEEN = [-100, -1, -0.25, ...STEPS];
+
+/**
+ * What is new is shown as much as this share of the NDCG@20 allows: no log before it can hold that anyone
+ * wanted it.
+ */
+const KEPT_SHARE = 0.99;
+
+type Weights = Readonly<Record<ScoreTerm, number>>;
 
 /** Without orders nothing can be fitted: text decides, popularity breaks ties. */
-const COLD_BLEND: BlendWeights[] = [{ maxEvents: null, sequence: 0, neighbors: 0, text: 1, popularity: 0.1 }];
-
-interface FittingCase {
-  readonly terms: RawTerms;
-  readonly targets: readonly number[];
-  readonly numEvents: number;
-}
-
-type Weights = Omit<BlendWeights, 'maxEvents'>;
+const COLD_WEIGHTS: Weights = { sequence: 0, neighbors: 0, text: 1, popularity: 0.1, seen: 0, again: 0, fresh: 0 };
 
 /**
  * Fits the blend's weights by coordinate search for NDCG@20 on validation cases, for each bucket of
  * profile lengths.
  *
- * @param model Its blend is not read.
- * @param cases May be few; none gives {@link COLD_BLEND}.
+ * @param cases May be few; none gives text alone, popularity breaking ties.
+ * @param terms Terms that may take part: all but in an ablation.
  */
 export async function fitBlend(
-  model: Model,
-  { items, cases }: { readonly items: readonly CatalogItem[]; readonly cases: readonly TestCase[] },
+  cases: readonly BlendCase[],
+  terms: readonly ScoreTerm[] = SCORE_TERMS,
 ): Promise<BlendWeights[]> {
-  const maxCases = Math.floor(MAX_TERM_VALUES / (4 * model.config.numItems));
-  const fitting = await termsOfCases(model, items, cases.slice(0, maxCases));
-  if (fitting.length === 0) return COLD_BLEND;
-  const overall = search(fitting, { sequence: 1, neighbors: 1, text: 1, popularity: 1 });
+  if (cases.length === 0) return [{ maxEvents: null, ...COLD_WEIGHTS }];
+  const spreads = Object.fromEntries(SCORE_TERMS.map((term) => [term, spreadOf(cases, term)])) as Weights;
+  const overall = await search(cases, { start: startWeights(terms), terms, spreads });
   let lower = 0;
-  return BUCKET_ENDS.map((maxEvents) => {
+  const blend: BlendWeights[] = [];
+  for (const maxEvents of BUCKET_ENDS) {
     const upper = maxEvents ?? Number.POSITIVE_INFINITY;
-    const bucket = fitting.filter(({ numEvents }) => numEvents > lower && numEvents <= upper);
+    const bucket = cases.filter(({ numEvents }) => numEvents > lower && numEvents <= upper);
     lower = upper;
-    return { maxEvents, ...(bucket.length < MIN_BUCKET_CASES ? overall : search(bucket, overall)) };
-  });
-}
-
-async function termsOfCases(
-  model: Model,
-  items: readonly CatalogItem[],
-  cases: readonly TestCase[],
-): Promise<FittingCase[]> {
-  const scorer = await createSimdScorer(model.items);
-  const rowOf = rowLookup(items);
-  const fitting: FittingCase[] = [];
-  for (const { events, targets } of cases) {
-    const profile = buildProfile(events, { rowOf, maxEvents: model.config.maxEvents });
-    fitting.push({ terms: await rawTerms(model, scorer, profile), targets, numEvents: profile.rows.length });
+    const found = bucket.length < MIN_BUCKET_CASES ? overall : await search(bucket, { start: overall, terms, spreads });
+    blend.push({ maxEvents, ...inTermUnits(found, spreads) });
   }
-  return fitting;
+  return blend;
 }
 
-function search(cases: readonly FittingCase[], start: Weights): Weights {
-  let best = start;
-  let bestNdcg = meanNdcg(cases, start);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const term of ['neighbors', 'popularity', 'text', 'sequence'] as const) {
-      for (const value of GRID) {
-        // The encoder's weight is the unit: it is on or off.
-        if (value === best[term] || (term === 'sequence' && value > 1)) continue;
-        const candidate = { ...best, [term]: value };
-        if (Object.values(candidate).every((weight) => weight === 0)) continue; // would rank by row
-        const ndcg = meanNdcg(cases, candidate);
-        if (ndcg > bestNdcg) {
-          best = candidate;
-          bestNdcg = ndcg;
-        }
-      }
-    }
+function startWeights(terms: readonly ScoreTerm[]): Weights {
+  const start = { sequence: 1, neighbors: 1, text: 0.12, popularity: 0.12, seen: 0.12, again: 0.5, fresh: 0 };
+  return Object.fromEntries(SCORE_TERMS.map((term) => [term, terms.includes(term) ? start[term] : 0])) as Weights;
+}
+
+async function search(
+  cases: readonly BlendCase[],
+  {
+    start,
+    terms,
+    spreads,
+  }: { readonly start: Weights; readonly terms: readonly ScoreTerm[]; readonly spreads: Weights },
+): Promise<Weights> {
+  const stepsOf = (term: ScoreTerm): readonly number[] => {
+    if (!terms.includes(term) || term === 'fresh') return [0];
+    return term === 'seen' ? STEPS_OF_SEEN : STEPS;
+  };
+  const grid = Object.fromEntries(SCORE_TERMS.map((term) => [term, stepsOf(term)])) as Record<ScoreTerm, number[]>;
+  const measure = async (weights: Weights): Promise<number> => {
+    const inUnits = inTermUnits(weights, spreads);
+    return meanNdcg(
+      cases,
+      SCORE_TERMS.map((term) => inUnits[term]),
+    );
+  };
+  const { best, figure } = await coordinateSearch({ ...start, fresh: 0 }, grid, { measure, maxRounds: MAX_ROUNDS });
+  for (const fresh of terms.includes('fresh') ? STEPS.toReversed() : []) {
+    if ((await measure({ ...best, fresh })) >= KEPT_SHARE * figure) return { ...best, fresh };
   }
   return best;
 }
 
-function meanNdcg(cases: readonly FittingCase[], weights: Weights): number {
-  let sum = 0;
-  const scores = new Float32Array(cases[0]?.terms.sequence.length ?? 0);
-  for (const { terms, targets } of cases) {
-    blendInto(scores, terms, weights);
-    const rankOf = new Map(Array.from(topRows(scores, CUTOFF), (row, rank) => [row, rank]));
-    const ranks = targets.map((row) => rankOf.get(row) ?? Number.POSITIVE_INFINITY);
-    sum += ndcgAt(ranks, CUTOFF);
-  }
-  return sum / cases.length;
-}
-
-function blendInto(out: Float32Array, { sequence, neighbors, text, popularity }: RawTerms, weights: Weights): void {
-  for (let row = 0; row < out.length; row++) {
-    out[row] =
-      weights.sequence * (sequence[row] as number) +
-      weights.neighbors * (neighbors[row] as number) +
-      weights.text * (text[row] as number) +
-      weights.popularity * (popularity[row] as number);
-  }
+/** Counted in spreads → as they ship. A term that tells nothing apart weighs nothing. */
+function inTermUnits(weights: Weights, spreads: Weights): Weights {
+  return Object.fromEntries(
+    SCORE_TERMS.map((term) => [term, spreads[term] > 0 ? weights[term] / spreads[term] : 0]),
+  ) as Weights;
 }

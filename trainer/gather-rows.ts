@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { readRows } from './table-rows.ts';
+import { wasmMemory } from './wasm-memory.ts';
 
 /**
  * Rows of a matrix, with a gradient that tfjs-wasm can compute: it has no `UnsortedSegmentSum`, so the
@@ -12,7 +14,7 @@ export function gatherRows(matrix: tf.Tensor2D, rows: tf.Tensor1D): tf.Tensor2D 
   if (tf.getBackend() !== 'wasm') return tf.gather(matrix, rows);
   const indexes = rows.dataSync().slice() as Int32Array; // the tensor is gone when the gradient is taken
   const gather = tf.customGrad((source: tf.Tensor | tf.GradSaveFunc) => ({
-    value: tf.gather(source as tf.Tensor2D, rows),
+    value: readRows(source as tf.Tensor2D, rows),
     gradFunc: (upstream: tf.Tensor) => scatterAdd(upstream as tf.Tensor2D, indexes, matrix.shape[0]),
   }));
   return gather(matrix) as tf.Tensor2D;
@@ -21,7 +23,7 @@ export function gatherRows(matrix: tf.Tensor2D, rows: tf.Tensor1D): tf.Tensor2D 
 /** Adds row m of `values` `[M, D]` to row `rows[m]` of a zero `[numRows, D]`. */
 function scatterAdd(values: tf.Tensor2D, rows: Int32Array, numRows: number): tf.Tensor2D {
   const dim = values.shape[1];
-  const added = values.dataSync();
+  const added = wasmMemory(values);
   const sums = new Float32Array(numRows * dim);
   let at = 0;
   for (const row of rows) {

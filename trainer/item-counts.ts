@@ -1,8 +1,5 @@
 import type { Popularity } from '#protocol/item-files.ts';
-import { CONFIG } from './config.ts';
 import type { Basket } from './dataset.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Orders and customers of each item, `[N]` each. */
 export interface ItemCounts {
@@ -28,16 +25,21 @@ export function countItems(baskets: readonly Basket[], numItems: number): ItemCo
  * Guarantee: an item that fewer than `minCustomers` customers ordered ships as 0.
  *
  * @param baskets By time.
+ * @param halfLifeMs In what time the recent list forgets half of an order.
  */
 export function measurePopularity(
   baskets: readonly Basket[],
-  { counts, minCustomers }: { readonly counts: ItemCounts; readonly minCustomers: number },
+  {
+    counts,
+    minCustomers,
+    halfLifeMs,
+  }: { readonly counts: ItemCounts; readonly minCustomers: number; readonly halfLifeMs: number },
 ): Popularity {
   const numItems = counts.orders.length;
   const recent = new Float64Array(numItems);
   const lastMs = baskets.at(-1)?.atMs ?? 0;
   for (const { atMs, rows } of baskets) {
-    const weight = 0.5 ** ((lastMs - atMs) / DAY_MS / CONFIG.recentHalfLifeDays);
+    const weight = 0.5 ** ((lastMs - atMs) / halfLifeMs);
     for (const row of rows) recent[row] = (recent[row] as number) + weight;
   }
   const mayShip = (row: number): boolean => (counts.customers[row] as number) >= minCustomers;

@@ -9,7 +9,7 @@ const ITERATIONS = 5;
  * ordered items have their own and the others share one with similar items (k-means on item vectors).
  *
  * @param vectors `[N, D]`.
- * @param orders `[N]`.
+ * @param orders `[N]`; 0 where an item's own may not ship: groups do.
  */
 export function groupItems(
   vectors: Float32Array,
@@ -28,7 +28,8 @@ export function groupItems(
   );
   const numOwn = Math.floor(maxGroups * OWN_GROUP_SHARE);
   const groups = new Uint16Array(numItems);
-  byOrders.slice(0, numOwn).forEach((row, group) => {
+  const own = byOrders.slice(0, numOwn).sort((a, b) => a - b); // a group's number must not tell an item's rank
+  own.forEach((row, group) => {
     groups[row] = group;
   });
   const shared = byOrders.slice(numOwn);

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { alignedCopy } from '#protocol/bytes.ts';
+import { alignedCopy, fromBase64Url, toBase64Url } from '#protocol/bytes.ts';
 import { encodeEncoder, parseEncoder } from '#protocol/encoder-file.ts';
 import { CountSchema, PositiveCountSchema } from '#protocol/ids.ts';
+import { encodeCodebooks, parseCodebooks } from '#protocol/item-codes.ts';
 import {
   encodeGroups,
   encodeNeighbors,
@@ -23,6 +24,8 @@ import type { ShopWorkspace } from './workspace.ts';
 const ModelRecordSchema = v.object({
   config: ModelConfigSchema,
   words: v.array(v.string()),
+  /** As they ship, in base64url. Here and not in a file, which a later model without them would leave behind. */
+  codebooks: v.optional(v.string()),
   /** Digest of the dataset files it was trained on. */
   datasetDigest: v.string(),
   backend: v.string(),
@@ -51,7 +54,7 @@ export async function datasetDigest({ catalogFile, basketsFile }: ShopWorkspace)
 export async function saveModel(
   workspace: ShopWorkspace,
   trained: TrainedModel,
-  record: Omit<ModelRecord, 'config' | 'words'>,
+  record: Omit<ModelRecord, 'config' | 'words' | 'codebooks'>,
 ): Promise<void> {
   const contents: Record<BinaryFile, Uint8Array> = {
     'item-vectors': float32Bytes(trained.itemVectors),
@@ -61,7 +64,13 @@ export async function saveModel(
     popularity: encodePopularity(trained.popularity),
     groups: encodeGroups(trained.groups),
   };
-  const full: ModelRecord = { config: trained.config, words: [...trained.words], ...record };
+  const { config, words, codebooks } = trained;
+  const full: ModelRecord = {
+    ...record,
+    config,
+    words: [...words],
+    codebooks: codebooks && toBase64Url(encodeCodebooks(codebooks)),
+  };
   await writeFiles([
     ...BINARY_FILES.map((name) => ({ path: binaryPath(workspace, name), content: contents[name] })),
     { path: recordPath(workspace), content: JSON.stringify(full) },
@@ -87,7 +96,7 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
   if (json === undefined) return undefined;
   try {
     const record = v.parse(ModelRecordSchema, JSON.parse(json));
-    const { config, words } = record;
+    const { config, words, codebooks } = record;
     const read = async (name: BinaryFile): Promise<ArrayBuffer> =>
       alignedCopy(await readFile(binaryPath(workspace, name)));
     const itemVectors = new Float32Array(await read('item-vectors'));
@@ -99,6 +108,7 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
       config,
       words,
       itemVectors,
+      codebooks: codebooks === undefined ? undefined : parseCodebooks(fromBase64Url(codebooks).buffer, config.dim),
       wordVectors,
       encoder: parseEncoder(await read('encoder'), config),
       neighbors: parseNeighbors(await read('neighbors'), config.numItems),

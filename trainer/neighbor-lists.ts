@@ -1,119 +1,233 @@
 import { MAX_NEIGHBORS, type Neighbors } from '#protocol/item-files.ts';
-import { CONFIG } from './config.ts';
-import type { Basket } from './dataset.ts';
+import { repeatRates } from './repeat-rates.ts';
+import type { TextNeighbors } from './text-neighbors.ts';
+import type { VisitLog } from './visit-log.ts';
 
-/** Orders of one customer up to this far apart still make a pair. */
-const MAX_BASKETS_APART = 2;
+/** How events of one visit make neighbors: chosen on validation for each shop. */
+export interface NeighborSettings {
+  /** A pair counts this to the power of the events between the two, 0…1. */
+  readonly distanceDecay: number;
+  /** What the item before counts, where the item after counts 1. */
+  readonly backward: number;
+  /** A neighbor's weight is divided by how often it occurs, to this power. */
+  readonly popularityPower: number;
+  /** A visit at the log's start counts e^−this, one at its end 1. */
+  readonly recency: number;
+  /** Added to a list's sum before it is scaled to 1: how much evidence a list needs to count fully. */
+  readonly shrink: number;
+  /** What a neighbor by text alone counts at cosine 1. */
+  readonly textShare: number;
+}
+
+/** What lists are made from. */
+export interface NeighborSources {
+  readonly log: VisitLog;
+  /** Absent where there are no texts to compare. */
+  readonly texts: TextNeighbors | undefined;
+}
+
+/** Pairs that count less than this are not looked at. */
+const SMALLEST_SHARE = 0.02;
+/** Tempers how much an item's own rate counts: it is measured on few visits. */
+const REPEAT_POWER = 0.75;
+/** Nor are pairs further apart than this: an order of a thousand lines would make a million pairs. */
+const MAX_DISTANCE = 60;
 
 /**
- * Item → the items most often ordered with it.
+ * Item → the items that went with it in visits, nearest and latest first.
  *
- * Similarity is the cosine of the two items' orders, each order counting less the larger it is, and
- * neighboring orders of one customer counting `neighborDecay` per order between. The weight that ships
- * is its square root, which spreads small cosines over more of the 256 steps.
+ *     together(i, j) = Σ over pairs of one visit: distanceDecay^(distance − 1) · (j after i ? 1 : backward)
+ *                      · e^(recency · (age − 1))
+ *     weight(i, j) ∝ together(i, j) / count(j)^popularityPower, lists scaled to sum/(sum + shrink)
+ *                    + textShare · cosine of their texts^4
  *
- * Guarantee: a pair ships only if at least `minCustomers` different customers made it.
+ * The texts give an item that too few have had a place beside those that are like it.
  *
- * @param baskets By time.
+ * An item is its own neighbor by how often a customer who has had it has it again in a later visit: see
+ * {@link repeatRates}.
+ *
+ * Guarantee: a pair counts only if at least `minCustomers` different customers made it; what ships of any
+ * other pair is what their texts, which all can read, say.
+ *
  * @returns Lists of at most `MAX_NEIGHBORS`, strongest first.
  */
 export function findNeighbors(
-  baskets: readonly Basket[],
-  { numItems, minCustomers }: { readonly numItems: number; readonly minCustomers: number },
+  sources: NeighborSources,
+  { minCustomers, settings }: { readonly minCustomers: number; readonly settings: NeighborSettings },
 ): Neighbors {
-  const byCustomer = groupByCustomer(baskets);
-  const places = placesOfItems(byCustomer, numItems);
-  const masses = places.map((list) => Math.sqrt(list.reduce((sum, { weight }) => sum + weight, 0)));
+  return neighborFinder(sources, minCustomers)(settings);
+}
 
+/**
+ * {@link findNeighbors} for many settings: what does not depend on them is worked out once.
+ *
+ * @returns Takes rows whose lists are wanted, the others' stay empty; all if absent.
+ */
+export function neighborFinder(
+  { log, texts }: NeighborSources,
+  minCustomers: number,
+): (settings: NeighborSettings, only?: ReadonlySet<number>) => Neighbors {
+  const rates = repeatRates(log, minCustomers);
+  const counts = countsOf(log);
+  const index = indexOf(log);
+  return (settings, only) => {
+    const pairs = pairCounter(log, index, settings);
+    const damping = counts.map((count) => 1 / Math.max(1, count) ** settings.popularityPower);
+    const lists = Array.from({ length: log.numItems }, (_, row): Entry[] => {
+      if (only && !only.has(row)) return [];
+      const entries = pairs
+        .of(row)
+        .filter(({ numCustomers }) => numCustomers >= minCustomers)
+        .map(({ row: other, together }) => ({ row: other, weight: together * (damping[other] as number) }));
+      const kept = strongest(entries, MAX_NEIGHBORS);
+      const sum = kept.reduce((total, { weight }) => total + weight, settings.shrink);
+      const weights = new Map(kept.map(({ row: other, weight }) => [other, weight / sum]));
+      if (texts) addTextNeighbors(weights, row, { texts, textShare: settings.textShare });
+      const rate = rates[row] as number;
+      const others = strongest(asEntries(weights), rate > 0 ? MAX_NEIGHBORS - 1 : MAX_NEIGHBORS);
+      return strongest(rate > 0 ? [...others, { row, weight: rate ** REPEAT_POWER }] : others, MAX_NEIGHBORS);
+    });
+    return packLists(lists);
+  };
+}
+
+/** How steeply likeness by text falls: items of one kind are all a little alike. */
+const TEXT_POWER = 4;
+
+function addTextNeighbors(
+  weights: Map<number, number>,
+  row: number,
+  { texts, textShare }: { readonly texts: TextNeighbors; readonly textShare: number },
+): void {
+  for (let at = row * texts.count; at < (row + 1) * texts.count; at++) {
+    const neighbor = texts.rows[at] as number;
+    weights.set(neighbor, (weights.get(neighbor) ?? 0) + textShare * (texts.cosines[at] as number) ** TEXT_POWER);
+  }
+}
+
+function asEntries(weights: ReadonlyMap<number, number>): Entry[] {
+  return Array.from(weights, ([row, weight]) => ({ row, weight }));
+}
+
+/** Which visit and customer each event belongs to, and where each item occurs. */
+interface LogIndex {
+  /** `[events]` and `[visits]`. */
+  readonly visitOf: Uint32Array;
+  readonly customerOf: Uint32Array;
+  readonly places: { readonly starts: Uint32Array; readonly rows: Uint32Array };
+}
+
+function indexOf({ rows, visitStarts, customerStarts, ages, numItems }: VisitLog): LogIndex {
+  return {
+    visitOf: ownerOf(visitStarts, rows.length),
+    customerOf: ownerOf(customerStarts, ages.length),
+    places: placesOf(rows, numItems),
+  };
+}
+
+interface Entry {
+  readonly row: number;
+  readonly weight: number;
+}
+
+interface Pair {
+  readonly row: number;
+  readonly together: number;
+  readonly numCustomers: number;
+}
+
+/** Counts what goes with one item after another. */
+function pairCounter(
+  { numItems, rows, visitStarts, ages }: VisitLog,
+  { visitOf, customerOf, places }: LogIndex,
+  settings: NeighborSettings,
+): { of: (row: number) => Pair[] } {
+  const { byDistance, reach } = shares(settings);
   const together = new Float64Array(numItems);
   const numCustomers = new Uint32Array(numItems);
   const lastCustomer = new Int32Array(numItems);
-  const lists: { row: number; weight: number }[][] = [];
-  for (let row = 0; row < numItems; row++) {
-    together.fill(0);
-    numCustomers.fill(0);
-    lastCustomer.fill(-1);
-    for (const { customer, basket } of places[row] as Place[]) {
-      const orders = byCustomer[customer] as WeightedBasket[];
-      const first = Math.max(0, basket - MAX_BASKETS_APART);
-      const last = Math.min(orders.length - 1, basket + MAX_BASKETS_APART);
-      for (let other = first; other <= last; other++) {
-        const { rows, weight } = orders[other] as WeightedBasket;
-        const amount = weight * CONFIG.neighborDecay ** Math.abs(other - basket);
-        for (const neighbor of rows) {
-          together[neighbor] = (together[neighbor] as number) + amount;
+  return {
+    of(row) {
+      const touched: number[] = [];
+      for (const place of places.rows.subarray(places.starts[row], places.starts[row + 1])) {
+        const visit = visitOf[place] as number;
+        const customer = (customerOf[visit] as number) + 1; // 0 means none yet
+        const worth = Math.exp(settings.recency * ((ages[visit] as number) - 1));
+        const first = Math.max(visitStarts[visit] as number, place - reach);
+        const end = Math.min(visitStarts[visit + 1] as number, place + reach + 1);
+        for (let other = first; other < end; other++) {
+          const neighbor = rows[other] as number;
+          if (neighbor === row) continue;
+          const share = byDistance[other > place ? other - place : place - other] as number;
+          if (numCustomers[neighbor] === 0) touched.push(neighbor);
           if (lastCustomer[neighbor] !== customer) {
             lastCustomer[neighbor] = customer;
             numCustomers[neighbor] = (numCustomers[neighbor] as number) + 1;
           }
+          together[neighbor] = (together[neighbor] as number) + worth * share * (other > place ? 1 : settings.backward);
         }
       }
-    }
-    lists.push(strongest(row, { together, numCustomers, masses, minCustomers }));
-  }
-  return packLists(lists);
+      const pairs = touched.map((neighbor) => ({
+        row: neighbor,
+        together: together[neighbor] as number,
+        numCustomers: numCustomers[neighbor] as number,
+      }));
+      for (const neighbor of touched) {
+        together[neighbor] = 0;
+        numCustomers[neighbor] = 0;
+        lastCustomer[neighbor] = 0;
+      }
+      return pairs;
+    },
+  };
 }
 
-interface WeightedBasket {
-  readonly rows: readonly number[];
-  readonly weight: number;
+/** What a pair counts by its distance, and the distance beyond which it counts nothing. */
+function shares({ distanceDecay }: NeighborSettings): { readonly byDistance: Float64Array; readonly reach: number } {
+  const byDistance = Float64Array.from({ length: MAX_DISTANCE + 1 }, (_, distance) =>
+    distance === 0 ? 0 : distanceDecay ** (distance - 1),
+  );
+  const end = byDistance.findIndex((share, distance) => distance > 0 && share < SMALLEST_SHARE);
+  return { byDistance, reach: end === -1 ? MAX_DISTANCE : end - 1 };
 }
 
-interface Place {
-  readonly customer: number;
-  /** Which of the customer's orders. */
-  readonly basket: number;
-  readonly weight: number;
+/** Which owner each element belongs to, from the owners' starts. */
+function ownerOf(starts: Uint32Array, numElements: number): Uint32Array {
+  const owners = new Uint32Array(numElements);
+  for (let owner = 0; owner + 1 < starts.length; owner++) owners.fill(owner, starts[owner], starts[owner + 1]);
+  return owners;
 }
 
-function groupByCustomer(baskets: readonly Basket[]): WeightedBasket[][] {
-  const byCustomer = new Map<string, WeightedBasket[]>();
-  for (const { customer, rows } of baskets) {
-    const orders = byCustomer.get(customer) ?? [];
-    byCustomer.set(customer, orders);
-    orders.push({ rows, weight: 1 / Math.log2(1 + rows.length + 1) });
-  }
-  return [...byCustomer.values()];
-}
-
-/** For each item, where it was ordered; places of one customer lie side by side. */
-function placesOfItems(byCustomer: readonly WeightedBasket[][], numItems: number): Place[][] {
-  const places = Array.from({ length: numItems }, (): Place[] => []);
-  byCustomer.forEach((orders, customer) => {
-    orders.forEach(({ rows, weight }, basket) => {
-      for (const row of rows) places[row]?.push({ customer, basket, weight });
-    });
+/** Where each item occurs, in compressed sparse rows. */
+function placesOf(rows: Uint32Array, numItems: number): { readonly starts: Uint32Array; readonly rows: Uint32Array } {
+  const starts = new Uint32Array(numItems + 1);
+  for (const row of rows) starts[row + 1] = (starts[row + 1] as number) + 1;
+  for (let row = 0; row < numItems; row++) starts[row + 1] = (starts[row + 1] as number) + (starts[row] as number);
+  const next = starts.slice();
+  const places = new Uint32Array(rows.length);
+  rows.forEach((row, place) => {
+    const at = next[row] as number;
+    places[at] = place;
+    next[row] = at + 1;
   });
-  return places;
+  return { starts, rows: places };
 }
 
-function strongest(
-  row: number,
-  {
-    together,
-    numCustomers,
-    masses,
-    minCustomers,
-  }: {
-    readonly together: Float64Array;
-    readonly numCustomers: Uint32Array;
-    readonly masses: readonly number[];
-    readonly minCustomers: number;
-  },
-): { row: number; weight: number }[] {
-  const candidates: { row: number; weight: number }[] = [];
-  for (let other = 0; other < together.length; other++) {
-    if (other === row || (numCustomers[other] as number) < minCustomers) continue;
-    const cosine = (together[other] as number) / ((masses[row] as number) * (masses[other] as number));
-    candidates.push({ row: other, weight: Math.min(255, Math.round(255 * Math.sqrt(cosine))) });
-  }
-  return candidates
+function countsOf({ numItems, rows }: VisitLog): Float64Array {
+  const counts = new Float64Array(numItems);
+  for (const row of rows) counts[row] = (counts[row] as number) + 1;
+  return counts;
+}
+
+function strongest(entries: readonly Entry[], count: number): Entry[] {
+  return entries
     .filter(({ weight }) => weight > 0)
     .sort((a, b) => b.weight - a.weight || a.row - b.row)
-    .slice(0, MAX_NEIGHBORS);
+    .slice(0, count);
 }
 
-function packLists(lists: readonly { row: number; weight: number }[][]): Neighbors {
+/** Weights ship as roots, so that the small ones of a list differ too. */
+function packLists(lists: readonly Entry[][]): Neighbors {
   const offsets = new Uint32Array(lists.length + 1);
   lists.forEach((list, row) => {
     offsets[row + 1] = (offsets[row] as number) + list.length;
@@ -122,6 +236,6 @@ function packLists(lists: readonly { row: number; weight: number }[][]): Neighbo
   return {
     offsets,
     rows: Uint32Array.from(entries, ({ row }) => row),
-    weights: Uint8Array.from(entries, ({ weight }) => weight),
+    weights: Uint8Array.from(entries, ({ weight }) => Math.max(1, Math.round(255 * Math.sqrt(Math.min(1, weight))))),
   };
 }

@@ -1,9 +1,13 @@
+import type { EpochProgress } from './fit-network.ts';
 import { type Progress, startProgress } from './progress.ts';
+import { describeSource } from './text-source.ts';
 import type { TrainProgress } from './train.ts';
 
 /** A terminal's view of one training. */
 export interface TrainingDisplay {
   readonly show: (progress: TrainProgress) => void;
+  /** A line of its own. */
+  readonly note: (line: string) => void;
   readonly stop: () => void;
 }
 
@@ -19,31 +23,48 @@ export function showTraining(): TrainingDisplay {
     }
     bar?.update(done);
   };
+  const stopBar = (): void => {
+    bar?.stop();
+    bar = undefined;
+    step = undefined;
+  };
   const print = (line: string): void => {
     if (bar) bar.note(line);
     else process.stderr.write(`${line}\n`);
   };
   return {
+    note(line) {
+      stopBar();
+      print(line);
+    },
     show(progress) {
       switch (progress.kind) {
         case 'backend':
           print(`Training on ${progress.description}`);
           break;
+        case 'resumed':
+          print(`Going on where a training was interrupted, after pass ${progress.numPasses.toFixed(1)}`);
+          break;
         case 'texts':
           show('texts', 'Reading the items’ texts', progress);
+          break;
+        case 'text-source':
+          stopBar();
+          print(`Text features: ${describeSource(progress.source)}`);
           break;
         case 'step':
           show('step', 'Training', { done: progress.shareOfTime, total: 1 });
           break;
         case 'epoch':
-          print(
-            `  pass ${progress.epoch}: loss ${progress.loss.toFixed(3)}, validation NDCG@20 ${progress.validation.toFixed(4)}`,
-          );
+          print(`  ${passLine(progress)}`);
+          break;
+        case 'history':
+          stopBar();
+          print('Choosing how neighbor lists are made and read');
           break;
         case 'blend':
-          bar?.stop();
-          bar = undefined;
-          print('Fitting the blend of sequence, neighbors, text and popularity');
+          stopBar();
+          print('Fitting the blend of the terms');
           break;
         default:
           progress satisfies never;
@@ -53,4 +74,9 @@ export function showTraining(): TrainingDisplay {
       bar?.stop();
     },
   };
+}
+
+function passLine({ epoch, loss, validation }: EpochProgress): string {
+  const passes = `pass ${epoch.toFixed(1)}: loss ${loss.toFixed(3)}`;
+  return validation === undefined ? passes : `${passes}, validation NDCG@20 ${validation.toFixed(4)}`;
 }

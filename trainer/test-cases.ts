@@ -6,7 +6,7 @@ export interface TestCase {
   readonly customer: string;
   /** Oldest first: the customer's earlier orders and the first half of this one. */
   readonly events: readonly ShopEvent[];
-  /** Rows of the second half. */
+  /** Rows of what came next; none where that is an item unknown to the catalog. */
   readonly targets: readonly number[];
   /** Whether the customer had ordered before. */
   readonly hasHistory: boolean;

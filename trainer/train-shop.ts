@@ -25,6 +25,7 @@ export async function trainShop(
     seed,
     minCustomers,
     textCacheFile: textCacheFile(workspace),
+    checkpointFile: checkpointFile(workspace),
     onProgress,
   });
   await saveModel(workspace, result.trained, {
@@ -40,4 +41,9 @@ export async function trainShop(
 /** Where text vectors are kept between trainings. */
 export function textCacheFile(workspace: ShopWorkspace): string {
   return join(workspace.modelDir, 'text-vectors.cache');
+}
+
+/** Where an interrupted training goes on. */
+export function checkpointFile(workspace: ShopWorkspace): string {
+  return join(workspace.modelDir, 'training.checkpoint');
 }

@@ -1,163 +1,229 @@
-import type { Neighbors, Popularity } from '#protocol/item-files.ts';
+import type { BlendWeights } from '#protocol/manifest.ts';
 import { type Backend, startBackend } from './backend.ts';
+import { type BlendCase, blendCasesOf } from './blend-case.ts';
+import { CheckpointFile, nameTraining } from './checkpoint-file.ts';
+import { chooseDiversity, type DiversityChoice } from './choose-diversity.ts';
+import { chooseHalfLife } from './choose-half-life.ts';
+import { chooseHistorySettings, type HistorySettings } from './choose-neighbors.ts';
 import { CONFIG } from './config.ts';
-import type { Basket, Dataset } from './dataset.ts';
-import { deviceRecommender } from './device-recommender.ts';
+import type { Dataset } from './dataset.ts';
+import { deviceRecommender, rowLookup } from './device-recommender.ts';
 import { fitBlend } from './fit-blend.ts';
-import { fitNetwork } from './fit-network.ts';
-import { countItems, type ItemCounts, measurePopularity } from './item-counts.ts';
-import { groupItems } from './item-groups.ts';
-import { measureRanking } from './measure-ranking.ts';
-import { createNegativeSampler } from './negative-sampler.ts';
-import { findNeighbors } from './neighbor-lists.ts';
-import { Network } from './network.ts';
-import { type Random, seededRandom } from './seeded-random.ts';
-import { customerSequences, cutWindows } from './sequences.ts';
-import { makeTestCases, sampleCases, splitByTime, type TestCase, timeOfLatestShare } from './test-cases.ts';
-import { textFeatures } from './text-features.ts';
+import { type FitModelOptions, fitModel } from './fit-model.ts';
+import type { Checkpoint, EpochProgress, FitResult, Schedule } from './fit-network.ts';
+import { chooseItemEncoding, type ItemEncodingChoice, withCodebooks } from './item-encoding.ts';
+import { latestOrders } from './latest-orders.ts';
+import { seededRandom } from './seeded-random.ts';
+import type { Selection } from './selection.ts';
+import { sampleCases } from './test-cases.ts';
+import { type TextFeatures, textFeatures } from './text-features.ts';
+import { type TextNeighbors, textNeighbors } from './text-neighbors.ts';
+import type { TextSource } from './text-source.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
-import { distillWords } from './word-vectors.ts';
+import { validationNdcg } from './validation-ndcg.ts';
+import { visitLogOf } from './visit-log.ts';
 
 export interface TrainOptions {
-  /** Bounds the encoder's training; everything else takes seconds. */
+  /** Bounds the encoder's training, both of its times together; everything else takes seconds to minutes. */
   readonly maxMs: number;
   readonly seed: number;
   /** Customers that a pair, an ID delta or a popularity needs to ship. */
   readonly minCustomers: number;
   readonly textCacheFile: string;
+  /** An interrupted training goes on from here; gone when it is done. */
+  readonly checkpointFile: string;
   readonly onProgress: (progress: TrainProgress) => void;
 }
 
 export type TrainProgress =
   | { readonly kind: 'backend'; readonly description: string }
+  | { readonly kind: 'resumed'; readonly numPasses: number }
   | { readonly kind: 'texts'; readonly done: number; readonly total: number }
+  | { readonly kind: 'text-source'; readonly source: TextSource }
+  | { readonly kind: 'history' }
   | { readonly kind: 'step'; readonly shareOfTime: number }
-  | { readonly kind: 'epoch'; readonly epoch: number; readonly loss: number; readonly validation: number }
+  | ({ readonly kind: 'epoch' } & EpochProgress)
   | { readonly kind: 'blend' };
 
 export interface TrainResult {
   readonly trained: TrainedModel;
   readonly backend: Backend;
   readonly numSteps: number;
+  readonly stepsPerSecond: number;
   readonly trainSeconds: number;
+  readonly choices: Choices;
+  /** What the blend was fitted on, for ablations. */
+  readonly blendCases: readonly BlendCase[];
+  /** `[N, textDim]`; empty where no item has a text. */
+  readonly textFeatures: Float32Array;
+  readonly textSource: TextSource;
 }
 
-/** Cases asked after every pass: a second's work. */
-const CASES_PER_PASS = 300;
+/** How lists are made and read. */
+interface ListChoices {
+  readonly history: HistorySettings;
+  readonly halfLifeMs: number;
+}
 
-/** Weights while the encoder is trained: it is judged alone. */
-const ENCODER_ALONE = [{ maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0 }];
+/** Everything that was chosen on the validation cases. */
+export interface Choices extends ListChoices {
+  readonly schedule: Schedule;
+  readonly blend: BlendWeights[];
+  readonly diversity: DiversityChoice;
+  readonly encoding: ItemEncodingChoice;
+}
+
+/** What the first training yields. */
+interface Selected {
+  readonly choices: Choices;
+  readonly blendCases: readonly BlendCase[];
+  readonly fit: FitResult;
+  /** The model itself where the first training already had everything. */
+  readonly trained: TrainedModel | undefined;
+}
+
+/** What a checkpoint holds: how far the training came, and in which of the two. */
+interface SavedTraining {
+  readonly lists: ListChoices;
+  readonly selected?: Selected;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** Cases asked after every pass. */
+const CASES_PER_PASS = 1000;
+/** Share of the time for the training that choices are made on; the rest is for the one that ships. */
+const SELECTION_TIME = 0.5;
 
 /**
  * Trains a model on a shop's items and orders; without orders, on its texts alone.
  *
- * The latest orders are the validation set of early stopping and of the blend's weights; neighbors and
- * popularity then ship as measured on all orders. Trained on the merchant's own records without noise:
- * what few customers did is suppressed (`minCustomers`), not hidden by differential privacy.
+ * Two trainings: the first on what lies before the validation cases, on which everything is chosen, from
+ * how long to train to the blend's weights; the second, with those choices, on everything, since what is
+ * latest says most. Trained on the merchant's own records without noise: what few customers did is
+ * suppressed (`minCustomers`), not hidden by differential privacy.
  *
- * @throws {DivergedError} If the loss is not finite.
+ * @param selection What to choose on; the latest orders if absent.
+ * @throws {DivergedError} If the loss is not finite; the last checkpoint stays.
  */
-export async function train(dataset: Dataset, options: TrainOptions): Promise<TrainResult> {
+export async function train(
+  dataset: Dataset,
+  options: TrainOptions,
+  selection: Selection = latestOrders(dataset),
+): Promise<TrainResult> {
   const startedMs = performance.now();
-  const { items, baskets } = dataset;
-  const { minCustomers, onProgress } = options;
-  const random = seededRandom(options.seed);
+  const { seed, minCustomers, maxMs, onProgress } = options;
   const backend = await startBackend();
   onProgress({ kind: 'backend', description: backend.description });
-  const features = await textFeatures(items, {
-    cacheFile: options.textCacheFile,
-    random,
+  const { before } = selection;
+  const cases = sampleCases(selection.cases, CONFIG.maxValidationCases, seededRandom(seed));
+  const { features, source, neighbors: texts } = await readTexts(dataset, options);
+  const file = new CheckpointFile<SavedTraining>(
+    options.checkpointFile,
+    nameTraining(dataset, { seed, minCustomers, maxMs }),
+  );
+  const saved = await file.load();
+  if (saved?.checkpoint) onProgress({ kind: 'resumed', numPasses: saved.checkpoint.numPasses });
+
+  const lists = saved?.lists ?? (await chooseLists({ dataset, texts }, { before, cases }, options));
+  const isAll = before.length === dataset.baskets.length;
+  const shared = { ...options, ...lists };
+  const select = async (): Promise<Selected> => {
+    const { trained, fit } = await fitModel(
+      { dataset, baskets: before, textFeatures: features, texts },
+      {
+        ...shared,
+        ...partOfTime(options, [0, isAll ? 1 : SELECTION_TIME]),
+        plan: { cases: cases.slice(0, CASES_PER_PASS) },
+        checkpoints: { resume: saved?.checkpoint, keep: (checkpoint) => file.save({ lists, checkpoint }) },
+      },
+    );
+    onProgress({ kind: 'blend' });
+    const { items } = dataset;
+    const blendCases = await blendCasesOf(shippedModel(trained), { items, cases });
+    const blend = await fitBlend(blendCases);
+    const blended = { ...trained, config: { ...trained.config, blend } };
+    const model = shippedModel(blended);
+    const diversity = await chooseDiversity(model, { recommend: await deviceRecommender(model, items), cases });
+    const encoding = await chooseItemEncoding(blended, {
+      measureNdcg: (shipped) => validationNdcg(shipped, { items, cases: cases.slice(0, CASES_PER_PASS) }),
+      random: seededRandom(seed),
+    });
+    const choices = { ...lists, schedule: fit.schedule, blend, diversity, encoding };
+    return { choices, blendCases, fit, trained: isAll ? trained : undefined };
+  };
+  const selected = saved?.selected ?? (await select());
+  const { choices, blendCases } = selected;
+  const refit = () =>
+    fitModel(
+      { dataset, baskets: dataset.baskets, textFeatures: features, texts },
+      {
+        ...shared,
+        ...partOfTime(options, [SELECTION_TIME, 1]),
+        plan: choices.schedule,
+        checkpoints: {
+          resume: saved?.selected && saved.checkpoint,
+          keep: (checkpoint) => file.save({ lists, selected, checkpoint }),
+        },
+      },
+    );
+  const final = selected.trained ? { trained: selected.trained, fit: undefined } : await refit();
+  await file.remove();
+
+  const fits = [selected.fit, final.fit].filter((fit) => fit !== undefined);
+  const numSteps = fits.reduce((sum, fit) => sum + fit.numSteps, 0);
+  const stepSeconds = fits.reduce((sum, fit) => sum + fit.stepSeconds, 0);
+  const config = { ...final.trained.config, blend: choices.blend, diversity: choices.diversity.diversity };
+  const trained = { ...final.trained, config };
+  return {
+    trained: choices.encoding.encoding === 'codes' ? withCodebooks(trained, seededRandom(seed)) : trained,
+    backend,
+    numSteps,
+    stepsPerSecond: stepSeconds > 0 ? numSteps / stepSeconds : 0,
+    trainSeconds: (performance.now() - startedMs) / 1000,
+    choices,
+    blendCases,
+    textFeatures: features,
+    textSource: source,
+  };
+}
+
+async function readTexts(
+  { items }: Dataset,
+  { seed, textCacheFile, onProgress }: TrainOptions,
+): Promise<TextFeatures & { readonly neighbors: TextNeighbors | undefined }> {
+  const { features, source } = await textFeatures(items, {
+    cacheFile: textCacheFile,
+    random: seededRandom(seed),
     onProgress: (done) => onProgress({ kind: 'texts', done, total: items.length }),
   });
-  const validationFromMs = baskets.length > 0 ? timeOfLatestShare(baskets, CONFIG.validationShare) : 0;
-  const { before } = splitByTime(baskets, validationFromMs);
-  const validation = sampleCases(makeTestCases(dataset, validationFromMs), CONFIG.maxValidationBaskets, random);
-  const counts = countItems(baskets, items.length);
-  const earlyLists = measureLists(before, { numItems: items.length, minCustomers });
-
-  const network = new Network(
-    { numItems: items.length, ...CONFIG },
-    { textFeatures: features, mayHaveDelta: Array.from(counts.customers, (n) => n >= minCustomers), random },
-  );
-  const snapshot = (): Promise<TrainedModel> =>
-    modelWithoutSearch(network, { numItems: items.length, lists: earlyLists });
-  try {
-    const windows = cutWindows(customerSequences(before), CONFIG.maxEvents);
-    const numSteps =
-      windows.length === 0
-        ? 0
-        : await fitNetwork(network, windows, {
-            maxMs: options.maxMs,
-            random,
-            sampler: createNegativeSampler(counts.orders, CONFIG.negativePower),
-            validate: async () => ndcgOf(await snapshot(), dataset, validation.slice(0, CASES_PER_PASS), options.seed),
-            onStep: (shareOfTime) => onProgress({ kind: 'step', shareOfTime }),
-            onEpoch: (epoch) => onProgress({ kind: 'epoch', ...epoch }),
-          });
-    onProgress({ kind: 'blend' });
-    const alone = await snapshot();
-    const early = { ...alone, ...learnedTables(dataset, alone, { counts, random }) };
-    const blend = await fitBlend(shippedModel(early), { items, cases: validation });
-    const lists = measureLists(baskets, { numItems: items.length, minCustomers });
-    const trained = { ...early, ...lists, config: { ...early.config, blend } };
-    return { trained, backend, numSteps, trainSeconds: (performance.now() - startedMs) / 1000 };
-  } finally {
-    network.dispose();
-  }
+  onProgress({ kind: 'text-source', source });
+  if (source.kind === 'none') return { features: new Float32Array(), source, neighbors: undefined };
+  return { features, source, neighbors: await textNeighbors(features, items.length) };
 }
 
-interface Lists {
-  readonly neighbors: Neighbors;
-  readonly popularity: Popularity;
-}
-
-function measureLists(
-  baskets: readonly Basket[],
-  { numItems, minCustomers }: { readonly numItems: number; readonly minCustomers: number },
-): Lists {
+async function chooseLists(
+  { dataset, texts }: { readonly dataset: Dataset; readonly texts: TextNeighbors | undefined },
+  { before, cases }: Selection,
+  { minCustomers, onProgress }: TrainOptions,
+): Promise<ListChoices> {
+  onProgress({ kind: 'history' });
+  const { items } = dataset;
+  const numItems = items.length;
+  const sources = { log: visitLogOf(before, numItems), texts };
   return {
-    neighbors: findNeighbors(baskets, { numItems, minCustomers }),
-    popularity: measurePopularity(baskets, { counts: countItems(baskets, numItems), minCustomers }),
+    history: await chooseHistorySettings(sources, { cases, minCustomers, rowOf: rowLookup(items) }),
+    halfLifeMs: chooseHalfLife({ before, cases }, { numItems, minCustomers }),
   };
 }
 
-/** The network as a model that ranks by the encoder alone; search words and update groups come last. */
-async function modelWithoutSearch(
-  network: Network,
-  { numItems, lists }: { readonly numItems: number; readonly lists: Lists },
-): Promise<TrainedModel> {
-  const { dim, numHeads, hiddenDim, maxEvents } = CONFIG;
+/** One of the two trainings as a part of the whole's time. */
+function partOfTime(
+  { maxMs, onProgress }: TrainOptions,
+  [from, to]: readonly [number, number],
+): Pick<FitModelOptions, 'maxMs' | 'onStep' | 'onEpoch'> {
   return {
-    config: { numItems, dim, numHeads, hiddenDim, maxEvents, numGroups: 1, blend: ENCODER_ALONE },
-    itemVectors: await network.readItemVectors(),
-    encoder: await network.readEncoder(),
-    ...lists,
-    words: [],
-    wordVectors: new Float32Array(),
-    groups: new Uint16Array(numItems),
+    maxMs: (to - from) * maxMs,
+    onStep: (share) => onProgress({ kind: 'step', shareOfTime: from + share * (to - from) }),
+    onEpoch: (epoch) => onProgress({ kind: 'epoch', ...epoch }),
   };
-}
-
-/** What follows from the finished item vectors: update groups and the word table. */
-function learnedTables(
-  { items }: Dataset,
-  { config, itemVectors }: TrainedModel,
-  { counts, random }: { readonly counts: ItemCounts; readonly random: Random },
-) {
-  const { dim } = config;
-  const grouping = { dim, orders: counts.orders, maxGroups: CONFIG.maxGroups, random };
-  const { groups, numGroups } = groupItems(itemVectors, grouping);
-  const { words, vectors: wordVectors } = distillWords(items, itemVectors, dim);
-  return { config: { ...config, numGroups }, groups, words, wordVectors };
-}
-
-async function ndcgOf(
-  trained: TrainedModel,
-  dataset: Dataset,
-  cases: readonly TestCase[],
-  seed: number,
-): Promise<number> {
-  if (cases.length === 0) return 0;
-  const recommend = await deviceRecommender(shippedModel(trained), dataset.items);
-  return (await measureRanking(recommend, cases, seededRandom(seed))).ndcgAt20;
 }

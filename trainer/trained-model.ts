@@ -2,6 +2,7 @@ import { quantizeRows } from '#model/item-table.ts';
 import { type Model, type ModelFiles, parseModel } from '#model/model.ts';
 import { alignedCopy, type Bytes } from '#protocol/bytes.ts';
 import { type EncoderWeights, encodeEncoder } from '#protocol/encoder-file.ts';
+import { CODES_PER_ITEM, type Codebooks, encodeCodebooks } from '#protocol/item-codes.ts';
 import {
   encodeGroups,
   encodeNeighbors,
@@ -12,12 +13,15 @@ import {
 import { type ModelConfig, SHARD_MAX_BYTES } from '#protocol/manifest.ts';
 import { encodeShard } from '#protocol/shard.ts';
 import { encodeWords } from '#protocol/words.ts';
+import { encodeWithCodebooks } from './product-quantizer.ts';
 
 /** What training yields, item and word vectors still in float32. */
 export interface TrainedModel {
   readonly config: ModelConfig;
   /** `[N, D]`. */
   readonly itemVectors: Float32Array;
+  /** Where present, items ship as codes by these books; else as int8 rows. A round leaves them as they are. */
+  readonly codebooks?: Codebooks | undefined;
   readonly encoder: EncoderWeights;
   readonly neighbors: Neighbors;
   readonly popularity: Popularity;
@@ -31,6 +35,7 @@ export interface TrainedModel {
 /** The scoring part of a bundle as bytes; the rest is for drawing. */
 export interface ModelFileBytes {
   readonly itemShards: readonly { readonly firstRow: number; readonly rows: number; readonly bytes: Bytes }[];
+  readonly codebooks: Bytes | undefined;
   readonly neighbors: Bytes;
   readonly popularity: Bytes;
   readonly encoder: Bytes;
@@ -40,10 +45,11 @@ export interface ModelFileBytes {
 
 /** Quantizes and encodes a model as a device will read it. */
 export function encodeModel(trained: TrainedModel): ModelFileBytes {
-  const { config } = trained;
+  const { config, itemVectors, codebooks } = trained;
   const wordTable = quantizeRows(trained.wordVectors, config.dim);
   return {
-    itemShards: encodeShards(trained.itemVectors, config.dim),
+    itemShards: codebooks ? codeShards(itemVectors, codebooks, config.dim) : int8Shards(itemVectors, config.dim),
+    codebooks: codebooks && encodeCodebooks(codebooks),
     neighbors: encodeNeighbors(trained.neighbors),
     popularity: encodePopularity(trained.popularity),
     encoder: encodeEncoder(trained.encoder, config),
@@ -64,6 +70,7 @@ export function shippedModel(trained: TrainedModel): Model {
 function modelFiles(bytes: ModelFileBytes): ModelFiles {
   return {
     itemShards: bytes.itemShards.map((shard) => ({ ...shard, bytes: alignedCopy(shard.bytes) })),
+    codebooks: bytes.codebooks && alignedCopy(bytes.codebooks),
     neighbors: alignedCopy(bytes.neighbors),
     popularity: alignedCopy(bytes.popularity),
     encoder: alignedCopy(bytes.encoder),
@@ -72,7 +79,7 @@ function modelFiles(bytes: ModelFileBytes): ModelFiles {
   };
 }
 
-function encodeShards(vectors: Float32Array, dim: number): ModelFileBytes['itemShards'] {
+function int8Shards(vectors: Float32Array, dim: number): ModelFileBytes['itemShards'] {
   const numItems = vectors.length / dim;
   const rowsPerShard = Math.floor((SHARD_MAX_BYTES - 12) / (4 + dim));
   const shards: { firstRow: number; rows: number; bytes: Bytes }[] = [];
@@ -80,6 +87,18 @@ function encodeShards(vectors: Float32Array, dim: number): ModelFileBytes['itemS
     const rows = Math.min(rowsPerShard, numItems - firstRow);
     const quantized = quantizeRows(vectors.subarray(firstRow * dim, (firstRow + rows) * dim), dim);
     shards.push({ firstRow, rows, bytes: encodeShard({ firstRow, rows, dim, ...quantized }) });
+  }
+  return shards;
+}
+
+function codeShards(vectors: Float32Array, codebooks: Codebooks, dim: number): ModelFileBytes['itemShards'] {
+  const numItems = vectors.length / dim;
+  const codes = encodeWithCodebooks(vectors, codebooks, dim);
+  const rowsPerShard = SHARD_MAX_BYTES / CODES_PER_ITEM;
+  const shards: { firstRow: number; rows: number; bytes: Bytes }[] = [];
+  for (let firstRow = 0; firstRow < numItems; firstRow += rowsPerShard) {
+    const rows = Math.min(rowsPerShard, numItems - firstRow);
+    shards.push({ firstRow, rows, bytes: codes.slice(firstRow * CODES_PER_ITEM, (firstRow + rows) * CODES_PER_ITEM) });
   }
   return shards;
 }

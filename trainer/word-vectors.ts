@@ -6,6 +6,9 @@ const MAX_WORDS = 8000;
 const PASSES = 20;
 const LEARNING_RATE = 0.5;
 
+/** Finds words in scripts without spaces by its dictionaries; their language it tells by the script. */
+const SEGMENTER = new Intl.Segmenter('und', { granularity: 'word' });
+
 /**
  * A vector in item space for each word of the shop's titles, categories and attributes, such that the
  * sum of a text's word vectors points where its item lies: the sentence encoder distilled into a
@@ -19,7 +22,7 @@ export function distillWords(
   vectors: Float32Array,
   dim: number,
 ): { readonly words: readonly string[]; readonly vectors: Float32Array } {
-  const texts = items.map((item) => [...new Set(wordsOf(searchableText(item)))]);
+  const texts = items.map((item) => searchWords(searchableText(item)));
   const counts = new Map<string, number>();
   for (const words of texts) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   const words = [...counts.keys()]
@@ -45,6 +48,20 @@ export function distillWords(
     });
   }
   return { words, vectors: wordVectors };
+}
+
+/**
+ * The different words of a text, and in scripts without spaces also the words in a run and each two
+ * neighbors: a device looks a query's runs up as they are.
+ */
+function searchWords(text: string): string[] {
+  const segments = [...SEGMENTER.segment(text)];
+  const parts = segments.flatMap(({ segment, isWordLike }, i) => {
+    const next = segments[i + 1];
+    if (!isWordLike) return [];
+    return next?.isWordLike ? [segment, segment + next.segment] : [segment];
+  });
+  return [...new Set(wordsOf([text, ...parts].join(' ')))];
 }
 
 /** What of an item a search may hit. */

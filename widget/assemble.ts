@@ -3,7 +3,7 @@ import { ConsentLevelSchema } from './consent.ts';
 import { createConsentSwitch } from './consent-switch.ts';
 import { openDeviceMemory } from './device-memory.ts';
 import { openDeviceStore } from './device-store.ts';
-import { createEdgeClient } from './edge-client.ts';
+import { createEdgePoster } from './edge-client.ts';
 import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
@@ -44,7 +44,7 @@ export async function assemble(
   const now = Date.now;
   const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
-  const edge = createEdgeClient(tag, fetchFrom);
+  const edge = createEdgePoster(tag, fetchFrom);
   const learning = createLearning({
     tag,
     memory,

@@ -4,7 +4,7 @@ import { ProtocolError } from '#protocol/errors.ts';
 import { gunzip } from '#protocol/gzip.ts';
 import type { Digest, ItemId } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
-import { type FileKind, itemShardFiles, wholeFile } from '#protocol/manifest.ts';
+import { codebooksFile, type FileKind, itemShardFiles, wholeFile } from '#protocol/manifest.ts';
 import { parseJson } from '#protocol/parse.ts';
 import type { BundleFiles, OpenedManifest } from './model-cache.ts';
 
@@ -27,12 +27,14 @@ export async function parseBundle(opened: OpenedManifest, files: BundleFiles): P
   const { manifest } = opened;
   const { config } = manifest;
   const fileOf = (kind: Exclude<FileKind, 'items'>) => files.get(wholeFile(manifest, kind).digest) as ArrayBuffer;
+  const codebooks = codebooksFile(manifest);
   const model = parseModel(config, {
     itemShards: itemShardFiles(manifest).map(({ firstRow, rows, digest }) => ({
       firstRow,
       rows,
       bytes: files.get(digest) as ArrayBuffer,
     })),
+    codebooks: codebooks && files.get(codebooks.digest),
     neighbors: fileOf('neighbors'),
     popularity: fileOf('popularity'),
     encoder: fileOf('encoder'),

@@ -1,15 +1,11 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { ShopId } from '#protocol/ids.ts';
-import type { MetaKey } from './meta.ts';
+import { settled } from './indexed-db.ts';
 
-interface DeviceSchema extends DBSchema {
-  /** Keyed by a rising number, so oldest first. */
-  events: { key: number; value: unknown };
-  meta: { key: MetaKey; value: unknown };
-}
-
-/** The shop's one IndexedDB database on this device, open. */
-export type DeviceStore = IDBPDatabase<DeviceSchema>;
+/**
+ * The shop's one IndexedDB database on this device, open. Its object stores: `events`, keyed by a rising
+ * number, so oldest first; `meta`, keyed by `MetaKey`.
+ */
+export type DeviceStore = IDBDatabase;
 
 const DATABASE_VERSION = 1;
 
@@ -21,14 +17,15 @@ const DATABASE_VERSION = 1;
  */
 export async function openDeviceStore(shop: ShopId): Promise<DeviceStore | undefined> {
   try {
-    return await openDB<DeviceSchema>(`vitrine-${shop}`, DATABASE_VERSION, {
-      upgrade(database) {
-        database.createObjectStore('events', { autoIncrement: true });
-        database.createObjectStore('meta');
-      },
-      // Another tab with a newer release waits for this one to let go.
-      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-    });
+    const request = indexedDB.open(`vitrine-${shop}`, DATABASE_VERSION);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore('events', { autoIncrement: true });
+      request.result.createObjectStore('meta');
+    };
+    const database = await settled(request);
+    // Another tab with a newer release waits for this one to let go.
+    database.onversionchange = () => database.close();
+    return database;
   } catch {
     return undefined;
   }

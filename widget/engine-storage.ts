@@ -1,9 +1,8 @@
-import * as v from 'valibot';
-import { CountSchema, type ShopId } from '#protocol/ids.ts';
+import type { ShopId } from '#protocol/ids.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
 import { createCachedFiles, createMemoryFiles, type FileCaches } from './file-store.ts';
-import { createMemoryMeta, createStoredMeta, type MetaStore } from './meta.ts';
+import { createMemoryMeta, createStoredMeta, readSequence } from './meta.ts';
 import type { EngineStorage } from './model-cache.ts';
 
 /** The engine's storage, which follows the shopper's consent. */
@@ -52,8 +51,8 @@ export async function openEngineStorage({
 /** Keeps what this page has already downloaded, and the highest sequence numbers that either has seen. */
 async function copy(from: EngineStorage, to: EngineStorage): Promise<void> {
   for (const key of ['manifest-sequence', 'live-sequence'] as const) {
-    const seen = await sequenceIn(from.meta, key);
-    if (seen > (await sequenceIn(to.meta, key))) await to.meta.set(key, seen);
+    const seen = await readSequence(from.meta, key);
+    if (seen > (await readSequence(to.meta, key))) await to.meta.set(key, seen);
   }
   for (const digest of await from.files.digests()) {
     const bytes = await from.files.read(digest);
@@ -64,9 +63,4 @@ async function copy(from: EngineStorage, to: EngineStorage): Promise<void> {
     const value = await from.meta.get(key);
     if (value !== undefined) await to.meta.set(key, value);
   }
-}
-
-async function sequenceIn(meta: MetaStore, key: 'manifest-sequence' | 'live-sequence'): Promise<number> {
-  const result = v.safeParse(CountSchema, await meta.get(key));
-  return result.success ? result.output : 0;
 }

@@ -23,7 +23,7 @@ export interface History {
   wipe(): Promise<void>;
 }
 
-/** The encoder reads 50 at most; the rest is for learning and for the shopper's own eyes. */
+/** Ranking reads the last 200; the rest is for learning and for the shopper's own eyes. */
 export const MAX_EVENTS = 500;
 /** Half a year: taste older than that misleads. */
 export const MAX_AGE_MS = 180 * 24 * 60 * 60 * 1000;

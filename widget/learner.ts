@@ -5,7 +5,7 @@ import type { OpenedTask } from '#protocol/task.ts';
 import { parseBundle } from './bundle.ts';
 import { createCpuScorer } from './cpu-scorer.ts';
 import { openDeviceStore } from './device-store.ts';
-import { createEdgeClient, type EdgeAnswer } from './edge-client.ts';
+import { createEdgeReader, type EdgeAnswer } from './edge-client.ts';
 import { createCachedFiles } from './file-store.ts';
 import type { FromLearner, ToLearner } from './learner-messages.ts';
 import { createStoredMeta } from './meta.ts';
@@ -42,7 +42,7 @@ async function learn({ settings, helperKey, model, events }: Start): Promise<Par
   const { shop, publishingKey } = settings;
   const store = await openDeviceStore(shop);
   if (!store) return { kind: 'not-stored' };
-  const edge = createEdgeClient(settings, fetch.bind(globalThis));
+  const edge = createEdgeReader(settings, fetch.bind(globalThis));
   const meta = createStoredMeta(store);
   const cache = createModelCache({
     edge,

@@ -1,5 +1,5 @@
 import type { DeviceMemory } from './device-memory.ts';
-import type { EdgeClient } from './edge-client.ts';
+import type { EdgePoster } from './edge-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { MAX_EVENTS } from './history.ts';
 import type { FromLearner, ToLearner } from './learner-messages.ts';
@@ -41,7 +41,7 @@ export function createLearning({
 }: {
   readonly tag: Tag;
   readonly memory: DeviceMemory;
-  readonly edge: EdgeClient;
+  readonly edge: EdgePoster;
   readonly startLearner: () => Promise<LearnerWorker>;
   readonly now: () => number;
 }): Learning {
@@ -88,7 +88,7 @@ function converse(
     start,
     edge,
     mayLearn,
-  }: { readonly start: ToLearner; readonly edge: EdgeClient; readonly mayLearn: () => Promise<boolean> },
+  }: { readonly start: ToLearner; readonly edge: EdgePoster; readonly mayLearn: () => Promise<boolean> },
 ): Promise<ParticipationOutcome> {
   const { promise, resolve } = Promise.withResolvers<ParticipationOutcome>();
   worker.onmessage = async ({ data }) => {

@@ -1,9 +1,8 @@
-import * as v from 'valibot';
-import { CountSchema, type KeyFingerprint, type ShopId } from '#protocol/ids.ts';
+import type { KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import { type Live, openLive } from '#protocol/live.ts';
-import { parseJson } from '#protocol/parse.ts';
-import type { EdgeClient } from './edge-client.ts';
-import type { MetaStore } from './meta.ts';
+import { readJson } from '#protocol/parse.ts';
+import type { EdgeReader } from './edge-client.ts';
+import { type MetaStore, readSequence } from './meta.ts';
 
 /** The merchant's short-lived facts on this device. */
 export interface LiveSource {
@@ -26,7 +25,7 @@ export function createLiveSource({
   trust,
   now,
 }: {
-  readonly edge: EdgeClient;
+  readonly edge: EdgeReader;
   readonly meta: () => MetaStore;
   readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
   readonly now: () => number;
@@ -43,14 +42,9 @@ export function createLiveSource({
     async newest() {
       const answer = await edge.read('live', LIVE_MAX_BYTES);
       if (answer.kind !== 'bytes') return stored();
-      const seen = v.safeParse(
-        CountSchema,
-        await meta()
-          .get('live-sequence')
-          .catch(() => undefined),
-      );
-      const envelope = parseJson(v.unknown(), answer.bytes, 'envelope-invalid');
-      const live = await openLive(envelope, { ...trust, lastSequence: seen.success ? seen.output : 0, nowMs: now() });
+      const lastSequence = await readSequence(meta(), 'live-sequence');
+      const envelope = readJson(answer.bytes, 'envelope-invalid');
+      const live = await openLive(envelope, { ...trust, lastSequence, nowMs: now() });
       // Without storage this page still goes by what it has just read.
       await Promise.all([meta().set('live', envelope), meta().set('live-sequence', live.sequence)]).catch(() => {});
       return live;

@@ -1,4 +1,7 @@
+import * as v from 'valibot';
+import { CountSchema } from '#protocol/ids.ts';
 import type { DeviceStore } from './device-store.ts';
+import { committed, settled } from './indexed-db.ts';
 
 /**
  * Small facts kept beside the history.
@@ -28,6 +31,12 @@ export interface MetaStore {
   clear(kept: readonly MetaKey[]): Promise<void>;
 }
 
+/** The highest sequence number seen; 0 if none is known, also where storage is denied. */
+export async function readSequence(meta: MetaStore, key: 'manifest-sequence' | 'live-sequence'): Promise<number> {
+  const result = v.safeParse(CountSchema, await meta.get(key).catch(() => undefined));
+  return result.success ? result.output : 0;
+}
+
 /** Facts that last as long as the page. */
 export function createMemoryMeta(): MetaStore {
   const values = new Map<MetaKey, unknown>();
@@ -43,19 +52,20 @@ export function createMemoryMeta(): MetaStore {
 /** Facts in IndexedDB. */
 export function createStoredMeta(store: DeviceStore): MetaStore {
   return {
-    get: (key) => store.get('meta', key),
+    get: async (key) => settled(store.transaction('meta').objectStore('meta').get(key)),
     async set(key, value) {
       // "strict": participation must be on the disk before its report leaves.
       const transaction = store.transaction('meta', 'readwrite', { durability: 'strict' });
-      await Promise.all([transaction.store.put(value, key), transaction.done]);
+      transaction.objectStore('meta').put(value, key);
+      await committed(transaction);
     },
     async clear(kept) {
       const transaction = store.transaction('meta', 'readwrite');
       const deleteOthers = async () => {
-        const keys = await transaction.store.getAllKeys();
-        await Promise.all(keys.filter((key) => !kept.includes(key)).map((key) => transaction.store.delete(key)));
+        const meta = transaction.objectStore('meta');
+        for (const key of await settled(meta.getAllKeys())) if (!kept.includes(key as MetaKey)) meta.delete(key);
       };
-      await Promise.all([deleteOthers(), transaction.done]);
+      await Promise.all([deleteOthers(), committed(transaction)]);
     },
   };
 }

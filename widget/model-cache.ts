@@ -1,14 +1,13 @@
-import * as v from 'valibot';
 import type { Bytes } from '#protocol/bytes.ts';
 import { FIRST_SHELF_MAX_BYTES, FirstShelfSchema, type ItemCard } from '#protocol/catalog.ts';
 import { digestOf, verifyFile } from '#protocol/digest.ts';
 import { gunzip } from '#protocol/gzip.ts';
-import { CountSchema, type Digest, type KeyFingerprint, type ShopId } from '#protocol/ids.ts';
+import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import { type Manifest, type ManifestFile, openManifest, wholeFile } from '#protocol/manifest.ts';
-import { parseJson } from '#protocol/parse.ts';
-import type { EdgeClient } from './edge-client.ts';
+import { parseJson, readJson } from '#protocol/parse.ts';
+import type { EdgeReader } from './edge-client.ts';
 import type { FileStore } from './file-store.ts';
-import type { MetaStore } from './meta.ts';
+import { type MetaStore, readSequence } from './meta.ts';
 import { WidgetError } from './widget-error.ts';
 
 /** A manifest whose signature, shop and expiry have been checked. */
@@ -76,7 +75,7 @@ export function createModelCache({
   now,
   onNotStored,
 }: {
-  readonly edge: EdgeClient;
+  readonly edge: EdgeReader;
   readonly storage: () => EngineStorage;
   readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
   readonly now: () => number;
@@ -112,9 +111,8 @@ export function createModelCache({
     async newest() {
       const answer = await edge.read('manifest', MANIFEST_MAX_BYTES);
       if (answer.kind !== 'bytes') return answer;
-      const seen = v.safeParse(CountSchema, await attempt(() => storage().meta.get('manifest-sequence')));
-      const envelope = parseJson(v.unknown(), answer.bytes, 'envelope-invalid');
-      const opened = await open(envelope, seen.success ? seen.output : 0);
+      const envelope = readJson(answer.bytes, 'envelope-invalid');
+      const opened = await open(envelope, await readSequence(storage().meta, 'manifest-sequence'));
       await isKept(() => storage().meta.set('manifest-sequence', opened.manifest.sequence));
       return { kind: 'opened', opened };
     },
@@ -168,7 +166,7 @@ async function readAll(store: FileStore, files: readonly ManifestFile[]): Promis
   return found;
 }
 
-async function fetchFile(edge: EdgeClient, file: ManifestFile): Promise<Bytes> {
+async function fetchFile(edge: EdgeReader, file: ManifestFile): Promise<Bytes> {
   const answer = await edge.read(`files/${file.digest}`, file.bytes);
   switch (answer.kind) {
     case 'unreachable':

@@ -1,8 +1,7 @@
-import * as v from 'valibot';
 import { epsilonOf } from '#privacy/accountant.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { Digest, KeyFingerprint, ShopId, TaskId } from '#protocol/ids.ts';
-import { parseJson } from '#protocol/parse.ts';
+import { parseJson, readJson } from '#protocol/parse.ts';
 import { type ReportReceipt, ReportReceiptSchema } from '#protocol/round-messages.ts';
 import { type OpenedTask, openTask, type Task } from '#protocol/task.ts';
 import type { EdgeAnswer } from './edge-client.ts';
@@ -75,7 +74,7 @@ async function attempt(parts: ParticipationParts): Promise<ParticipationOutcome>
   const answer = await parts.readTask();
   if (answer.kind === 'unreachable') return { kind: 'offline' };
   if (answer.kind === 'none') return { kind: 'no-task' };
-  const opened = await openTask(parseJson(v.unknown(), answer.bytes, 'task-invalid'), { shop, trusted });
+  const opened = await openTask(readJson(answer.bytes, 'task-invalid'), { shop, trusted });
   const { task, id: taskId } = opened;
   if (task.modelDigest !== model.modelDigest || task.itemFeatureDigest !== model.itemFeatureDigest) {
     return { kind: 'wrong-model' };

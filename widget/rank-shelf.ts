@@ -1,4 +1,5 @@
-import { buildProfile } from '#model/profile.ts';
+import { diversify } from '#model/diversify.ts';
+import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
 import { scoreItems } from '#model/score-items.ts';
 import type { Scorer } from '#model/scorer.ts';
 import type { ShopEvent } from '#protocol/event.ts';
@@ -29,7 +30,8 @@ export interface Ranker {
 }
 
 /**
- * Fills one shelf: history → profile → session encoder → scorer → blend → rules → cards.
+ * Fills one shelf: history → profile → session encoder → scorer → blend → rules and
+ * variety → cards.
  *
  * @returns Cards best first; none for a `similar` shelf whose item this model does not know.
  */
@@ -41,14 +43,18 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
 
   const profile = buildProfile(profileEvents(request, subject, nowMs), {
     rowOf: bundle.rowOf,
-    maxEvents: bundle.model.config.maxEvents,
+    maxEvents: MAX_PROFILE_EVENTS,
   });
   const scores = await scoreItems(bundle.model, scorer, profile);
+  // What is popular stands in its order: the first shelf, drawn before the model came, has the same.
+  const isPersonal = profile.rows.length > 0 || profile.searches.length > 0;
+  const diversity = (isPersonal && bundle.model.config.diversity) || 0;
   const rows = arrangeShelf({
     scores: scores.blended,
     rules,
     hidden: hiddenRows(ranker, request, { subject, nowMs }),
     count: query.count,
+    reorder: (head, adjusted) => diversify(head, adjusted, { ...bundle.model, diversity }),
   });
   return rows.map((row) => ({
     ...cardOf(ranker, row),

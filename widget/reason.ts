@@ -1,5 +1,5 @@
 import type { Model } from '#model/model.ts';
-import type { ScoreTerms } from '#model/score-items.ts';
+import type { ScoreTerm, ScoreTerms } from '#model/score-items.ts';
 import type { Reason, ShelfKind } from './shelf-state.ts';
 
 /**
@@ -35,12 +35,16 @@ export function reasonFor(
   switch (liftingTerm(terms, meanTerms)) {
     case 'neighbors': {
       if (isSimilar) return { kind: 'bought-with-this' };
-      const source = eventRows.findLast((eventRow) => hasNeighbor(neighbors, eventRow, row));
+      const source = eventRows.findLast((eventRow) => eventRow !== row && hasNeighbor(neighbors, eventRow, row));
       return source === undefined ? { kind: 'like-viewed' } : { kind: 'bought-with', title: titleOf(source) };
     }
+    case 'fresh':
     case 'text':
       if (isSimilar) return { kind: 'like-this' };
       return { kind: eventRows.length > 0 ? 'like-viewed' : 'like-searched' };
+    case 'again':
+      return { kind: 'earlier' };
+    case 'seen':
     case 'sequence':
       return { kind: isSimilar ? 'like-this' : 'left-off' };
     case 'popularity':
@@ -50,15 +54,21 @@ export function reasonFor(
   }
 }
 
-/** The term that lifts the item furthest above the mean, popularity first of equals; `undefined` if none does. */
-function liftingTerm(terms: ScoreTerms, meanTerms: ScoreTerms): keyof ScoreTerms | undefined {
-  let lifting: keyof ScoreTerms | undefined;
+/**
+ * The term that lifts the item furthest above the mean, popularity first of equals; `undefined` if none does.
+ *
+ * Only a term that adds to the score speaks for an item. Where what was seen counts against an item, all
+ * others stand above the mean in that, and it is no reason to show any of them.
+ */
+function liftingTerm(terms: ScoreTerms, meanTerms: ScoreTerms): ScoreTerm | undefined {
+  let lifting: ScoreTerm | undefined;
   let highest = 0;
-  for (const term of ['popularity', 'neighbors', 'text', 'sequence'] as const) {
+  for (const term of ['popularity', 'again', 'neighbors', 'fresh', 'text', 'sequence', 'seen'] as const) {
     const lift = terms[term] - meanTerms[term];
-    if (lift <= highest) continue;
-    lifting = term;
-    highest = lift;
+    if (terms[term] > 0 && lift > highest) {
+      lifting = term;
+      highest = lift;
+    }
   }
   return lifting;
 }

@@ -20,7 +20,7 @@ type Readiness =
   | { readonly kind: 'off' }
   | { readonly kind: 'failed'; readonly code: WidgetErrorCode };
 
-/** Events passed on for ranking: more than any encoder reads, and enough to know the cart. */
+/** Events passed on for ranking: as many as a profile may hold, and enough to know the cart. */
 const NUM_RANKED_EVENTS = 200;
 
 /** The page's side of the recommend flow. */

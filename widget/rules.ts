@@ -1,3 +1,4 @@
+import { HEAD_SIZE } from '#model/diversify.ts';
 import { topRows } from '#model/top-rows.ts';
 import type { BundleItem } from '#protocol/catalog.ts';
 import type { ItemId } from '#protocol/ids.ts';
@@ -5,6 +6,9 @@ import type { Rule } from '#protocol/live.ts';
 
 /** A merchant's rule with its target looked up in one catalog. */
 export type ResolvedRule = Rule & { readonly rows: ReadonlySet<number> };
+
+/** Gives the same rows in another order. `head` is best first, `scores` `[N]` with boosts added. */
+export type Reorder = (head: Uint32Array, scores: Float32Array) => Iterable<number>;
 
 /** Looks up each rule's target: a category stands for itself and all below it. */
 export function resolveRules(
@@ -39,32 +43,32 @@ export function resolveRules(
  * - A buried row stands after every row that is neither buried nor pinned.
  *
  * `boost` multiplies the odds: scores are log-odds up to a constant, so its logarithm is added. Of
- * two rows pinned to one rank, the later rule's takes the next free one.
+ * two rows pinned to one rank, the later rule's takes the next free one. What `reorder` does, it does
+ * to rows that are not buried, boosts counted in; pins stay at their ranks.
  *
  * @param scores `[N]`. Not modified.
  * @param hidden Rows that this shelf must not show: out of stock, already in the cart, the page's own.
+ * @param reorder Gives the rows of the ranking's head in the order to show them, each once.
  */
 export function arrangeShelf({
   scores,
   rules,
   hidden,
   count,
+  reorder,
 }: {
   readonly scores: Float32Array;
   readonly rules: readonly ResolvedRule[];
   readonly hidden: ReadonlySet<number>;
   readonly count: number;
+  readonly reorder: Reorder;
 }): number[] {
   const adjusted = scores.slice();
   for (const rule of rules) {
-    if (rule.kind !== 'boost') continue;
-    for (const row of rule.rows) adjusted[row] = (adjusted[row] as number) + Math.log(rule.factor);
+    const lift = rule.kind === 'boost' ? Math.log(rule.factor) : rule.kind === 'hide' ? Number.NEGATIVE_INFINITY : 0;
+    for (const row of rule.rows) adjusted[row] = (adjusted[row] as number) + lift;
   }
   for (const row of hidden) adjusted[row] = Number.NEGATIVE_INFINITY;
-  for (const rule of rules) {
-    if (rule.kind !== 'hide') continue;
-    for (const row of rule.rows) adjusted[row] = Number.NEGATIVE_INFINITY;
-  }
   const limits = rules.filter((rule) => rule.kind === 'limit').map(({ rows, max }) => ({ rows, left: max }));
   const taken = new Set<number>();
   const take = (row: number): boolean => {
@@ -78,7 +82,7 @@ export function arrangeShelf({
   const pinned = takePinned({ adjusted, rules, count, take });
   const others: number[] = [];
   const numOthers = count - pinned.size;
-  for (const row of rowsInOrder(adjusted, rules)) {
+  for (const row of rowsInOrder(adjusted, rules, reorder)) {
     if (others.length >= numOthers) break;
     if (take(row)) others.push(row);
   }
@@ -115,22 +119,26 @@ function takePinned({
   return pinned;
 }
 
-function* rowsInOrder(adjusted: Float32Array, rules: readonly ResolvedRule[]): Generator<number> {
+function* rowsInOrder(
+  adjusted: Float32Array,
+  rules: readonly ResolvedRule[],
+  reorder: Reorder,
+): Generator<number, void> {
   const buried = new Set(rules.flatMap((rule) => (rule.kind === 'bury' ? [...rule.rows] : [])));
-  if (buried.size === 0) return yield* bestFirst(adjusted);
   const unburied = adjusted.slice();
   for (const row of buried) unburied[row] = Number.NEGATIVE_INFINITY;
-  yield* bestFirst(unburied);
+  yield* bestFirst(unburied, reorder);
   yield* bestFirst(only(adjusted, buried));
 }
 
-/** All rows above −Infinity; sorts only as many as are asked for. */
-function* bestFirst(scores: Float32Array): Generator<number> {
+/** All rows above −Infinity, the first {@link HEAD_SIZE} reordered; sorts only as many as are asked for. */
+function* bestFirst(scores: Float32Array, reorder: Reorder = (head) => head): Generator<number, void> {
   let given = 0;
-  for (let size = 64; ; size *= 4) {
-    const rows = topRows(scores, Math.min(size, scores.length));
-    for (; given < rows.length; given++) yield rows[given] as number;
-    if (rows.length < size) return;
+  for (let size = HEAD_SIZE; ; size *= 4) {
+    const rows = topRows(scores, size);
+    yield* given === 0 ? reorder(rows, scores) : rows.subarray(given);
+    given = rows.length;
+    if (given < size) return;
   }
 }
 
@@ -142,17 +150,7 @@ function only(scores: Float32Array, rows: ReadonlySet<number>): Float32Array {
 
 /** Pinned rows at their ranks, or at the end of a shelf that stays shorter. */
 function weave(pinned: ReadonlyMap<number, number>, others: readonly number[]): number[] {
-  const shelf: number[] = [];
-  const waiting = [...others];
-  const pins = [...pinned].sort(([a], [b]) => a - b);
-  while (waiting.length > 0 || pins.length > 0) {
-    const [next] = pins;
-    if (next && (next[0] <= shelf.length || waiting.length === 0)) {
-      shelf.push(next[1]);
-      pins.shift();
-    } else {
-      shelf.push(waiting.shift() as number);
-    }
-  }
+  const shelf = [...others];
+  for (const [rank, row] of [...pinned].sort(([a], [b]) => a - b)) shelf.splice(rank, 0, row);
   return shelf;
 }

@@ -1,7 +1,7 @@
 import type { ItemTable } from '#model/item-table.ts';
 import type { Scorer } from '#model/scorer.ts';
 import { openDeviceStore } from './device-store.ts';
-import { createEdgeClient } from './edge-client.ts';
+import { createEdgeReader } from './edge-client.ts';
 import { createEngine, type Engine } from './engine.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
 import { openEngineStorage } from './engine-storage.ts';
@@ -55,7 +55,7 @@ async function assemble(
     openStore: () => openDeviceStore(shop),
     caches: globalThis.caches,
   });
-  const edge = createEdgeClient(settings, fetch.bind(globalThis));
+  const edge = createEdgeReader(settings, fetch.bind(globalThis));
   const trust = { shop, publishingKey };
   return createEngine({
     cache: createModelCache({

@@ -20,6 +20,7 @@ export type Reason =
   | { readonly kind: 'like-searched' }
   | { readonly kind: 'like-this' }
   | { readonly kind: 'left-off' }
+  | { readonly kind: 'earlier' }
   | { readonly kind: 'popular' }
   /** Nothing lifts it, as in a shop that knows no popularity yet: then nothing is claimed. */
   | { readonly kind: 'none' };

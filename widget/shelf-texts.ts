@@ -13,6 +13,8 @@ export function reasonText(reason: Reason): string {
       return 'Like what you searched for';
     case 'like-this':
       return 'Similar to this';
+    case 'earlier':
+      return 'From your earlier visits';
     case 'left-off':
       return 'Picks up where you left off';
     case 'popular':

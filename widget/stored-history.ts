@@ -1,44 +1,49 @@
 import type { DeviceStore } from './device-store.ts';
 import { eventOf, type History, type HistoryEntry, MAX_AGE_MS, MAX_EVENTS, toRecord } from './history.ts';
+import { advanced, committed, settled } from './indexed-db.ts';
 
 /** A history in the shop's IndexedDB database. */
 export function createStoredHistory(store: DeviceStore, now: () => number): History {
+  const change = async (step: (events: IDBObjectStore) => void): Promise<void> => {
+    const transaction = store.transaction('events', 'readwrite');
+    step(transaction.objectStore('events'));
+    transaction.commit(); // at once: a click on a link may end this page before another task of it runs
+    await committed(transaction);
+  };
   const deleteOld = async (): Promise<void> => {
     const transaction = store.transaction('events', 'readwrite');
     const walk = async () => {
-      let surplus = (await transaction.store.count()) - MAX_EVENTS;
+      const events = transaction.objectStore('events');
+      let surplus = (await settled(events.count())) - MAX_EVENTS;
       const oldestMs = now() - MAX_AGE_MS;
       // Oldest first, so the walk ends at the first event that may stay.
-      for (let cursor = await transaction.store.openCursor(); cursor; cursor = await cursor.continue()) {
+      for (let cursor = await settled(events.openCursor()); cursor; cursor = await advanced(cursor)) {
         const kept = eventOf(cursor.value);
         if (surplus-- <= 0 && kept && kept.atMs > oldestMs) break;
-        await cursor.delete();
+        cursor.delete();
       }
     };
-    await Promise.all([walk(), transaction.done]);
+    await Promise.all([walk(), committed(transaction)]);
   };
   return {
     async append(event) {
-      const transaction = store.transaction('events', 'readwrite');
-      const added = transaction.store.add(toRecord(event));
-      transaction.commit(); // at once: a click on a link may end this page before another task of it runs
-      await Promise.all([added, transaction.done]);
+      await change((events) => events.add(toRecord(event)));
       await deleteOld();
     },
 
     async last(count) {
       const entries: HistoryEntry[] = [];
       const oldestMs = now() - MAX_AGE_MS;
-      const { store: events } = store.transaction('events');
-      for (let cursor = await events.openCursor(null, 'prev'); cursor && entries.length < count; ) {
+      const events = store.transaction('events').objectStore('events');
+      for (let cursor = await settled(events.openCursor(null, 'prev')); cursor && entries.length < count; ) {
         const event = eventOf(cursor.value);
-        if (event && event.atMs > oldestMs) entries.push({ key: cursor.key, event });
-        cursor = await cursor.continue();
+        if (event && event.atMs > oldestMs) entries.push({ key: cursor.key as number, event });
+        cursor = await advanced(cursor);
       }
       return entries.reverse();
     },
 
-    remove: (key) => store.delete('events', key),
-    wipe: () => store.clear('events'),
+    remove: (key) => change((events) => events.delete(key)),
+    wipe: () => change((events) => events.clear()),
   };
 }

@@ -1,4 +1,4 @@
-// AssemblyScript, compiled by `model/build-kernel.mjs`. Memory is laid out by `model/simd-scorer.ts`.
+// AssemblyScript, compiled by `trainer/build-kernels.mjs`. Memory is laid out by `model/simd-scorer.ts`.
 
 /**
  * out[r] = queryScale · scales[r] · Σ_d query[d] · values[r, d]

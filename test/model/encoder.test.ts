@@ -70,13 +70,28 @@ function scaledInputs(model: Model, factor: number): Model {
   };
 }
 
+/** A network whose item vectors are nothing to its encoder: those of the device are put in. */
+function newNetwork(sizes: typeof SIZES, random: Random): Network {
+  const { numItems, dim } = sizes;
+  return new Network(
+    { ...sizes, textDim: 3 },
+    {
+      textFeatures: new Float32Array(3 * numItems),
+      mayHaveDelta: Array(numItems).fill(true),
+      graph: { offsets: new Uint32Array(numItems + 1), columns: new Uint32Array(), weights: new Float32Array() },
+      firstVectors: new Float32Array(numItems * dim),
+      random,
+    },
+  );
+}
+
 /** The trainer's session vector at every position, `[numSteps][D]`. */
 function trainerSessions(network: Network, model: Model, events: Events, numSteps: number): number[][] {
   const { numTensors } = tf.memory();
   const sessions = tf.tidy(() => {
     const encoded = network.encode(batchOf(events, numSteps), vectorsOf(model.items));
-    expect(encoded.shape).toEqual([1, numSteps, SIZES.dim]);
-    return (encoded.arraySync() as number[][][])[0] as number[][];
+    expect(encoded.shape).toEqual([numSteps, SIZES.dim]);
+    return encoded.arraySync();
   });
   expect(tf.memory().numTensors).toBe(numTensors);
   return sessions;
@@ -105,10 +120,7 @@ describe.each([
 
   beforeEach(async () => {
     const base = scaledInputs(randomModel(410 + numHeads, config), height);
-    network = new Network(
-      { ...config, textDim: 3 },
-      { textFeatures: new Float32Array(3 * SIZES.numItems), mayHaveDelta: Array(SIZES.numItems).fill(true), random },
-    );
+    network = newNetwork(config, random);
     const shapes = encoderShapes(config);
     for (const name of ENCODER_TENSORS) {
       tf.tidy(() => network.encoder[name].assign(tf.tensor(base.encoder[name], [...shapes[name]])));
@@ -134,10 +146,7 @@ describe.each([
 test('a later event changes no earlier position of the network', () => {
   const random = seededRandom(431);
   const model = randomModel(432, SIZES);
-  const network = new Network(
-    { ...SIZES, textDim: 3 },
-    { textFeatures: new Float32Array(3 * SIZES.numItems), mayHaveDelta: Array(SIZES.numItems).fill(true), random },
-  );
+  const network = newNetwork(SIZES, random);
   const events = randomEvents(9, random);
   const whole = trainerSessions(network, model, events, 9);
   const cut = trainerSessions(network, model, firstOf(events, 6), 6);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { buildProfile, gapBucket, kindIndex } from '#model/profile.ts';
+import { buildProfile, eventsBefore, gapBucket, kindIndex, type Profile } from '#model/profile.ts';
 import { NUM_GAP_BUCKETS } from '#protocol/encoder-file.ts';
-import type { ItemEventKind, ShopEvent } from '#protocol/event.ts';
+import { type ItemEventKind, SESSION_GAP_MS, type ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 
 const MINUTE_MS = 60_000;
@@ -96,7 +96,77 @@ describe('a profile', () => {
       rows: new Uint32Array(),
       kinds: new Uint8Array(),
       gaps: new Uint8Array(),
+      visitsAgo: new Uint8Array(),
       searches: [],
     });
+  });
+});
+
+describe('how many visits ago an event lies', () => {
+  const visitsAgoOf = (events: readonly ShopEvent[], maxEvents = 999) => [
+    ...buildProfile(events, { rowOf, maxEvents }).visitsAgo,
+  ];
+
+  test('is counted back from the last event, whose visit has all events less than half an hour apart', () => {
+    const events = [
+      about('view', 'mug'),
+      about('view', 'lamp', 3 * DAY_MS),
+      about('add', 'lamp', 3 * DAY_MS + 25 * MINUTE_MS),
+      about('view', 'mug', 9 * DAY_MS),
+      about('view', 'chair', 9 * DAY_MS + 20 * MINUTE_MS),
+      about('purchase', 'chair', 9 * DAY_MS + 45 * MINUTE_MS),
+    ];
+    expect(visitsAgoOf(events)).toEqual([2, 1, 1, 0, 0, 0]);
+    expect(visitsAgoOf(events, 4)).toEqual([1, 0, 0, 0]);
+  });
+
+  test.each([
+    ['a gap just under half an hour ends no visit', SESSION_GAP_MS - 1, [0, 0]],
+    ['a gap of exactly half an hour ends one', SESSION_GAP_MS, [1, 0]],
+    ['a clock set back ends none', -DAY_MS, [0, 0]],
+  ])('%s', (_, gapMs, expected) => {
+    expect(visitsAgoOf([about('view', 'mug'), about('view', 'lamp', gapMs)])).toEqual(expected);
+  });
+
+  test('takes no notice of items that the model does not know, of impressions and of searches', () => {
+    const events = [
+      about('view', 'sofa', -2 * DAY_MS),
+      about('view', 'mug'),
+      about('view', 'sofa', 12 * MINUTE_MS),
+      about('impression', 'chair', 14 * MINUTE_MS),
+      { ...search('lamp'), atMs: START_MS + 16 * MINUTE_MS },
+      about('view', 'lamp', 28 * MINUTE_MS),
+      about('view', 'sofa', 2 * DAY_MS),
+    ];
+    expect(visitsAgoOf(events)).toEqual([0, 0]);
+  });
+
+  test('is counted without items that the model does not know: they hold no visit together', () => {
+    const events = [about('view', 'mug'), about('view', 'sofa', 20 * MINUTE_MS), about('view', 'lamp', 40 * MINUTE_MS)];
+    expect(visitsAgoOf(events)).toEqual([1, 0]);
+  });
+
+  test('is 255 where it is more', () => {
+    const events = Array.from({ length: 300 }, (_, day) => about('view', 'mug', day * DAY_MS));
+    const visitsAgo = visitsAgoOf(events);
+    expect(visitsAgo.slice(0, 47)).toEqual([...Array(45).fill(255), 254, 253]);
+    expect(visitsAgo.slice(-2)).toEqual([1, 0]);
+  });
+});
+
+describe('what the encoder reads of a profile', () => {
+  const events = ['mug', 'lamp', 'chair', 'lamp', 'mug'].map((id, t) =>
+    about(t % 2 ? 'add' : 'view', id, t * t * 7 * MINUTE_MS),
+  );
+  const profile = buildProfile(events, { rowOf, maxEvents: 9 });
+  const lists = ({ rows, kinds, gaps }: Pick<Profile, 'rows' | 'kinds' | 'gaps'>) => [[...rows], [...kinds], [...gaps]];
+
+  test.each([
+    ['the last ones', 5, 3, [52, 41, 30], [0, 3, 0], [2, 2, 2]],
+    ['those before a position', 4, 2, [52, 41], [0, 3], [2, 2]],
+    ['all of them where there are fewer', 2, 4, [30, 41], [0, 3], [NO_GAP, 1]],
+    ['none before the first', 0, 4, [], [], []],
+  ])('are %s', (_, end, maxEvents, ...expected) => {
+    expect(lists(eventsBefore(profile, end, maxEvents))).toEqual(expected);
   });
 });

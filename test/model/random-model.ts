@@ -51,35 +51,53 @@ export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}):
     maxEvents: 6,
     numGroups: 23,
     blend: [
-      { maxEvents: 2, sequence: 0.3, neighbors: 4, text: 0.7, popularity: 1.5 },
-      { maxEvents: null, sequence: 0.8, neighbors: 2.5, text: -0.4, popularity: 0.6 },
+      { maxEvents: 2, sequence: 0.3, neighbors: 4, text: 0.7, popularity: 1.5, seen: -1.2, again: 3.5, fresh: 2.2 },
+      {
+        maxEvents: null,
+        sequence: 0.8,
+        neighbors: 2.5,
+        text: -0.4,
+        popularity: 0.6,
+        seen: -2.3,
+        again: 1.7,
+        fresh: -1.6,
+      },
     ],
+    recall: { eventDecay: 0.8, visitDecay: 0.6, earlier: 0.35, likeness: 1.9 },
     ...overrides,
   };
   const { numItems, dim, numGroups } = config;
   const items = randomItems(numItems, dim, random);
   const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
+  const withNew = (counts: Uint8Array) => counts.map((count, row) => (row % 4 === 1 ? 0 : count)); // a few are new
   return {
     config,
     items,
     inverseNorms: inverseNorms(items),
     encoder: randomEncoder(config, random),
     neighbors: randomNeighbors(numItems, random),
-    popularity: { recent: bytes(numItems), longRun: bytes(numItems) },
+    popularity: { recent: withNew(bytes(numItems)), longRun: withNew(bytes(numItems)) },
     words: randomWords(dim, random),
     groups: Uint16Array.from({ length: numItems }, (_, row) => row % numGroups),
   };
 }
 
-/** Lists of none to three neighbors. */
+/** Lists of none to three other items; in half of them the item itself, before, between or after those. */
 function randomNeighbors(numItems: number, random: Random): Neighbors {
   const offsets = new Uint32Array(numItems + 1);
-  for (let row = 0; row < numItems; row++) offsets[row + 1] = (offsets[row] as number) + Math.floor(random() * 4);
-  const numEntries = offsets[numItems] as number;
+  const rows: number[] = [];
+  for (let row = 0; row < numItems; row++) {
+    const list = new Set<number>();
+    const numOthers = Math.floor(random() * 4);
+    for (let i = 0; i < numOthers; i++) list.add((row + 1 + Math.floor(random() * (numItems - 1))) % numItems);
+    const sorted = [...list, ...(random() < 0.5 ? [row] : [])].sort((a, b) => a - b);
+    rows.push(...sorted);
+    offsets[row + 1] = rows.length;
+  }
   return {
     offsets,
-    rows: Uint32Array.from({ length: numEntries }, () => Math.floor(random() * numItems)),
-    weights: Uint8Array.from({ length: numEntries }, () => 20 + Math.floor(random() * 230)),
+    rows: Uint32Array.from(rows),
+    weights: Uint8Array.from(rows, () => 20 + Math.floor(random() * 230)),
   };
 }
 

@@ -12,6 +12,7 @@ function profileOf(rows: readonly number[], searches: readonly (readonly string[
     rows: Uint32Array.from(rows),
     kinds: new Uint8Array(rows.length),
     gaps: new Uint8Array(rows.length),
+    visitsAgo: new Uint8Array(rows.length),
     searches,
   };
 }

@@ -26,6 +26,17 @@ describe('the top rows', () => {
     );
   });
 
+  test.each([
+    ['rise', (row: number) => row / 3],
+    ['fall', (row: number) => -row / 3],
+    ['are all equal', () => 2.5],
+    ['take few values', (row: number) => (row * 37) % 11],
+    ['look random', (row: number) => Math.sin(row * row)],
+  ])('of far more scores than asked for are the same when these %s', (_, scoreOf) => {
+    const scores = Float32Array.from({ length: 3000 }, (_, row) => scoreOf(row));
+    for (const count of [0, 1, 7, 300]) expect([...topRows(scores, count)]).toEqual(sortedRows(scores, count));
+  });
+
   const SCORES = Float32Array.of(0.5, 7, Number.NEGATIVE_INFINITY, 7, -3, 0.5);
   test.each([
     ['the lower row first where scores are equal', 4, [1, 3, 0, 5]],

@@ -34,7 +34,7 @@ describe('gzip', () => {
   test('stops a small file that would fill the memory', async () => {
     const bomb = gzipSync(new Uint8Array(20_000_000));
     expect(bomb.length).toBeLessThan(30_000);
-    await expect(gunzip(bomb, 50_000)).rejects.toThrow('expected at most 50000 bytes after gunzip, got more');
+    await expect(gunzip(bomb, 50_000)).rejects.toThrow('expected at most 50000 bytes, got more');
   });
 
   test.each([

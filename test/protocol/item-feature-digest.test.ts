@@ -38,6 +38,14 @@ describe('the digest of the item features', () => {
     },
   );
 
+  test('counts codebooks in, between groups and item shards', async () => {
+    const manifest = sampleManifest();
+    const codebooks = { kind: 'codebooks', digest: fakeDigest(21), bytes: 16_388 } as const;
+    const lines = [fakeDigest(7), fakeDigest(10), fakeDigest(21), fakeDigest(2), fakeDigest(3)];
+    const expected = createHash('sha256').update(lines.join('\n')).digest('hex');
+    expect(await itemFeatureDigest({ ...manifest, files: [codebooks, ...manifest.files] })).toBe(expected);
+  });
+
   test('stays when the same files are published again under a later version', async () => {
     const later = sampleManifest({ version: 'v13-4b5a6978' as ModelVersion, sequence: 13, createdAtMs: 17 });
     expect(await itemFeatureDigest(later)).toBe(await itemFeatureDigest(sampleManifest()));

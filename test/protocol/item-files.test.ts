@@ -7,6 +7,7 @@ import {
   encodePopularity,
   MAX_NEIGHBORS,
   type Neighbors,
+  neighborWeight,
   parseGroups,
   parseNeighbors,
   parsePopularity,
@@ -49,6 +50,12 @@ describe('neighbor lists', () => {
         expect(parseNeighbors(alignedCopy(encodeNeighbors(neighbors)), 6)).toEqual(neighbors);
       }),
       { seed: 42 },
+    );
+  });
+
+  test('hold the root of each weight in a byte', () => {
+    expect([0, 51, 102, 204, 255].map(neighborWeight)).toEqual(
+      [0, 0.04, 0.16, 0.64, 1].map((w) => expect.closeTo(w, 12)),
     );
   });
 

@@ -6,8 +6,11 @@ import { signEnvelope } from '#protocol/envelope.ts';
 import type { ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import {
+  type BlendWeights,
+  codebooksFile,
   itemShardFiles,
   type Manifest,
+  type ManifestFile,
   type ManifestTrust,
   openManifest,
   SHARD_MAX_BYTES,
@@ -26,9 +29,20 @@ beforeAll(async () => {
   trust = { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 12, nowMs: NOW_MS };
 });
 
+const CODEBOOKS: ManifestFile = { kind: 'codebooks', digest: fakeDigest(21), bytes: 16_388 };
+
 /** Signs any value as a manifest, also one that no trainer would write. */
 const signAny = (value: unknown) =>
   signEnvelope('application/vnd.vitrine.manifest+json', utf8(JSON.stringify(value)), key);
+
+const withRecall = (manifest: Manifest, recall: object) => ({
+  ...manifest,
+  config: { ...manifest.config, recall: { ...manifest.config.recall, ...recall } },
+});
+const withBlend = (manifest: Manifest, alter: (weights: BlendWeights) => object) => ({
+  ...manifest,
+  config: { ...manifest.config, blend: manifest.config.blend.map(alter) },
+});
 
 describe('a manifest', () => {
   test('opens as it was signed, with the bytes whose SHA-256 is the model digest', async () => {
@@ -54,6 +68,19 @@ describe('a manifest', () => {
       files: manifest.files.map((file) => ({ ...file, codec: 'zstd' })),
     };
     expect((await openManifest(await signAny(later), trust)).manifest).toEqual(manifest);
+  });
+
+  test.each([0, 0.35, 1])('says a diversity of %s', async (diversity) => {
+    const manifest = sampleManifest();
+    const varied = { ...manifest, config: { ...manifest.config, diversity } };
+    expect((await openManifest(await signManifest(varied, key), trust)).manifest).toEqual(varied);
+  });
+
+  test('names the codebooks of its item shards, or says that there are none', async () => {
+    const manifest = sampleManifest();
+    const coded = { ...manifest, files: [...manifest.files, CODEBOOKS] };
+    expect(codebooksFile((await openManifest(await signManifest(coded, key), trust)).manifest)).toEqual(CODEBOOKS);
+    expect(codebooksFile(manifest)).toBeUndefined();
   });
 
   test('names its item shards in row order and every other file by kind', () => {
@@ -115,11 +142,28 @@ describe('a manifest is refused', () => {
       (m) => ({ ...m, files: m.files.map((f, i) => (i === 1 ? { ...f, bytes: SHARD_MAX_BYTES + 1 } : f)) }),
     ],
     ['a file is listed twice', (m) => ({ ...m, files: [...m.files, m.files[4]] })],
+    ['it has codebooks twice', (m) => ({ ...m, files: [...m.files, CODEBOOKS, CODEBOOKS] })],
     ['a file has an unknown kind', (m) => ({ ...m, files: [...m.files, { ...m.files[4], kind: 'secrets' }] })],
     ['a digest is none', (m) => ({ ...m, files: m.files.map((f) => ({ ...f, digest: 'abc' })) })],
     ['its heads do not divide its width', (m) => ({ ...m, config: { ...m.config, numHeads: 3 } })],
     ['its width is above 256', (m) => ({ ...m, config: { ...m.config, dim: 258 } })],
     ['its encoder reads more than 200 events', (m) => ({ ...m, config: { ...m.config, maxEvents: 201 } })],
+    ['its diversity is below 0', (m) => ({ ...m, config: { ...m.config, diversity: -0.01 } })],
+    ['its diversity is above 1', (m) => ({ ...m, config: { ...m.config, diversity: 1.01 } })],
+    ['its diversity is no number', (m) => ({ ...m, config: { ...m.config, diversity: '0.3' } })],
+    ...(['eventDecay', 'visitDecay', 'earlier'] as const).flatMap((share) =>
+      [-0.01, 1.01].map(
+        (value) => [`its ${share} is ${value}`, (m: Manifest) => withRecall(m, { [share]: value })] as const,
+      ),
+    ),
+    ['its likeness is below 0', (m) => withRecall(m, { likeness: -0.01 })],
+    ...(['sequence', 'neighbors', 'text', 'popularity'] as const).map(
+      (term) =>
+        [
+          `its blend does not weigh ${term}`,
+          (m: Manifest) => withBlend(m, (weights) => ({ ...weights, [term]: undefined })),
+        ] as const,
+    ),
     ['it has no blend', (m) => ({ ...m, config: { ...m.config, blend: [] } })],
     ['it is a list', () => [3, 5]],
     ...(['neighbors', 'popularity', 'first-shelf', 'encoder', 'words', 'catalog', 'groups'] as const).map(

@@ -57,6 +57,8 @@ describe('the words of a text', () => {
     ['a 7 x é', []],
     ['', []],
     ['🫖🫖 tea_pot', ['tea', 'pot']],
+    ['❤️tee', ['tee']],
+    ['กระเป๋าหนัง चमड़े का बैग', ['กระเป๋าหนัง', 'चमड़े', 'का', 'बैग']],
     ['x'.repeat(32), ['x'.repeat(32)]],
   ])('%j are %j', (text, words) => {
     expect(wordsOf(text)).toEqual(words);

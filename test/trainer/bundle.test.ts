@@ -8,8 +8,9 @@ import { scoreItems } from '#model/score-items.ts';
 import { topRows } from '#model/top-rows.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
-import type { ShopId } from '#protocol/ids.ts';
+import type { Digest, ShopId } from '#protocol/ids.ts';
 import {
+  codebooksFile,
   type FileKind,
   itemShardFiles,
   openManifest,
@@ -18,7 +19,10 @@ import {
   wholeFile,
 } from '#protocol/manifest.ts';
 import { type Bundle, buildBundle, bundleVersionSuffix } from '#trainer/bundle.ts';
+import { withCodebooks } from '#trainer/item-encoding.ts';
+import { seededRandom } from '#trainer/seeded-random.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
+import { parseBundle } from '#widget/bundle.ts';
 import { fixedKey } from '../protocol/fixed-key.ts';
 import { catalogItem, catalogOf, DAY_MS, START_MS } from './dataset-fixture.ts';
 import { randomTrained } from './trained-fixture.ts';
@@ -83,6 +87,33 @@ describe('a bundle', () => {
     const shards = itemShardFiles(manifest);
     expect(shards.map(({ rows }) => rows)).toEqual([3854, 3854, 1292]);
     for (const { bytes } of shards) expect(bytes).toBeLessThanOrEqual(SHARD_MAX_BYTES);
+  });
+});
+
+describe('a bundle of items as codes', () => {
+  // Few different vectors, so that k-means ends soon.
+  const plain = randomTrained(324, { numItems: 17_000, numGroups: 300, dim: 32, hiddenDim: 16 });
+  const repeated = plain.itemVectors.map((_, i) => plain.itemVectors[i % (150 * 32)] as number);
+  const coded = withCodebooks({ ...plain, itemVectors: repeated }, seededRandom(6));
+
+  test('holds 16 bytes an item in shards of at most 256 KiB, and the codebooks once', async () => {
+    const { manifest } = await build(coded, ITEMS);
+    const shards = itemShardFiles(manifest);
+    expect(shards.map(({ rows }) => rows)).toEqual([16_384, 616]);
+    expect(shards.map(({ bytes }) => bytes)).toEqual([262_144, 9856]);
+    expect(codebooksFile(manifest)?.bytes).toBe(64 + 768 * 32);
+    const key = await fixedKey(16);
+    const trust = { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 5, nowMs: START_MS };
+    expect((await openManifest(await signManifest(manifest, key), trust)).manifest).toEqual(manifest);
+  });
+
+  test('is read by a device as the model that was measured', async () => {
+    const small = withCodebooks(randomTrained(325, { dim: 32 }), seededRandom(7));
+    const { manifest, files } = await build(small);
+    const buffers = new Map(Array.from(files, ([digest, bytes]) => [digest, alignedCopy(bytes)]));
+    const opened = { manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope: undefined };
+    const { model } = await parseBundle(opened, buffers);
+    expect(model).toEqual(shippedModel(small));
   });
 });
 

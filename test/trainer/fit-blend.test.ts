@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '#model/model.ts';
+import { SCORE_TERMS, type ScoreTerm } from '#model/score-items.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { BlendWeights } from '#protocol/manifest.ts';
+import { type BlendCase, blendCasesOf, spreadOf } from '#trainer/blend-case.ts';
 import { deviceRecommender } from '#trainer/device-recommender.ts';
 import { fitBlend } from '#trainer/fit-blend.ts';
-import { measureRanking } from '#trainer/measure-ranking.ts';
+import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import { randomModel } from '../model/random-model.ts';
@@ -50,67 +52,107 @@ const shortCases = (count: number, targetOf: (last: number) => number) =>
 const longCases = (count: number, targetOf: (last: number) => number) =>
   Array.from({ length: count }, (_, i) => caseOf([2, 30, 11, 67, 5, (i * 7) % NUM_ITEMS], targetOf));
 
+const blendCases = (cases: readonly TestCase[]) => blendCasesOf(modelWithSignals(), { items: ITEMS, cases });
+
 async function ndcgWith(blend: readonly BlendWeights[], cases: readonly TestCase[]): Promise<number> {
   const model = modelWithSignals();
   const recommend = await deviceRecommender({ ...model, config: { ...model.config, blend: [...blend] } }, ITEMS);
-  return (await measureRanking(recommend, cases, seededRandom(312))).ndcgAt20;
+  return meanMetrics(await measureRanking(recommend, cases, seededRandom(312))).ndcgAt20;
 }
 
-const EVEN = [{ maxEvents: null, sequence: 1, neighbors: 1, text: 1, popularity: 1 }];
+/** Weights in units of how far each term tells the candidates apart. */
+function inSpreads(weights: BlendWeights, cases: readonly BlendCase[]): Record<ScoreTerm, number> {
+  return Object.fromEntries(SCORE_TERMS.map((term) => [term, weights[term] * spreadOf(cases, term)])) as Record<
+    ScoreTerm,
+    number
+  >;
+}
+
+const EVEN = [{ maxEvents: null, sequence: 1, neighbors: 1, text: 1, popularity: 1, seen: 1, again: 1, fresh: 0 }];
 
 describe('the fitted blend', () => {
-  test('prefers neighbors where orders follow them', async () => {
-    const cases = shortCases(60, byNeighbor);
-    const blend = await fitBlend(modelWithSignals(), { items: ITEMS, cases });
-    expect(blend[0]?.neighbors).toBeGreaterThanOrEqual(8);
-    expect(await ndcgWith(EVEN, cases)).toBeLessThan(0.7);
-    expect(await ndcgWith(blend, cases)).toBeGreaterThan(0.95);
-  });
-
-  test('prefers popularity where orders follow it', async () => {
-    const cases = shortCases(60, byPopularity);
-    const blend = await fitBlend(modelWithSignals(), { items: ITEMS, cases });
-    expect(blend[0]?.popularity).toBeGreaterThanOrEqual(8);
-    const [even, fitted] = [await ndcgWith(EVEN, cases), await ndcgWith(blend, cases)];
-    expect(even).toBeLessThan(0.3);
-    expect(fitted).toBeGreaterThan(0.6);
+  test.each([
+    ['neighbors', byNeighbor, 0.7, 0.95],
+    ['popularity', byPopularity, 0.3, 0.6],
+  ] as const)('prefers %s where orders follow them', async (term, targetOf, mostWithEven, leastWithFitted) => {
+    const cases = shortCases(60, targetOf);
+    const asked = await blendCases(cases);
+    const blend = await fitBlend(asked);
+    const { [term]: own, ...others } = inSpreads(blend[0] as BlendWeights, asked);
+    expect(own).toBeGreaterThan(0);
+    for (const other of Object.values(others)) expect(own).toBeGreaterThan(0.99 * other);
+    expect(await ndcgWith(EVEN, cases)).toBeLessThan(mostWithEven);
+    expect(await ndcgWith(blend, cases)).toBeGreaterThan(leastWithFitted);
   });
 
   test('differs by length of the profile, up to 3 events, up to 12, and above', async () => {
-    const cases = [...shortCases(50, byPopularity), ...longCases(50, byNeighbor)];
-    const blend = await fitBlend(modelWithSignals(), { items: ITEMS, cases });
+    const cases = [...shortCases(100, byPopularity), ...longCases(100, byNeighbor)];
+    const asked = await blendCases(cases);
+    const blend = await fitBlend(asked);
     expect(blend.map(({ maxEvents }) => maxEvents)).toEqual([3, 12, null]);
-    const [short, medium] = blend as [BlendWeights, BlendWeights];
-    expect(short.popularity).toBeGreaterThan(4 * short.neighbors);
-    expect(medium.neighbors).toBeGreaterThan(4 * medium.popularity);
+    const [short, medium] = blend.map((weights) => inSpreads(weights, asked)) as [
+      Record<ScoreTerm, number>,
+      Record<ScoreTerm, number>,
+    ];
+    expect(short.popularity).toBeGreaterThan(2 * short.neighbors);
+    expect(medium.neighbors).toBeGreaterThan(2 * medium.popularity);
   });
 
-  test('takes the weights fitted on all cases for a length with fewer than 40', async () => {
+  test('takes the weights fitted on all cases for a length with fewer than 100', async () => {
     // No case has more than 12 events, so the last weights are those of all cases together.
     const lastTwo = async (numLong: number) => {
-      const cases = [...shortCases(60, byNeighbor), ...longCases(numLong, byPopularity)];
-      const blend = await fitBlend(modelWithSignals(), { items: ITEMS, cases });
+      const cases = [...shortCases(150, byNeighbor), ...longCases(numLong, byPopularity)];
+      const blend = await fitBlend(await blendCases(cases));
       return blend.slice(1).map(({ maxEvents: _, ...weights }) => weights);
     };
-    const [fewer, allOfFewer] = await lastTwo(39);
+    const [fewer, allOfFewer] = await lastTwo(99);
     expect(fewer).toEqual(allOfFewer);
-    const [enough, allOfEnough] = await lastTwo(40);
+    const [enough, allOfEnough] = await lastTwo(100);
     expect(enough).not.toEqual(allOfEnough);
   });
 
   test('is text, then popularity, where there are no orders to fit it on', async () => {
-    expect(await fitBlend(modelWithSignals(), { items: ITEMS, cases: [] })).toEqual([
-      { maxEvents: null, sequence: 0, neighbors: 0, text: 1, popularity: 0.1 },
+    expect(await fitBlend([])).toEqual([
+      { maxEvents: null, sequence: 0, neighbors: 0, text: 1, popularity: 0.1, seen: 0, again: 0, fresh: 0 },
     ]);
+  });
+
+  test('leaves out the terms that may not take part, and one that tells nothing apart', async () => {
+    const asked = await blendCases(shortCases(40, byNeighbor));
+    for (const { maxEvents: _, ...weights } of await fitBlend(asked, ['text', 'popularity', 'again'])) {
+      expect(weights).toMatchObject({ sequence: 0, neighbors: 0, seen: 0 });
+      expect(weights.again).toBe(0); // no case has an earlier visit
+      expect(weights.text + weights.popularity).toBeGreaterThan(0);
+    }
+  });
+
+  test('may speak against what was just looked at', async () => {
+    // Text puts an item itself first and what is like it next; wanted is what is most like it, never itself.
+    const model = modelWithSignals();
+    const cases = Array.from({ length: 40 }, (_, row) => caseOf([row], (last) => last));
+    const [asked] = await blendCasesOf(model, { items: ITEMS, cases });
+    expect(asked?.numTargets).toBe(1);
+    const nearest = await Promise.all(cases.map((each) => mostLike(model, each)));
+    const wanted = cases.map((each, i) => ({ ...each, targets: [nearest[i] as number] }));
+    const [weights] = await fitBlend(await blendCasesOf(model, { items: ITEMS, cases: wanted }), ['text', 'seen']);
+    expect(weights?.text).toBeGreaterThan(0);
+    expect(weights?.seen).toBeLessThan(0);
   });
 
   test('does not depend on the blend that the model had', async () => {
     const model = modelWithSignals();
-    const other = {
-      ...model,
-      config: { ...model.config, blend: [{ maxEvents: null, sequence: 9, neighbors: 7, text: 5, popularity: 3 }] },
-    };
+    const blend = EVEN.map((weights) => ({ ...weights, neighbors: 7, text: 5, again: 3 }));
     const cases = shortCases(12, byNeighbor);
-    expect(await fitBlend(other, { items: ITEMS, cases })).toEqual(await fitBlend(model, { items: ITEMS, cases }));
+    const other = await blendCasesOf({ ...model, config: { ...model.config, blend } }, { items: ITEMS, cases });
+    expect(await fitBlend(other)).toEqual(await fitBlend(await blendCases(cases)));
   });
 });
+
+/** The item, but the one of the case itself, that the text term puts first. */
+async function mostLike(model: Model, { events, customer, targets }: TestCase): Promise<number> {
+  const blend = [{ maxEvents: null, sequence: 0, neighbors: 0, text: 1, popularity: 0, seen: 0, again: 0, fresh: 0 }];
+  const recommend = await deviceRecommender({ ...model, config: { ...model.config, blend } }, ITEMS);
+  const scores = await recommend({ events, customer, targets, hasHistory: false });
+  scores[targets[0] as number] = Number.NEGATIVE_INFINITY;
+  return scores.indexOf(Math.max(...scores));
+}

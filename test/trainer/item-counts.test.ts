@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Basket } from '#trainer/dataset.ts';
 import { countItems, measurePopularity } from '#trainer/item-counts.ts';
-import { basket } from './dataset-fixture.ts';
+import { basket, DAY_MS } from './dataset-fixture.ts';
 
-const popularityOf = (baskets: readonly Basket[], numItems: number, minCustomers: number) =>
-  measurePopularity(baskets, { counts: countItems(baskets, numItems), minCustomers });
+const popularityOf = (baskets: readonly Basket[], numItems: number, minCustomers: number, halfLifeDays = 14) =>
+  measurePopularity(baskets, {
+    counts: countItems(baskets, numItems),
+    minCustomers,
+    halfLifeMs: halfLifeDays * DAY_MS,
+  });
 
 /** `numCustomers` customers order an item `numOrders` times each. */
 function orders(
@@ -44,17 +48,18 @@ describe('popularity', () => {
     ]);
   });
 
-  test('of late halves in fourteen days', () => {
+  test.each([14, 7, 42])('of late halves in the half-life, %d days', (halfLifeDays) => {
     const baskets = [
       ...orders(0, { numCustomers: 8, numOrders: 4, day: 0 }),
       ...orders(1, { numCustomers: 8, numOrders: 4, day: 28 }),
       ...orders(2, { numCustomers: 8, numOrders: 4, day: 42 }),
     ];
-    const { recent, longRun } = popularityOf(baskets, 3, 5);
+    const { recent, longRun } = popularityOf(baskets, 3, 5, halfLifeDays);
+    const left = (days: number) => 32 * 0.5 ** (days / halfLifeDays);
     const top = Math.log1p(32);
     expect([...recent]).toEqual([
-      Math.round((255 * Math.log1p(4)) / top),
-      Math.round((255 * Math.log1p(16)) / top),
+      Math.round((255 * Math.log1p(left(42))) / top),
+      Math.round((255 * Math.log1p(left(14))) / top),
       255,
     ]);
     expect([...longRun]).toEqual([255, 255, 255]);

@@ -2,7 +2,9 @@ import { readFile, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '#trainer/input-error.ts';
+import { withCodebooks } from '#trainer/item-encoding.ts';
 import { datasetDigest, findModel, loadModel, type ModelRecord, saveModel } from '#trainer/model-store.ts';
+import { seededRandom } from '#trainer/seeded-random.ts';
 import type { ShopWorkspace } from '#trainer/workspace.ts';
 import { importLines, OWN_HEADER, openScratchWorkspace, ownLine } from './import-fixture.ts';
 import { randomTrained } from './trained-fixture.ts';
@@ -37,6 +39,15 @@ describe('a stored model', () => {
     const first = await loadModel(workspace);
     await saveModel(workspace, first.trained, RECORD);
     expect(await loadModel(workspace)).toEqual(first);
+  });
+
+  test('keeps its codebooks, and the next one without them has none', async () => {
+    const workspace = await openScratchWorkspace();
+    const coded = withCodebooks(randomTrained(333, { dim: 16 }), seededRandom(41));
+    await saveModel(workspace, coded, RECORD);
+    expect((await loadModel(workspace)).trained.codebooks).toEqual(coded.codebooks);
+    await saveModel(workspace, { ...coded, codebooks: undefined }, RECORD);
+    expect((await loadModel(workspace)).trained.codebooks).toBeUndefined();
   });
 
   test('is replaced as a whole by the next', async () => {

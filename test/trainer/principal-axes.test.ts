@@ -23,7 +23,7 @@ const ROWS = Float32Array.from(
 );
 
 function coordinatesOf(rows: Float32Array, width: number, count: number): number[][] {
-  const flat = principalCoordinates(rows, { width, count, random: seededRandom(241) });
+  const flat = principalCoordinates(rows, { width, count });
   return Array.from({ length: rows.length / width }, (_, row) => [...flat.subarray(row * count, (row + 1) * count)]);
 }
 

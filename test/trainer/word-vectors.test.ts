@@ -50,6 +50,43 @@ describe('the words of a shop', () => {
     });
   });
 
+  test('are also the words within a run where a script has no spaces, and each two neighbors', () => {
+    const { words } = distillWords(
+      [
+        catalogItem(2, { title: '北欧風木製テーブル', categories: [] }),
+        catalogItem(3, { title: 'กระเป๋าหนัง', categories: [] }),
+      ],
+      spread(2 * DIM, 2, seededRandom(293)),
+      DIM,
+    );
+    expect(words).toEqual(
+      expect.arrayContaining([
+        '北欧風木製テーブル',
+        '北欧',
+        '木製',
+        'テーブル',
+        '木製テーブル',
+        'กระเป๋า',
+        'หนัง',
+        'กระเป๋าหนัง',
+      ]),
+    );
+  });
+
+  test('of a script without spaces point where the items with them lie', () => {
+    const random = seededRandom(294);
+    const [tables, towels] = [spread(DIM, 2, random), spread(DIM, 2, random)];
+    const titles = ['木製ダイニングテーブル', 'ガラスのサイドテーブル', '吸水バスタオル', '今治フェイスタオル'];
+    const items = titles.map((title, row) => catalogItem(row, { title, categories: [] }));
+    const vectors = Float32Array.from([...tables, ...tables, ...towels, ...towels]);
+    const { words, vectors: table } = distillWords(items, vectors, DIM);
+    const at = words.indexOf('テーブル') * DIM;
+    const meaning = table.subarray(at, at + DIM);
+    expect(exactDot(meaning, tables)).toBeGreaterThan(
+      0.99 * Math.sqrt(exactDot(meaning, meaning) * exactDot(tables, tables)),
+    );
+  });
+
   test('are at most 8,000', () => {
     const items = Array.from({ length: 410 }, (_, row) => {
       const own = Array.from({ length: 20 }, (_, i) => `w${row}x${i}`).join(' ');

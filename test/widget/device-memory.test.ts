@@ -8,14 +8,14 @@ const EVENT = { kind: 'view', itemId: 'mug-4' as ItemId, atMs: NOW_MS } as const
 
 /** A database that opens, answers every read with nothing and refuses every write. */
 function brokenStore(written: string[]): DeviceStore {
-  const refuse = (name: string) => async () => {
-    written.push(name);
-    throw new DOMException('broken disk', 'UnknownError');
+  const get = () => {
+    const request: Partial<IDBRequest> = { result: undefined };
+    queueMicrotask(() => request.onsuccess?.call(request as IDBRequest, new Event('success')));
+    return request;
   };
   return {
-    get: async () => undefined,
-    clear: refuse('clear'),
-    transaction: () => {
+    transaction(_name: string, mode?: IDBTransactionMode) {
+      if (mode !== 'readwrite') return { objectStore: () => ({ get }) };
       written.push('transaction');
       throw new DOMException('broken disk', 'UnknownError');
     },

@@ -1,5 +1,6 @@
 import type { ShopId } from '#protocol/ids.ts';
 import { type DeviceStore, openDeviceStore } from '#widget/device-store.ts';
+import { committed } from '#widget/indexed-db.ts';
 import { createStoredHistory } from '#widget/stored-history.ts';
 import { HISTORY_CLAIMS } from './history-contract.ts';
 
@@ -8,8 +9,14 @@ import { HISTORY_CLAIMS } from './history-contract.ts';
 async function openEmpty(shop: string): Promise<DeviceStore> {
   const store = await openDeviceStore(shop as ShopId);
   if (!store) throw new Error('expected a database');
-  await store.clear('events');
+  await writeTo(store, (events) => events.clear());
   return store;
+}
+
+async function writeTo(store: DeviceStore, step: (events: IDBObjectStore) => void): Promise<void> {
+  const transaction = store.transaction('events', 'readwrite');
+  step(transaction.objectStore('events'));
+  await committed(transaction);
 }
 
 /** @returns What does not hold, or nothing. */
@@ -29,10 +36,12 @@ async function readForeignRecords(): Promise<unknown> {
   const history = createStoredHistory(store, () => 1_900_000_000_000);
   const event = { kind: 'search', query: 'mug', atMs: 1_900_000_000_000 } as const;
   await history.append(event);
-  await store.add('events', { format: 99, event });
-  await store.add('events', { format: 1, event: { kind: 'steal', itemId: 'x', atMs: 1 } });
-  await store.add('events', 'not a record');
-  await store.add('events', { format: 1, event: { ...event, added: 'by a later release' }, more: true });
+  await writeTo(store, (events) => {
+    events.add({ format: 99, event });
+    events.add({ format: 1, event: { kind: 'steal', itemId: 'x', atMs: 1 } });
+    events.add('not a record');
+    events.add({ format: 1, event: { ...event, added: 'by a later release' }, more: true });
+  });
   return (await history.last(10)).map((entry) => entry.event);
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
 import type { Digest, KeyFingerprint, ModelVersion, TaskId } from '#protocol/ids.ts';
 import type { DeviceMemory } from '#widget/device-memory.ts';
-import type { EdgeClient } from '#widget/edge-client.ts';
+import type { EdgePoster } from '#widget/edge-client.ts';
 import type { ModelInUse } from '#widget/engine-messages.ts';
 import type { ToLearner } from '#widget/learner-messages.ts';
 import { createLearning, type LearnerWorker } from '#widget/learning.ts';
@@ -44,8 +44,7 @@ beforeEach(async () => {
 
 /** Has the learner hand over its report once `meanwhile` has happened. */
 async function attempt(meanwhile: () => unknown) {
-  const edge: EdgeClient = {
-    read: async () => ({ kind: 'none' }),
+  const edge: EdgePoster = {
     async post(path) {
       posted.push(path);
       return { kind: 'bytes', bytes: utf8('{"kind":"accepted"}') };

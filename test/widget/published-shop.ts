@@ -32,7 +32,7 @@ export function itemId(row: number): ItemId {
   return `item-${row}` as ItemId;
 }
 
-/** Popular first: row 0 is the best seller. Item r was bought with item r + 1. */
+/** Popular first: row 0 is the best seller. Item r was bought with item r + 1, and now and then again. */
 export function shopItem(row: number): BundleItem {
   const kind = WORDS[row % WORDS.length] as string;
   return {
@@ -73,7 +73,10 @@ export async function publish({
     hiddenDim: 12,
     maxEvents: 10,
     numGroups: NUM_ITEMS,
-    blend: [{ maxEvents: null, sequence: 0.3, neighbors: 4, text: 0.7, popularity: 1.5 }],
+    blend: [
+      { maxEvents: null, sequence: 0.3, neighbors: 4, text: 0.7, popularity: 1.5, seen: -0.9, again: 1.3, fresh: 0.3 },
+    ],
+    recall: { eventDecay: 0.85, visitDecay: 0.9, earlier: 0.3, likeness: 2 },
   };
   const items = alter(Array.from({ length: NUM_ITEMS }, (_, row) => shopItem(row)));
   const files = new Map<Digest, Bytes>();
@@ -96,9 +99,9 @@ export async function publish({
   await add(
     'neighbors',
     encodeNeighbors({
-      offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => row),
-      rows: Uint32Array.from({ length: NUM_ITEMS }, (_, row) => (row + 1) % NUM_ITEMS),
-      weights: new Uint8Array(NUM_ITEMS).fill(230),
+      offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
+      rows: Uint32Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => ((entry >> 1) + 1 - (entry % 2)) % NUM_ITEMS),
+      weights: Uint8Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => (entry % 2 === 0 ? 230 : 110)),
     }),
   );
   const popularity = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 250 - 3 * row);

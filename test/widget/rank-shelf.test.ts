@@ -5,10 +5,12 @@ import { digestOf } from '#protocol/digest.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { Live } from '#protocol/live.ts';
+import type { BlendWeights, ModelConfig } from '#protocol/manifest.ts';
 import { type Bundle, parseBundle } from '#widget/bundle.ts';
 import { type Ranker, type RankRequest, rankShelf } from '#widget/rank-shelf.ts';
 import { resolveRules } from '#widget/rules.ts';
-import { itemId, publish, shopItem } from './published-shop.ts';
+import { exactDot, exactRow } from '../model/random-model.ts';
+import { itemId, NUM_ITEMS, publish, shopItem } from './published-shop.ts';
 
 const NOW_MS = 1_900_000_000_000;
 const MINUTE_MS = 60_000;
@@ -24,10 +26,11 @@ beforeAll(async () => {
   );
 });
 
-function rank(request: Partial<RankRequest>, live?: Partial<Live>) {
+function rank(request: Partial<RankRequest>, live?: Partial<Live>, config?: Partial<ModelConfig>) {
   const facts = live && ({ stock: {}, priceCents: {}, rules: [], ...live } as Live);
+  const { model } = bundle;
   const ranker: Ranker = {
-    bundle,
+    bundle: { ...bundle, model: { ...model, config: { ...model.config, ...config } } },
     scorer: createJsScorer(bundle.model.items),
     live: facts,
     rules: resolveRules(facts?.rules ?? [], bundle),
@@ -57,6 +60,30 @@ describe('a shelf for you', () => {
   });
 });
 
+describe('what was looked at before', () => {
+  const DAY_MINUTES = 24 * 60;
+  const events = [view(25, 3 * DAY_MINUTES), view(14, DAY_MINUTES), view(4, 9), view(20)];
+  const weighing = (weights: Partial<BlendWeights>): Partial<ModelConfig> => ({
+    blend: bundle.model.config.blend.map((fitted) => ({ ...fitted, ...weights })),
+  });
+
+  test('in an earlier visit is shown where it is wanted again, later visits first, and says so', async () => {
+    const cards = await rank({ events }, undefined, weighing({ again: 90 }));
+    expect(cards.slice(0, 2).map(({ id }) => id)).toEqual([14, 25].map(itemId));
+    expect(cards.slice(0, 2).map(({ reason }) => reason.kind)).toEqual(['earlier', 'earlier']);
+    expect(cards.slice(2).map(({ reason }) => reason.kind)).not.toContain('earlier');
+  });
+
+  test('in this visit comes last where it counts strongly against an item, and changes nothing for the others', async () => {
+    const query = { kind: 'for-you', count: NUM_ITEMS } as const;
+    const plain = await rank({ query, events }, undefined, weighing({ seen: 0 }));
+    const lowered = await rank({ query, events }, undefined, weighing({ seen: -1e6 }));
+    expect(lowered.slice(-2).map(({ id }) => id)).toEqual([4, 20].map(itemId));
+    const seen = [itemId(4), itemId(20)];
+    expect(lowered.slice(0, -2)).toEqual(plain.filter(({ id }) => !seen.includes(id)));
+  });
+});
+
 describe('a shelf of similar items', () => {
   test('starts from its item and leaves it out', async () => {
     const cards = await rank({ query: { kind: 'similar', count: 5, itemId: itemId(12) }, events: [view(20)] });
@@ -79,6 +106,52 @@ describe('a shelf of similar items', () => {
 test('a trending shelf is the same whatever is known of the shopper', async () => {
   const query = { kind: 'trending', count: 6 } as const;
   expect(await rank({ query, events: [view(20), view(9)] })).toEqual(await rank({ query }));
+});
+
+describe('a manifest with a diversity', () => {
+  const request = { query: { kind: 'for-you', count: 12 }, events: [view(4, 9), view(20)] } as const;
+  const rowsOf = (cards: readonly { readonly id: string }[]) => cards.map(({ id }) => Number(id.slice('item-'.length)));
+
+  /** Of all pairs of rows, in float64. */
+  function meanCosine(rows: readonly number[]): number {
+    const vectors = rows.map((row) => exactRow(bundle.model.items, row));
+    const pairs = vectors.flatMap((a, i) => vectors.slice(0, i).map((b) => [a, b] as const));
+    const cosines = pairs.map(([a, b]) => exactDot(a, b) / Math.sqrt(exactDot(a, a) * exactDot(b, b)));
+    return cosines.reduce((sum, cosine) => sum + cosine) / cosines.length;
+  }
+
+  test('keeps similar items of a personal shelf apart, and the best one first', async () => {
+    const [plain, varied] = [rowsOf(await rank(request)), rowsOf(await rank(request, undefined, { diversity: 0.6 }))];
+    expect(varied[0]).toBe(plain[0]);
+    expect(meanCosine(varied)).toBeLessThan(meanCosine(plain) - 0.05);
+  });
+
+  test('of 0 changes nothing', async () => {
+    expect(await rank(request, undefined, { diversity: 0 })).toEqual(await rank(request));
+  });
+
+  test('leaves a shelf of what is popular in its order: the first shelf has the same', async () => {
+    for (const query of [
+      { kind: 'for-you', count: 9 },
+      { kind: 'trending', count: 9 },
+    ] as const) {
+      expect(rowsOf(await rank({ query }, undefined, { diversity: 0.8 }))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+  });
+
+  test('counts for a shopper who has only searched', async () => {
+    const searched: ShopEvent[] = [{ kind: 'search', query: 'lamp', atMs: NOW_MS - MINUTE_MS }];
+    const plain = await rank({ ...request, events: searched });
+    expect(rowsOf(await rank({ ...request, events: searched }, undefined, { diversity: 0.8 }))).not.toEqual(
+      rowsOf(plain),
+    );
+  });
+
+  test("leaves the merchant's pin at its rank", async () => {
+    const target = { by: 'item', itemId: itemId(17) } as const;
+    const cards = await rank(request, { rules: [{ kind: 'pin', target, rank: 2 }] }, { diversity: 0.6 });
+    expect(rowsOf(cards)[2]).toBe(17);
+  });
 });
 
 describe('a shelf never shows', () => {

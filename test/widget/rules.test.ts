@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Rule } from '#protocol/live.ts';
-import { arrangeShelf, type ResolvedRule, resolveRules } from '#widget/rules.ts';
+import { arrangeShelf, type Reorder, type ResolvedRule, resolveRules } from '#widget/rules.ts';
 import { itemId, shopItem } from './published-shop.ts';
 
 const CATALOG = Array.from({ length: 12 }, (_, row) => shopItem(row)); // mug, lamp, chair, mug, …
@@ -15,8 +15,14 @@ function resolve(...rules: Rule[]): ResolvedRule[] {
 /** Row 0 scores best, then 1, and so on, a third of a unit apart. */
 const FALLING = Float32Array.from(CATALOG, (_, row) => -row / 3);
 
-function arrange(rules: readonly ResolvedRule[], { hidden = NO_ROWS, count = 4 } = {}): number[] {
-  return arrangeShelf({ scores: FALLING, rules, hidden, count });
+const keep: Reorder = (head) => head;
+const reverse: Reorder = (head) => head.toReversed();
+
+function arrange(
+  rules: readonly ResolvedRule[],
+  { hidden = NO_ROWS, count = 4, reorder = keep }: { hidden?: Set<number>; count?: number; reorder?: Reorder } = {},
+): number[] {
+  return arrangeShelf({ scores: FALLING, rules, hidden, count, reorder });
 }
 
 const item = (row: number) => ({ by: 'item', itemId: itemId(row) }) as const;
@@ -83,6 +89,58 @@ test('a pin on a shelf that stays shorter than its rank comes last', () => {
   expect(arrange(resolve({ kind: 'pin', target: item(8), rank: 3 }), { hidden })).toEqual([9, 8]);
 });
 
+describe('where the head of the ranking is reordered', () => {
+  const cases: [name: string, rules: Rule[], expected: number[]][] = [
+    ['the shelf takes the new order', [], [11, 10, 9, 8]],
+    ['a pin stays at its rank', [{ kind: 'pin', target: item(3), rank: 1 }], [11, 3, 10, 9]],
+    [
+      'a pinned category still means its best item',
+      [{ kind: 'pin', target: category('Home/chair'), rank: 0 }],
+      [2, 11, 10, 9],
+    ],
+    ['a buried category stays after all others', [{ kind: 'bury', target: category('Home/lamp') }], [11, 9, 8, 6]],
+    ['a hidden item stays away', [{ kind: 'hide', target: item(10) }], [11, 9, 8, 7]],
+    ['a limit holds', [{ kind: 'limit', target: category('Home/chair'), max: 1 }], [11, 10, 9, 7]],
+  ];
+  test.each(cases)('%s', (_name, rules, expected) => {
+    expect(arrange(resolve(...rules), { reorder: reverse })).toEqual(expected);
+  });
+
+  test('buried items keep their order', () => {
+    const rules = resolve({ kind: 'bury', target: category('Home/lamp') });
+    expect(arrange(rules, { count: 12, reorder: reverse })).toEqual([11, 9, 8, 6, 5, 3, 2, 0, 1, 4, 7, 10]);
+  });
+
+  test('it is the best rows that may be shown, boosts counted in', () => {
+    const heads: { head: number[]; scores: number[] }[] = [];
+    const rules = resolve(
+      { kind: 'boost', target: item(6), factor: 5 },
+      { kind: 'hide', target: item(1) },
+      { kind: 'bury', target: item(0) },
+    );
+    const reorder: Reorder = (head, scores) => {
+      heads.push({ head: [...head], scores: Array.from(head, (row) => scores[row] as number) });
+      return head;
+    };
+    arrange(rules, { hidden: new Set([4]), reorder });
+    expect(heads).toEqual([
+      {
+        head: [6, 2, 3, 5, 7, 8, 9, 10, 11],
+        scores: [Math.log(5) - 2, ...[2, 3, 5, 7, 8, 9, 10, 11].map((row) => -row / 3)].map((score) =>
+          expect.closeTo(score, 5),
+        ),
+      },
+    ]);
+  });
+
+  test('rows past the first 100 keep theirs', () => {
+    const scores = Float32Array.from({ length: 130 }, (_, row) => -row);
+    const shelf = arrangeShelf({ scores, rules: [], hidden: new Set([5]), count: 103, reorder: reverse });
+    expect(shelf.slice(0, 2)).toEqual([100, 99]);
+    expect(shelf.slice(98)).toEqual([1, 0, 101, 102, 103]);
+  });
+});
+
 const target = fc.oneof(
   fc.integer({ min: 0, max: 13 }).map(item),
   fc.constantFrom('Home', 'Home/mug', 'Home/lamp', 'Elsewhere').map(category),
@@ -101,6 +159,7 @@ const situation = fc.record({
   scores: fc
     .array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 12, maxLength: 12 })
     .map((scores) => Float32Array.from(scores)),
+  reorder: fc.constantFrom(keep, reverse),
 });
 
 function hiddenByRule(rules: readonly ResolvedRule[]): Set<number> {
@@ -150,7 +209,8 @@ describe('whatever the rules are', () => {
   test('a row that no rule touches keeps its order among such rows', () => {
     fc.assert(
       fc.property(situation, (given) => {
-        const untouched = arrangeShelf(given).filter((row) => !given.rules.some(({ rows }) => rows.has(row)));
+        const shelf = arrangeShelf({ ...given, reorder: keep });
+        const untouched = shelf.filter((row) => !given.rules.some(({ rows }) => rows.has(row)));
         const scores = untouched.map((row) => given.scores[row] as number);
         expect(scores).toEqual(scores.toSorted((a, b) => b - a));
       }),

@@ -1,6 +1,6 @@
 import { createJsScorer } from '#model/js-scorer.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
-import { createEdgeClient } from '#widget/edge-client.ts';
+import { createEdgeReader } from '#widget/edge-client.ts';
 import { createEngine, type Engine } from '#widget/engine.ts';
 import type { FromEngine } from '#widget/engine-messages.ts';
 import { createMemoryFiles, type FileStore } from '#widget/file-store.ts';
@@ -30,7 +30,7 @@ export class TestDevice {
   }
 
   openPage(): Engine {
-    const client = createEdgeClient({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
+    const client = createEdgeReader({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
     const trust = { shop: SHOP, publishingKey: this.key.fingerprint };
     const now = () => this.nowMs;
     const sent: FromEngine[] = [];

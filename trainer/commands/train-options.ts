@@ -19,7 +19,10 @@ export function addTrainOptions(command: Command): Command {
     )
     .addOption(new Option('--seed <number>', 'seed of all that is random').default(1).argParser(countFrom(0, '--seed')))
     .addOption(
-      new Option('--min-customers <number>', 'customers that a pair or a popularity needs to ship')
+      new Option(
+        '--min-customers <number>',
+        'customers that a pair, an ID delta, a popularity or a re-purchase rate needs to ship',
+      )
         .default(CONFIG.minCustomers)
         .argParser(countFrom(1, '--min-customers')),
     );

@@ -1,0 +1,82 @@
+import { type Neighbors, neighborWeight } from '#protocol/item-files.ts';
+import type { ModelConfig } from '#protocol/manifest.ts';
+import { MAX_VISITS_AGO, type Profile } from './profile.ts';
+
+/** A visit is like another less the longer it is, since a long one shares an item with most; but not in full. */
+const LENGTH_POWER = 0.75;
+
+/** What a profile's events say of every item, `[N]` each. */
+export interface HistoryScores {
+  /** How much the item goes with what the events were about. */
+  readonly neighbors: Float32Array;
+  /** How much this visit's events were about the item itself. */
+  readonly seen: Float32Array;
+  /** How likely the item itself is wanted again after earlier visits' events about it. */
+  readonly again: Float32Array;
+}
+
+/**
+ * Sums over a profile's events. The event about item i that has `age` events after it, `visits` visits
+ * before the last event's, adds for each item j ≠ i of i's neighbor list
+ *
+ *     in this visit      seen[i]  += eventDecay^age
+ *                        neighbors[j] += eventDecay^age · weight(i, j)
+ *     in an earlier one  had[i] += visitDecay^(visits − 1)
+ *                        fits[i] += visitDecay^(visits − 1) · like(visits)
+ *                        neighbors[j] += earlier · visitDecay^(visits − 1) · weight(i, j)
+ *
+ *     again[i] = (log(1 + had[i]) + likeness · fits[i]) · weight(i, i)
+ *     like(v)  = events of visit v about items of this visit / (events of visit v)^LENGTH_POWER
+ */
+export function historyScores(
+  {
+    config,
+    neighbors: lists,
+  }: { readonly config: Pick<ModelConfig, 'numItems' | 'recall'>; readonly neighbors: Neighbors },
+  profile: Pick<Profile, 'rows' | 'visitsAgo'>,
+): HistoryScores {
+  const { rows, visitsAgo } = profile;
+  const { eventDecay, earlier, visitDecay, likeness } = config.recall;
+  const neighbors = new Float32Array(config.numItems);
+  const seen = new Float32Array(config.numItems);
+  const again = new Float32Array(config.numItems); // had, until the lists have been read
+  const fits = new Float32Array(config.numItems);
+  const repeats = new Map<number, number>(); // row → how likely it is wanted again
+  const likenesses = likenessOfVisits(profile);
+  for (let t = rows.length - 1; t >= 0; t--) {
+    const row = rows[t] as number;
+    const visits = visitsAgo[t] as number;
+    const isEarlier = visits > 0;
+    const fading = isEarlier ? visitDecay ** (visits - 1) : eventDecay ** (rows.length - 1 - t);
+    addAt(isEarlier ? again : seen, row, fading);
+    if (isEarlier) addAt(fits, row, fading * (likenesses[visits] as number));
+    const end = lists.offsets[row + 1] as number;
+    for (let entry = lists.offsets[row] as number; entry < end; entry++) {
+      const neighbor = lists.rows[entry] as number;
+      const weight = neighborWeight(lists.weights[entry] as number);
+      if (neighbor === row) repeats.set(row, weight);
+      else addAt(neighbors, neighbor, (isEarlier ? earlier : 1) * fading * weight);
+    }
+  }
+  for (const row of new Set(rows)) {
+    again[row] = (Math.log1p(again[row] as number) + likeness * (fits[row] as number)) * (repeats.get(row) ?? 0);
+  }
+  return { neighbors, seen, again };
+}
+
+/** How much each earlier visit was about what this one is about, by visits ago. */
+function likenessOfVisits({ rows, visitsAgo }: Pick<Profile, 'rows' | 'visitsAgo'>): Float64Array {
+  const current = new Set(rows.filter((_, t) => visitsAgo[t] === 0));
+  const shared = new Float64Array(MAX_VISITS_AGO + 1);
+  const sizes = new Float64Array(MAX_VISITS_AGO + 1);
+  rows.forEach((row, t) => {
+    const visits = visitsAgo[t] as number;
+    sizes[visits] = (sizes[visits] as number) + 1;
+    if (current.has(row)) shared[visits] = (shared[visits] as number) + 1;
+  });
+  return shared.map((count, visits) => (count === 0 ? 0 : count / (sizes[visits] as number) ** LENGTH_POWER));
+}
+
+function addAt(out: Float32Array, row: number, value: number): void {
+  out[row] = (out[row] as number) + value;
+}

@@ -1,0 +1,137 @@
+import type { HistorySettings } from './choose-neighbors.ts';
+import { CONFIG } from './config.ts';
+import { cooccurrenceVectors } from './cooccurrence-vectors.ts';
+import type { Basket, Dataset } from './dataset.ts';
+import { type Checkpoints, type EpochProgress, type FitResult, fitNetwork, type Schedule } from './fit-network.ts';
+import { countItems, measurePopularity } from './item-counts.ts';
+import { itemGraph } from './item-graph.ts';
+import { groupItems } from './item-groups.ts';
+import { createNegativeSampler } from './negative-sampler.ts';
+import { findNeighbors } from './neighbor-lists.ts';
+import { Network } from './network.ts';
+import { seededRandom } from './seeded-random.ts';
+import { customerSequences, cutWindows } from './sequences.ts';
+import type { TestCase } from './test-cases.ts';
+import type { TextNeighbors } from './text-neighbors.ts';
+import { shippedModel, type TrainedModel } from './trained-model.ts';
+import { validationNdcg } from './validation-ndcg.ts';
+import { visitLogOf } from './visit-log.ts';
+import { distillWords } from './word-vectors.ts';
+
+/** What a model is fitted on. */
+export interface ModelInput {
+  readonly dataset: Pick<Dataset, 'items' | 'eventKind'>;
+  /** By time. */
+  readonly baskets: readonly Basket[];
+  /** `[N, textDim]`. */
+  readonly textFeatures: Float32Array;
+  readonly texts: TextNeighbors | undefined;
+}
+
+export interface FitModelOptions {
+  readonly maxMs: number;
+  readonly seed: number;
+  readonly minCustomers: number;
+  readonly history: HistorySettings;
+  readonly halfLifeMs: number;
+  /** A schedule to repeat, or cases to find one on. */
+  readonly plan: Schedule | { readonly cases: readonly TestCase[] };
+  readonly checkpoints: Checkpoints;
+  readonly onStep: (shareOfTime: number) => void;
+  readonly onEpoch: (progress: EpochProgress) => void;
+}
+
+/** Ranks by the encoder alone: the blend is fitted later. */
+const ENCODER_ALONE: TrainedModel['config']['blend'] = [
+  { maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
+];
+
+/** Nothing to train on. */
+const NO_TRAINING: FitResult = { schedule: { steadyPasses: 0, coolingPasses: 0 }, numSteps: 0, stepSeconds: 0 };
+
+/**
+ * Fits every part of a model but the blend's weights.
+ *
+ * @returns A model that ranks by its encoder alone.
+ * @throws {DivergedError} If the loss is not finite.
+ */
+export async function fitModel(
+  input: ModelInput,
+  options: FitModelOptions,
+): Promise<{ readonly trained: TrainedModel; readonly fit: FitResult }> {
+  const { items, eventKind } = input.dataset;
+  const { seed, minCustomers, plan } = options;
+  const counts = countItems(input.baskets, items.length);
+  const mayHaveDelta = Array.from(counts.customers, (n) => n >= minCustomers);
+  const random = seededRandom(seed);
+  const lists = measureLists(input, options);
+  const network = new Network(
+    { ...CONFIG, numItems: items.length, textDim: input.textFeatures.length / items.length },
+    {
+      textFeatures: input.textFeatures,
+      mayHaveDelta,
+      graph: itemGraph(lists.neighbors),
+      firstVectors: cooccurrenceVectors(lists.neighbors, { counts: counts.orders, dim: CONFIG.dim, random }),
+      random,
+    },
+  );
+  const validate = async (cases: readonly TestCase[]): Promise<number> =>
+    validationNdcg(shippedModel(await modelOf(network, lists)), { items, cases });
+  try {
+    const windows = cutWindows(customerSequences(input.baskets), CONFIG.maxEvents);
+    const fit =
+      windows.length === 0
+        ? NO_TRAINING
+        : await fitNetwork(
+            network,
+            windows,
+            {
+              ...options,
+              sampler: createNegativeSampler(counts.orders, CONFIG.negativePower),
+              dropout: CONFIG.dropout,
+              recency: options.history.recency,
+              viewShare: eventKind === 'view' ? 1 : CONFIG.viewShare,
+              plan: 'cases' in plan ? { validate: () => validate(plan.cases) } : plan,
+            },
+            options.checkpoints,
+          );
+    const model = await modelOf(network, lists);
+    const { dim } = model.config;
+    const orders = counts.orders.map((count, row) => (mayHaveDelta[row] ? count : 0));
+    const grouping = { dim, orders, maxGroups: CONFIG.maxGroups, random };
+    const { groups, numGroups } = groupItems(model.itemVectors, grouping);
+    const { words, vectors: wordVectors } = distillWords(items, model.itemVectors, dim);
+    return { trained: { ...model, config: { ...model.config, numGroups }, groups, words, wordVectors }, fit };
+  } finally {
+    network.dispose();
+  }
+}
+
+type Lists = Pick<TrainedModel, 'neighbors' | 'popularity'> & Pick<TrainedModel['config'], 'recall'>;
+
+function measureLists(
+  { dataset, baskets, texts }: ModelInput,
+  { history, minCustomers, halfLifeMs }: FitModelOptions,
+): Lists {
+  const numItems = dataset.items.length;
+  const { eventDecay, visitDecay, earlier, likeness } = history;
+  return {
+    neighbors: findNeighbors({ log: visitLogOf(baskets, numItems), texts }, { minCustomers, settings: history }),
+    popularity: measurePopularity(baskets, { counts: countItems(baskets, numItems), minCustomers, halfLifeMs }),
+    recall: { eventDecay, visitDecay, earlier, likeness },
+  };
+}
+
+/** The network as a model; search words and update groups come last. */
+async function modelOf(network: Network, { recall, ...lists }: Lists): Promise<TrainedModel> {
+  const { numItems, dim, numHeads, hiddenDim, maxEvents } = network.shape;
+  return {
+    config: { numItems, dim, numHeads, hiddenDim, maxEvents, numGroups: 1, blend: ENCODER_ALONE, recall },
+    itemVectors: await network.readItemVectors(),
+    encoder: await network.readEncoder(),
+    ...lists,
+    words: [],
+    wordVectors: new Float32Array(),
+    groups: new Uint16Array(numItems),
+  };
+}
