@@ -1,3 +1,4 @@
+import { benchItemCodes } from './item-codes.ts';
 import { describeMachine } from './machine.ts';
 import { benchReports } from './reports.ts';
 import { benchScorers } from './scorers.ts';
@@ -11,14 +12,18 @@ import { compareTraining } from './train/compare.ts';
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   bytes: async () => `## Bytes\n\n${toMarkdown(await benchSizes())}`,
   scorers: async () => `## Score + top-20, D = 64\n\n${toMarkdown(await benchScorers())}`,
+  codes: async () => {
+    const { table, note } = await benchItemCodes();
+    return `## Items as int8 rows and as codes, 100,000 made up\n\n${toMarkdown(table)}\n\n${note}`;
+  },
   reports: async () => `## Reports\n\n${toMarkdown(await benchReports())}`,
   train: async () => {
     const { table, notes } = await compareTraining();
     return `## Training\n\n${notes.map((note) => `- ${note}`).join('\n')}\n\n${toMarkdown(table)}`;
   },
 };
-/** A minute of all cores: only where it is asked for. */
-const SLOW = ['train'];
+/** A minute of one core or of all: only where they are asked for. */
+const SLOW = ['codes', 'train'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));

@@ -11,7 +11,7 @@ const MAX_RELATIVE_LOSS = 0.02;
 /** How item vectors ship: 68 bytes an item, or 16 and codebooks. */
 export interface ItemEncodingChoice {
   readonly encoding: 'int8' | 'codes';
-  /** NDCG@20 of the model as it would ship; absent where the catalog is too small for the question. */
+  /** NDCG@20 of the model as it would ship; absent where the question did not arise. */
   readonly ndcg?: Readonly<Record<'int8' | 'codes', number>>;
 }
 
@@ -20,7 +20,7 @@ export interface ItemEncodingChoice {
  * most 2 % of NDCG@20. Where nothing can be measured, as int8 rows.
  *
  * @param trained Trained without the cases that `measureNdcg` asks.
- * @param measureNdcg NDCG@20 of a shipped model on validation cases; asked twice, or never.
+ * @param measureNdcg NDCG@20 of a shipped model on validation cases, 0 if there are none; asked twice at most.
  */
 export async function chooseItemEncoding(
   trained: TrainedModel,
@@ -30,12 +30,10 @@ export async function chooseItemEncoding(
   }: { readonly measureNdcg: (model: Model) => Promise<number> | number; readonly random: Random },
 ): Promise<ItemEncodingChoice> {
   if (trained.config.numItems <= MIN_ITEMS_ABOVE) return { encoding: 'int8' };
-  const ndcg = {
-    int8: await measureNdcg(shippedModel({ ...trained, codebooks: undefined })),
-    codes: await measureNdcg(shippedModel(withCodebooks(trained, random))),
-  };
-  const isWorthIt = ndcg.int8 > 0 && ndcg.codes >= (1 - MAX_RELATIVE_LOSS) * ndcg.int8;
-  return { encoding: isWorthIt ? 'codes' : 'int8', ndcg };
+  const int8 = await measureNdcg(shippedModel({ ...trained, codebooks: undefined }));
+  if (!(int8 > 0)) return { encoding: 'int8' }; // no cases, or none answered
+  const codes = await measureNdcg(shippedModel(withCodebooks(trained, random)));
+  return { encoding: codes >= (1 - MAX_RELATIVE_LOSS) * int8 ? 'codes' : 'int8', ndcg: { int8, codes } };
 }
 
 /** The model with codebooks of its own item vectors, so that it ships as codes. */

@@ -1,8 +1,7 @@
 /**
  * IndexedDB's events as promises.
  *
- * In place of a library: five calls need it, and its proxies weighed 1 kB brotli in every script that
- * opens the database.
+ * In place of a library, whose proxies weighed 1 kB brotli in every script that opens the database.
  *
  * A transaction lives on only while its requests' promises are awaited and nothing else is.
  */

@@ -169,9 +169,10 @@ describe('the first shelf', () => {
     const model = shippedModel(TRAINED);
     const stranger = buildProfile([], { rowOf: () => undefined, maxEvents: 5 });
     const { blended } = await scoreItems(model, createJsScorer(model.items), stranger);
-    const ranked = Array.from(topRows(blended, 20), (row) => ITEMS[row]?.id);
     const firstShelf = jsonOf(await build(), 'first-shelf').map(({ id }) => id);
-    expect(firstShelf.slice(0, 20)).toEqual(ranked);
+    expect(firstShelf.length).toBeGreaterThan(10); // all that is popular at all
+    const ranked = Array.from(topRows(blended, firstShelf.length), (row) => ITEMS[row]?.id);
+    expect(firstShelf).toEqual(ranked);
   });
 
   test.each([

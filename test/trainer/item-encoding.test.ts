@@ -38,8 +38,10 @@ test.each([
 });
 
 test('where there is nothing to measure on, items ship as int8', async () => {
-  const choice = await chooseItemEncoding(LARGE, { measureNdcg: () => 0, random: seededRandom(5) });
-  expect(choice.encoding).toBe('int8');
+  for (const nothing of [0, Number.NaN]) {
+    const choice = await chooseItemEncoding(LARGE, { measureNdcg: () => nothing, random: seededRandom(5) });
+    expect(choice).toEqual({ encoding: 'int8' });
+  }
 });
 
 test('a catalog of 50,000 items ships as int8 without being measured', async () => {
