@@ -85,6 +85,11 @@ async function search(
 /** Counted in spreads → as they ship. A term that tells nothing apart weighs nothing. */
 function inTermUnits(weights: Weights, spreads: Weights): Weights {
   return Object.fromEntries(
-    SCORE_TERMS.map((term) => [term, spreads[term] > 0 ? weights[term] / spreads[term] : 0]),
+    SCORE_TERMS.map((term) => [term, spreads[term] > 0 ? rounded(weights[term] / spreads[term]) : 0]),
   ) as Weights;
+}
+
+/** Four digits: the steps of the search are far coarser, and people read manifests. */
+function rounded(weight: number): number {
+  return Number(weight.toPrecision(4));
 }

@@ -26,7 +26,10 @@ export async function writeReport(file: string, evaluated: Evaluated, task: Eval
     evaluation,
     madeOn: new Date().toISOString().slice(0, 10),
     command: ['vitrine', ...process.argv.slice(2)].join(' '),
-    configuration: Object.entries({ ...history, ...schedule }),
+    configuration: Object.entries({ ...history, ...schedule }).map(([name, value]) => [
+      name,
+      Number(value.toPrecision(3)),
+    ]),
     byHistoryLength: breakdown((answered) => qualityByHistory(answered, numEvents)),
     byPopularityDecile: breakdown((answered) => qualityByTarget(answered, deciles)),
     fairness: fairnessTables(countExposure(measurements.shipped.lists, items.length), { items, sales, deciles }),
