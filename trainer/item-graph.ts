@@ -13,7 +13,7 @@ export interface ItemGraph {
   readonly weights: Float32Array;
 }
 
-/** The strongest neighbors of an item that are mixed in: more cost time and gained nothing. */
+/** The strongest neighbors of an item that are mixed in: each costs a row in every step. */
 const MAX_MIXED = 16;
 
 /** The graph of shipped neighbor lists: what does not ship has no part in an item's vector either. */

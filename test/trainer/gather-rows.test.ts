@@ -1,30 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startBackend } from '#trainer/backend.ts';
+import { describe, expect, test } from 'vitest';
 import { gatherRows } from '#trainer/gather-rows.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { spread } from '../model/random-model.ts';
-
-beforeAll(async () => {
-  tf.enableProdMode(); // or the cpu backend recommends another package on the terminal
-  await startBackend();
-});
+import { onBackend } from './on-backend.ts';
 
 const close = (values: ArrayLike<number>, digits: number) =>
   Array.from(values, (value) => expect.closeTo(value, digits));
 
 /** On the backend that trains, and on tfjs's own plain one. */
 describe.each(['wasm', 'cpu'])('on the %s backend', (backend) => {
-  let before: { readonly backend: string; readonly numTensors: number };
-  beforeEach(async () => {
-    before = { backend: tf.getBackend(), numTensors: tf.memory().numTensors };
-    await tf.setBackend(backend);
-  });
-  afterEach(async () => {
-    expect(tf.memory().numTensors).toBe(before.numTensors);
-    await tf.setBackend(before.backend);
-  });
+  onBackend(backend);
 
   test('gathering rows picks them, and its gradient adds up what each row was picked for', () => {
     const random = seededRandom(201);

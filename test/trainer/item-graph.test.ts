@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Neighbors } from '#protocol/item-files.ts';
 import { startBackend } from '#trainer/backend.ts';
 import { type ItemGraph, itemGraph, mixNeighbors, subgraph } from '#trainer/item-graph.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { spread } from '../model/random-model.ts';
+import { onBackend } from './on-backend.ts';
 
 beforeAll(async () => {
   tf.enableProdMode(); // or the cpu backend recommends another package on the terminal
@@ -107,15 +108,7 @@ function slowMix(base: Float32Array, upstream: Float32Array): { mixed: number[];
 }
 
 describe.each(['wasm', 'cpu'])('mixing neighbors on the %s backend', (backend) => {
-  let before: { readonly backend: string; readonly numTensors: number };
-  beforeEach(async () => {
-    before = { backend: tf.getBackend(), numTensors: tf.memory().numTensors };
-    await tf.setBackend(backend);
-  });
-  afterEach(async () => {
-    expect(tf.memory().numTensors).toBe(before.numTensors);
-    await tf.setBackend(before.backend);
-  });
+  onBackend(backend);
 
   const mixAndGradient = (base: Float32Array, upstream: Float32Array, graph: ItemGraph) =>
     tf.tidy(() => {

@@ -1,15 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startBackend } from '#trainer/backend.ts';
+import { describe, expect, test } from 'vitest';
 import { sampledSoftmaxLoss } from '#trainer/sampled-softmax.ts';
 import type { SoftmaxInput } from '#trainer/softmax-threads.ts';
+import { onBackend } from './on-backend.ts';
 import { randomSoftmax, slowSoftmax } from './slow-softmax.ts';
-
-beforeAll(async () => {
-  tf.enableProdMode(); // or the cpu backend recommends another package on the terminal
-  await startBackend();
-});
 
 /** The loss and its gradients by sessions and by the table, times `upstream`. */
 function valueAndGradients(input: SoftmaxInput, upstream: number) {
@@ -33,15 +28,7 @@ const SIZES = { dim: 16, numItems: 21, numPositions: 13, numNegatives: 11 };
 
 /** By the threads, and by tfjs's own operations. */
 describe.each(['wasm', 'cpu'])('the sampled softmax on the %s backend', (backend) => {
-  let before: { readonly backend: string; readonly numTensors: number };
-  beforeEach(async () => {
-    before = { backend: tf.getBackend(), numTensors: tf.memory().numTensors };
-    await tf.setBackend(backend);
-  });
-  afterEach(async () => {
-    expect(tf.memory().numTensors).toBe(before.numTensors);
-    await tf.setBackend(before.backend);
-  });
+  onBackend(backend);
 
   test.each([
     ['D = 8', { dim: 8, numItems: 9, numPositions: 3, numNegatives: 5 }],

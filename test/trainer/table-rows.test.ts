@@ -1,15 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startBackend } from '#trainer/backend.ts';
+import { describe, expect, test } from 'vitest';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { readRows, writeRows } from '#trainer/table-rows.ts';
 import { spread } from '../model/random-model.ts';
-
-beforeAll(async () => {
-  tf.enableProdMode(); // or the cpu backend recommends another package on the terminal
-  await startBackend();
-});
+import { onBackend } from './on-backend.ts';
 
 const [NUM_ROWS, DIM] = [5, 3];
 const START = spread(NUM_ROWS * DIM, 2, seededRandom(301));
@@ -17,15 +12,7 @@ const rowOf = (values: Float32Array, row: number): number[] => [...values.slice(
 
 /** On the backend that trains, and on tfjs's own plain one. */
 describe.each(['wasm', 'cpu'])('on the %s backend', (backend) => {
-  let before: { readonly backend: string; readonly numTensors: number };
-  beforeEach(async () => {
-    before = { backend: tf.getBackend(), numTensors: tf.memory().numTensors };
-    await tf.setBackend(backend);
-  });
-  afterEach(async () => {
-    expect(tf.memory().numTensors).toBe(before.numTensors);
-    await tf.setBackend(before.backend);
-  });
+  onBackend(backend);
 
   test('reading picks rows in the order asked for, one as often as it is asked for', () => {
     const rows = [4, 2, 4, 0];

@@ -42,10 +42,11 @@ export async function coldItemFigures(
     if (cases.length === 0) continue;
     const result = await train({ ...dataset, baskets: before }, options);
     const model = await deviceRecommender(shippedModel(result.trained), dataset.items);
+    const byText = textRecommender(dataset, result);
     const random = seededRandom(options.seed);
     for (const testCase of cases) {
       shipped.add(ranksOf(await model(testCase), testCase.targets, random));
-      textOnly.add(ranksOf(await textRecommender(dataset, result)(testCase), testCase.targets, random));
+      textOnly.add(ranksOf(await byText(testCase), testCase.targets, random));
     }
   }
   if (shipped.count() === 0) return undefined;
