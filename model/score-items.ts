@@ -1,6 +1,7 @@
 import type { BlendWeights } from '#protocol/manifest.ts';
 import { addScaled } from './add-scaled.ts';
 import { encodeSession } from './encoder.ts';
+import { freshScores } from './fresh-scores.ts';
 import { type HistoryScores, historyScores } from './history-scores.ts';
 import type { Model } from './model.ts';
 import { eventsBefore, type Profile } from './profile.ts';
@@ -36,8 +37,8 @@ const RECENT_SHARE = 0.75;
  * Scores every item for a profile: the learned blend of sequence, neighbors, text, popularity, what the
  * shopper had before and what is new.
  *
- * A profile without item events leaves all but text, fresh and popularity at 0, one without searches too leaves
- * only popularity.
+ * A profile without item events leaves all but text and popularity at 0, one without searches too leaves only
+ * popularity.
  */
 export async function scoreItems(model: Model, scorer: Scorer, profile: Profile): Promise<ItemScores> {
   const raw = await rawTerms(model, scorer, profile);
@@ -69,7 +70,7 @@ export interface RawTerms extends HistoryScores {
   readonly text: Float32Array;
   /** Log-scaled, 0…1. */
   readonly popularity: Float32Array;
-  /** `text` where it is positive and so few have had the item that its popularity is 0; 0 elsewhere. */
+  /** See {@link freshScores}. */
   readonly fresh: Float32Array;
 }
 
@@ -87,9 +88,13 @@ export async function rawTerms(model: Model, scorer: Scorer, profile: Profile): 
     await scorer.score(query, text);
     for (let row = 0; row < numItems; row++) text[row] = (text[row] as number) * (model.inverseNorms[row] as number);
   }
-  const popularity = popularityScores(model);
-  const fresh = text.map((cosine, row) => (popularity[row] === 0 ? Math.max(0, cosine) : 0));
-  return { sequence, text, popularity, fresh, ...historyScores(model, profile) };
+  return {
+    sequence,
+    text,
+    popularity: popularityScores(model),
+    fresh: freshScores(model, profile),
+    ...historyScores(model, profile),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CountSchema, ItemIdSchema } from './ids.ts';
+import { CountSchema, ItemIdSchema, TimeMsSchema } from './ids.ts';
 
 /** `https://…`, `http://…` or a path of the shop: never `javascript:` and the like. */
 const LinkSchema = v.pipe(
@@ -37,8 +37,13 @@ const catalogEntries = {
 export const BundleItemSchema = v.object(catalogEntries);
 export type BundleItem = v.InferOutput<typeof BundleItemSchema>;
 
-/** One product as imported: the bundle's row and the long text that only training reads. */
-export const CatalogItemSchema = v.object({ ...catalogEntries, description: v.string() });
+/** One product as imported: the bundle's row, and what only training reads. */
+export const CatalogItemSchema = v.object({
+  ...catalogEntries,
+  description: v.string(),
+  /** When it came into the shop, where that is known. */
+  addedAtMs: v.optional(TimeMsSchema),
+});
 export type CatalogItem = v.InferOutput<typeof CatalogItemSchema>;
 
 /** The bundle's `catalog` file, gzipped JSON: items in row order. */

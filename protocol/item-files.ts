@@ -25,10 +25,14 @@ export function neighborWeight(byte: number): number {
   return (byte / 255) ** 2;
 }
 
-/** Log-scaled popularity, 0…255, `[N]` each. */
+/** What is known of an item without any history of the shopper's, 0…255, `[N]` each. */
 export interface Popularity {
+  /** Log-scaled. */
   readonly recent: Uint8Array;
+  /** Log-scaled. */
   readonly longRun: Uint8Array;
+  /** 255 for an item that came into the shop as the model was made and that too few had to have a popularity. */
+  readonly newness: Uint8Array;
 }
 
 /**
@@ -68,18 +72,25 @@ export function encodeNeighbors({ offsets, rows, weights }: Neighbors): Bytes {
 /**
  * Parses popularity.
  *
- *     u8[N] recent | u8[N] longRun
+ *     u8[N] recent | u8[N] longRun | u8[N] newness
+ *
+ * Bundles of 0.1.0 have no newness: nothing is new then.
  *
  * @throws {ProtocolError} `popularity-invalid` if the length is another.
  */
 export function parsePopularity(bytes: ArrayBuffer, numItems: number): Popularity {
-  checkLength(bytes, 2 * numItems, 'popularity-invalid');
-  return { recent: new Uint8Array(bytes, 0, numItems), longRun: new Uint8Array(bytes, numItems, numItems) };
+  const hasNewness = bytes.byteLength !== 2 * numItems;
+  if (hasNewness) checkLength(bytes, 3 * numItems, 'popularity-invalid');
+  return {
+    recent: new Uint8Array(bytes, 0, numItems),
+    longRun: new Uint8Array(bytes, numItems, numItems),
+    newness: hasNewness ? new Uint8Array(bytes, 2 * numItems, numItems) : new Uint8Array(numItems),
+  };
 }
 
 /** The bytes that {@link parsePopularity} reads. */
-export function encodePopularity({ recent, longRun }: Popularity): Bytes {
-  return concatBytes(recent, longRun);
+export function encodePopularity({ recent, longRun, newness }: Popularity): Bytes {
+  return concatBytes(recent, longRun, newness);
 }
 
 /**

@@ -105,6 +105,6 @@ function toCard({ id, title, url, imageUrl, priceCents, currency }: CatalogItem)
   return { id, title, url, imageUrl, priceCents, currency };
 }
 
-function toBundleItem({ description: _, ...item }: CatalogItem): BundleItem {
+function toBundleItem({ description: _, addedAtMs: __, ...item }: CatalogItem): BundleItem {
   return item;
 }

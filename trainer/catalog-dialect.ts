@@ -19,12 +19,12 @@ export interface CatalogDialect {
   readItem(entry: CatalogEntry, currency: string): ItemDraft;
 }
 
-/** Magento sample data and our demo shop: `sku, name, description, price, categories, attributes, image, stock`. */
+/** Magento exports and our demo shop: `sku, name, description, price, categories, attributes, image, stock, created_at`. */
 const SKU: CatalogDialect = {
   name: 'sku',
   idField: 'sku',
   fields: 'sku, name, price',
-  fieldNames: { id: 'sku', title: 'name', imageUrl: 'image', priceCents: 'price' },
+  fieldNames: { id: 'sku', title: 'name', imageUrl: 'image', priceCents: 'price', addedAtMs: 'created_at' },
   readItem(entry, currency) {
     const id = entry.text('sku');
     return {
@@ -38,6 +38,7 @@ const SKU: CatalogDialect = {
       attributes: entry.attributes('attributes'),
       stock: entry.stock('stock'),
       description: toPlainText(entry.optionalText('description')),
+      addedAtMs: entry.optionalTime('created_at'),
     };
   },
 };
@@ -63,6 +64,7 @@ const ESHOP: CatalogDialect = {
       attributes: brand === '' ? {} : { brand },
       stock: 'in',
       description: toPlainText(entry.optionalText('Description')),
+      addedAtMs: undefined,
     };
   },
 };
@@ -86,6 +88,7 @@ const VITRINE: CatalogDialect = {
       attributes: entry.attributes('attributes'),
       stock: entry.stock('stock'),
       description: toPlainText(entry.optionalText('description')),
+      addedAtMs: entry.optionalTime(entry.has('addedAtMs') ? 'addedAtMs' : 'added'),
     };
   },
 };

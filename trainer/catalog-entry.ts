@@ -1,6 +1,7 @@
 import type { Stock } from '#protocol/catalog.ts';
 import { InputError, quoteInput } from './input-error.ts';
 import type { JsonObject } from './json-entries.ts';
+import { parseOrderDate } from './order-date.ts';
 import { PRICE_ADVICE, parsePriceCents } from './price.ts';
 
 /** At most this many units count as low stock. */
@@ -59,6 +60,16 @@ export class CatalogEntry {
     const value = this.#fields[field];
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
     return this.refuse(field, 'a whole number of cents', 'correct the entry');
+  }
+
+  /** Reads a time, a date or milliseconds since 1970; nothing where the field is missing or empty. */
+  optionalTime(field: string): number | undefined {
+    const value = this.#fields[field] ?? '';
+    if (value === '') return undefined;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    const date = typeof value === 'string' ? parseOrderDate(value.trim(), 'iso') : undefined;
+    if (date?.kind === 'time') return date.atMs;
+    return this.refuse(field, 'a date such as 2011-08-01', 'correct the entry');
   }
 
   /** Reads a list of texts; one text alone is a list of one. */

@@ -1,25 +1,28 @@
 import { diversify, HEAD_SIZE } from '#model/diversify.ts';
 import type { Model } from '#model/model.ts';
 import { topRows } from '#model/top-rows.ts';
-import type { Recommender } from './measure-ranking.ts';
+import { LIST_LENGTH, type Recommender } from './measure-ranking.ts';
 
 /**
  * A recommender as shoppers with a history see it: the head of each ranking diversified as the device
- * does it.
+ * does it, so far as a list shows it.
  *
- * @returns Gives a new array each time: the head's scores, handed out anew in the order shown.
+ * @returns Gives a new array each time where anything is reordered: the head's scores, handed out anew in the
+ *   order shown.
  */
 export function diverseRecommender(
   recommend: Recommender,
   model: Pick<Model, 'items' | 'inverseNorms'>,
   diversity: number,
 ): Recommender {
+  if (diversity === 0) return recommend;
   return async (testCase) => {
     const scores = (await recommend(testCase)).slice();
     const head = topRows(scores, HEAD_SIZE);
     const falling = Array.from(head, (row) => scores[row] as number);
-    const order = [...diversify(head, scores, { ...model, diversity })];
-    for (const [place, row] of order.entries()) scores[row] = falling[place] as number;
+    const shown = new Set(diversify(head, scores, { ...model, diversity }).take(LIST_LENGTH));
+    for (const row of head) shown.add(row); // a set keeps the place of what it has
+    for (const [place, row] of [...shown].entries()) scores[row] = falling[place] as number;
     return scores;
   };
 }

@@ -10,7 +10,7 @@ const MIN_BUCKET_CASES = 100;
 const MAX_ROUNDS = 4;
 
 /** Weights to try, in units of each term's spread; what was had in this visit may speak against an item. */
-const STEPS = [0, 0.06, 0.12, 0.25, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 8];
+const STEPS = [0, 0.06, 0.12, 0.25, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
 const STEPS_OF_SEEN = [-100, -1, -0.25, ...STEPS];
 
 /**
@@ -24,9 +24,16 @@ type Weights = Readonly<Record<ScoreTerm, number>>;
 /** Without orders nothing can be fitted: text decides, popularity breaks ties. */
 const COLD_WEIGHTS: Weights = { sequence: 0, neighbors: 0, text: 1, popularity: 0.1, seen: 0, again: 0, fresh: 0 };
 
+/** The cases of one bucket and the weights found for it, in spreads. */
+interface Bucket {
+  readonly maxEvents: number | null;
+  readonly cases: readonly BlendCase[];
+  readonly weights: Weights;
+}
+
 /**
  * Fits the blend's weights by coordinate search for NDCG@20 on validation cases, for each bucket of
- * profile lengths.
+ * profile lengths; that of `fresh`, one for all, comes last.
  *
  * @param cases May be few; none gives text alone, popularity breaking ties.
  * @param terms Terms that may take part: all but in an ablation.
@@ -39,15 +46,16 @@ export async function fitBlend(
   const spreads = Object.fromEntries(SCORE_TERMS.map((term) => [term, spreadOf(cases, term)])) as Weights;
   const overall = await search(cases, { start: startWeights(terms), terms, spreads });
   let lower = 0;
-  const blend: BlendWeights[] = [];
+  const buckets: Bucket[] = [];
   for (const maxEvents of BUCKET_ENDS) {
     const upper = maxEvents ?? Number.POSITIVE_INFINITY;
     const bucket = cases.filter(({ numEvents }) => numEvents > lower && numEvents <= upper);
     lower = upper;
     const found = bucket.length < MIN_BUCKET_CASES ? overall : await search(bucket, { start: overall, terms, spreads });
-    blend.push({ maxEvents, ...inTermUnits(found, spreads) });
+    buckets.push({ maxEvents, cases: bucket, weights: found });
   }
-  return blend;
+  const fresh = terms.includes('fresh') ? largestFresh(buckets, spreads) : 0;
+  return buckets.map(({ maxEvents, weights }) => ({ maxEvents, ...inTermUnits({ ...weights, fresh }, spreads) }));
 }
 
 function startWeights(terms: readonly ScoreTerm[]): Weights {
@@ -68,18 +76,25 @@ async function search(
     return term === 'seen' ? STEPS_OF_SEEN : STEPS;
   };
   const grid = Object.fromEntries(SCORE_TERMS.map((term) => [term, stepsOf(term)])) as Record<ScoreTerm, number[]>;
-  const measure = async (weights: Weights): Promise<number> => {
-    const inUnits = inTermUnits(weights, spreads);
-    return meanNdcg(
-      cases,
-      SCORE_TERMS.map((term) => inUnits[term]),
-    );
-  };
-  const { best, figure } = await coordinateSearch({ ...start, fresh: 0 }, grid, { measure, maxRounds: MAX_ROUNDS });
-  for (const fresh of terms.includes('fresh') ? STEPS.toReversed() : []) {
-    if ((await measure({ ...best, fresh })) >= KEPT_SHARE * figure) return { ...best, fresh };
-  }
-  return best;
+  const measure = async (weights: Weights): Promise<number> => ndcgUnder(weights, cases, spreads);
+  return (await coordinateSearch(start, grid, { measure, maxRounds: MAX_ROUNDS })).best;
+}
+
+/** The largest weight of `fresh` that keeps {@link KEPT_SHARE} over all buckets: single ones have few cases. */
+function largestFresh(buckets: readonly Bucket[], spreads: Weights): number {
+  const ndcgSum = (fresh: number): number =>
+    buckets.reduce((sum, { cases, weights }) => sum + cases.length * ndcgUnder({ ...weights, fresh }, cases, spreads), 0);
+  const least = KEPT_SHARE * ndcgSum(0);
+  return STEPS.findLast((step) => ndcgSum(step) >= least) ?? 0;
+}
+
+function ndcgUnder(weights: Weights, cases: readonly BlendCase[], spreads: Weights): number {
+  if (cases.length === 0) return 0;
+  const inUnits = inTermUnits(weights, spreads);
+  return meanNdcg(
+    cases,
+    SCORE_TERMS.map((term) => inUnits[term]),
+  );
 }
 
 /** Counted in spreads → as they ship. A term that tells nothing apart weighs nothing. */

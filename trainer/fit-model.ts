@@ -2,6 +2,7 @@ import type { HistorySettings } from './choose-neighbors.ts';
 import { CONFIG } from './config.ts';
 import { cooccurrenceVectors } from './cooccurrence-vectors.ts';
 import type { Basket, Dataset } from './dataset.ts';
+import { encoderAlone } from './encoder-alone.ts';
 import { type Checkpoints, type EpochProgress, type FitResult, fitNetwork, type Schedule } from './fit-network.ts';
 import { countItems, measurePopularity } from './item-counts.ts';
 import { itemGraph } from './item-graph.ts';
@@ -9,6 +10,7 @@ import { groupItems } from './item-groups.ts';
 import { createNegativeSampler } from './negative-sampler.ts';
 import { findNeighbors } from './neighbor-lists.ts';
 import { Network } from './network.ts';
+import { measureNewness } from './newness.ts';
 import { seededRandom } from './seeded-random.ts';
 import { customerSequences, cutWindows } from './sequences.ts';
 import type { TestCase } from './test-cases.ts';
@@ -34,17 +36,14 @@ export interface FitModelOptions {
   readonly minCustomers: number;
   readonly history: HistorySettings;
   readonly halfLifeMs: number;
+  /** Items that come into the shop later have no part in what is judged now. */
+  readonly untilMs?: number;
   /** A schedule to repeat, or cases to find one on. */
   readonly plan: Schedule | { readonly cases: readonly TestCase[] };
   readonly checkpoints: Checkpoints;
   readonly onStep: (shareOfTime: number) => void;
   readonly onEpoch: (progress: EpochProgress) => void;
 }
-
-/** Ranks by the encoder alone: the blend is fitted later. */
-const ENCODER_ALONE: TrainedModel['config']['blend'] = [
-  { maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
-];
 
 /** Nothing to train on. */
 const NO_TRAINING: FitResult = { schedule: { steadyPasses: 0, coolingPasses: 0 }, numSteps: 0, stepSeconds: 0 };
@@ -64,7 +63,7 @@ export async function fitModel(
   const counts = countItems(input.baskets, items.length);
   const mayHaveDelta = Array.from(counts.customers, (n) => n >= minCustomers);
   const random = seededRandom(seed);
-  const lists = measureLists(input, options);
+  const lists = { ...measureLists(input, options), blend: encoderAlone(items, 'cases' in plan ? plan.cases : []) };
   const network = new Network(
     { ...CONFIG, numItems: items.length, textDim: input.textFeatures.length / items.length },
     {
@@ -108,25 +107,32 @@ export async function fitModel(
 }
 
 type Lists = Pick<TrainedModel, 'neighbors' | 'popularity'> & Pick<TrainedModel['config'], 'recall'>;
+type Judged = Lists & Pick<TrainedModel['config'], 'blend'>;
 
 function measureLists(
   { dataset, baskets, texts }: ModelInput,
-  { history, minCustomers, halfLifeMs }: FitModelOptions,
+  { history, minCustomers, halfLifeMs, untilMs }: FitModelOptions,
 ): Lists {
-  const numItems = dataset.items.length;
+  const { items } = dataset;
+  const numItems = items.length;
   const { eventDecay, visitDecay, earlier, likeness } = history;
+  const counts = countItems(baskets, numItems);
+  const nowMs = baskets.at(-1)?.atMs ?? 0;
   return {
     neighbors: findNeighbors({ log: visitLogOf(baskets, numItems), texts }, { minCustomers, settings: history }),
-    popularity: measurePopularity(baskets, { counts: countItems(baskets, numItems), minCustomers, halfLifeMs }),
+    popularity: {
+      ...measurePopularity(baskets, { counts, minCustomers, halfLifeMs }),
+      newness: measureNewness(items, { customers: counts.customers, minCustomers, nowMs, untilMs }),
+    },
     recall: { eventDecay, visitDecay, earlier, likeness },
   };
 }
 
 /** The network as a model; search words and update groups come last. */
-async function modelOf(network: Network, { recall, ...lists }: Lists): Promise<TrainedModel> {
+async function modelOf(network: Network, { recall, blend, ...lists }: Judged): Promise<TrainedModel> {
   const { numItems, dim, numHeads, hiddenDim, maxEvents } = network.shape;
   return {
-    config: { numItems, dim, numHeads, hiddenDim, maxEvents, numGroups: 1, blend: ENCODER_ALONE, recall },
+    config: { numItems, dim, numHeads, hiddenDim, maxEvents, numGroups: 1, blend, recall },
     itemVectors: await network.readItemVectors(),
     encoder: await network.readEncoder(),
     ...lists,

@@ -11,6 +11,7 @@ import { findColumns, type OrderColumn } from './order-columns.ts';
 import { findConventions, type OrderConventions } from './order-conventions.ts';
 import type { DateFormat } from './order-date.ts';
 import { type LineRules, type OrderLine, readOrderLine } from './order-line.ts';
+import { pickItems } from './pick-items.ts';
 import { readTextFile } from './text-file.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -60,7 +61,12 @@ export async function importOrders(source: OrdersSource, workspace: ShopWorkspac
   return report;
 }
 
-/** Reads an order file into a dataset, see {@link importOrders}. Writes nothing. */
+/**
+ * Reads an order file into a dataset, see {@link importOrders}. Writes nothing.
+ *
+ * Items gathered from orders are sorted by id: rows ship, and in the order of the file they would tell what
+ * was first ordered together.
+ */
 export async function readOrders(source: OrdersSource): Promise<{ dataset: Dataset; report: OrdersReport }> {
   const catalog = source.catalogFile === undefined ? undefined : await readCatalog(source, source.catalogFile);
   const observed = new ObservedItems();
@@ -91,10 +97,12 @@ export async function readOrders(source: OrdersSource): Promise<{ dataset: Datas
   }
   const baskets = collection.toBaskets();
   if (baskets.length === 0) throw noUsableLine(source.file, numLinesRead, numDropped);
-  const items = catalog?.items ?? observed.toCatalog(source.currency ?? rules.conventions.currency);
+  const dataset = catalog
+    ? { items: catalog.items, baskets }
+    : sortedById({ items: observed.toCatalog(source.currency ?? rules.conventions.currency), baskets });
   const numLinesDropped = Object.values(numDropped).reduce((sum, count) => sum + count, 0);
   return {
-    dataset: { items, baskets },
+    dataset,
     report: {
       kind: 'orders',
       file: basename(source.file),
@@ -102,11 +110,20 @@ export async function readOrders(source: OrdersSource): Promise<{ dataset: Datas
       numLinesRead,
       numLinesKept: numLinesRead - numLinesDropped,
       numDroppedByReason: numDropped,
-      numItems: items.length,
+      numItems: dataset.items.length,
       numItemsNotInCatalog: unknownItems.size,
       ...describeBaskets(baskets),
     },
   };
+}
+
+function sortedById(dataset: Dataset): Dataset {
+  const { items } = dataset;
+  const idOf = (row: number): string => items[row]?.id ?? '';
+  return pickItems(
+    dataset,
+    Array.from(items.keys()).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)),
+  );
 }
 
 async function readCatalog({ currency, encoding }: OrdersSource, file: string) {

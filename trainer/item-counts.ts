@@ -34,7 +34,7 @@ export function measurePopularity(
     minCustomers,
     halfLifeMs,
   }: { readonly counts: ItemCounts; readonly minCustomers: number; readonly halfLifeMs: number },
-): Popularity {
+): Omit<Popularity, 'newness'> {
   const numItems = counts.orders.length;
   const recent = new Float64Array(numItems);
   const lastMs = baskets.at(-1)?.atMs ?? 0;

@@ -9,12 +9,7 @@ interface Observations {
   readonly numByTitle: Map<string, number>;
 }
 
-/**
- * A catalog gathered from order lines, for a shop that has no other.
- *
- * Rows are in order of first appearance, so that the same file with more lines at its end keeps
- * every row.
- */
+/** A catalog gathered from order lines, for a shop that has no other. Rows are in order of first appearance. */
 export class ObservedItems {
   readonly #rowById = new Map<string, number>();
   readonly #observations: Observations[] = [];

@@ -134,6 +134,7 @@ export async function train(
         ...shared,
         ...partOfTime(options, [0, isAll ? 1 : SELECTION_TIME]),
         plan: { cases: cases.slice(0, CASES_PER_PASS) },
+        ...(!isAll && { untilMs: dataset.baskets.at(-1)?.atMs ?? 0 }),
         checkpoints: { resume: saved?.checkpoint, keep: (checkpoint) => file.save({ lists, checkpoint }) },
       },
     );

@@ -76,6 +76,7 @@ describe('a device', () => {
     page.on('pageerror', (error) => errors.push(error.message));
     // Turned round, so that what was least popular now leads the shelf of what is trending.
     const turned = {
+      ...trained.popularity,
       recent: trained.popularity.recent.map((score) => 255 - score),
       longRun: trained.popularity.longRun.map((score) => 255 - score),
     };

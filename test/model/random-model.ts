@@ -69,14 +69,19 @@ export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}):
   const { numItems, dim, numGroups } = config;
   const items = randomItems(numItems, dim, random);
   const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
-  const withNew = (counts: Uint8Array) => counts.map((count, row) => (row % 4 === 1 ? 0 : count)); // a few are new
+  const isNew = (row: number): boolean => row % 4 === 1;
+  const ofKnown = (counts: Uint8Array) => counts.map((count, row) => (isNew(row) ? 0 : count));
   return {
     config,
     items,
     inverseNorms: inverseNorms(items),
     encoder: randomEncoder(config, random),
     neighbors: randomNeighbors(numItems, random),
-    popularity: { recent: withNew(bytes(numItems)), longRun: withNew(bytes(numItems)) },
+    popularity: {
+      recent: ofKnown(bytes(numItems)),
+      longRun: ofKnown(bytes(numItems)),
+      newness: bytes(numItems).map((value, row) => (isNew(row) ? value : 0)),
+    },
     words: randomWords(dim, random),
     groups: Uint16Array.from({ length: numItems }, (_, row) => row % numGroups),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeSession } from '#model/encoder.ts';
+import { freshScores } from '#model/fresh-scores.ts';
 import { historyScores } from '#model/history-scores.ts';
 import { createJsScorer } from '#model/js-scorer.ts';
 import type { Model } from '#model/model.ts';
@@ -55,16 +56,16 @@ function slowTerms(profile: Profile): ScoreTerms[] {
   const mean = products.reduce((sum, product) => sum + product, 0) / numItems;
   const query = textQuery(MODEL, profile) as Float32Array;
   const { neighbors, seen, again } = historyScores(MODEL, profile);
+  const fresh = freshScores(MODEL, profile);
   return ROWS.map((row) => {
     const vector = exactRow(MODEL.items, row);
     const { recent, longRun } = MODEL.popularity;
     const text = exactDot(query, vector) / Math.sqrt(exactDot(vector, vector));
-    const isNew = recent[row] === 0 && longRun[row] === 0;
     return {
       sequence: (products[row] as number) - mean,
       neighbors: neighbors[row] as number,
       text,
-      fresh: isNew ? Math.max(0, text) : 0,
+      fresh: fresh[row] as number,
       popularity: (0.75 * (recent[row] as number) + 0.25 * (longRun[row] as number)) / 255,
       seen: seen[row] as number,
       again: again[row] as number,

@@ -91,15 +91,20 @@ describe('neighbor lists', () => {
 });
 
 describe('popularity', () => {
-  const POPULARITY = { recent: Uint8Array.of(255, 3, 80), longRun: Uint8Array.of(7, 255, 0) };
+  const POPULARITY = { recent: Uint8Array.of(255, 3, 80), longRun: Uint8Array.of(7, 255, 0), newness: Uint8Array.of(0, 4, 255) };
 
-  test('is the recent list, then the long-run one', () => {
+  test('is the recent list, the long-run one, then newness', () => {
     const bytes = encodePopularity(POPULARITY);
-    expect(bytes).toEqual(fromHex('ff0350' + '07ff00'));
+    expect(bytes).toEqual(fromHex('ff0350' + '07ff00' + '0004ff'));
     expect(parsePopularity(alignedCopy(bytes), 3)).toEqual(POPULARITY);
   });
 
-  test.each([0, 5, 7])('is refused with %d bytes for three items', (length) => {
+  test('of bundles before newness says that nothing is new', () => {
+    const bytes = alignedCopy(encodePopularity(POPULARITY)).slice(0, 6);
+    expect(parsePopularity(bytes, 3)).toEqual({ ...POPULARITY, newness: new Uint8Array(3) });
+  });
+
+  test.each([0, 5, 7, 8, 10])('is refused with %d bytes for three items', (length) => {
     expect(() => parsePopularity(new ArrayBuffer(length), 3)).toThrow(
       expect.objectContaining({ code: 'popularity-invalid' }),
     );

@@ -190,3 +190,20 @@ test.each<[string, unknown, string]>([
   await expect(failed).rejects.toThrow(expected);
   await expect(failed).rejects.toThrow('catalog.json');
 });
+
+test.each([
+  ['a date', '2011-08-01', Date.UTC(2011, 7, 1)],
+  ['a time as Magento writes it', '2011-08-01 12:30:00', Date.UTC(2011, 7, 1, 12, 30)],
+  ['nothing', '', undefined],
+])('the day an item came into the shop is read from %s', async (_, text, addedAtMs) => {
+  const { items } = await read([{ ...MUG, created_at: text }]);
+  expect(items[0]?.addedAtMs).toBe(addedAtMs);
+  const own = await read([{ id: 'mug', title: 'Mug', price: 3, added: text }]);
+  expect(own.items[0]?.addedAtMs).toBe(addedAtMs);
+});
+
+test('a day that is none is refused', async () => {
+  await expect(read([{ ...MUG, created_at: 'last summer' }])).rejects.toThrow(
+    /entry 1, field created_at: expected a date such as 2011-08-01, came "last summer"; correct the entry/,
+  );
+});

@@ -26,7 +26,7 @@ function modelWithSignals(): Model {
   const falling = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 255 - 2 * popularPlace(row));
   return {
     ...model,
-    popularity: { recent: falling, longRun: falling },
+    popularity: { recent: falling, longRun: falling, newness: new Uint8Array(NUM_ITEMS) },
     neighbors: {
       offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => row),
       rows: Uint32Array.from({ length: NUM_ITEMS }, (_, row) => (row + 45) % NUM_ITEMS),

@@ -48,13 +48,14 @@ test('an import of orders writes items, baskets by time, and a report in which e
     lastOrderAt: '2010-12-03T08:26:00.000Z',
   });
   const { items, baskets } = await readDataset(workspace);
+  // By id: in the order of the file, rows would tell what was first ordered together.
   expect(items.map(({ id, title, priceCents, currency }) => [id, title, priceCents, currency])).toEqual([
-    ['85123A', 'White Hanging Heart', 275, 'GBP'],
     ['71053', 'White Metal Lantern', 357, 'GBP'],
+    ['85123A', 'White Hanging Heart', 275, 'GBP'],
   ]);
   expect(baskets).toEqual([
-    { customer: '13047', orderId: '536382', atMs: Date.UTC(2010, 11, 1, 9, 45), rows: [1] },
-    { customer: '17850', orderId: '536365', atMs: Date.UTC(2010, 11, 3, 8, 26), rows: [0, 1] },
+    { customer: '13047', orderId: '536382', atMs: Date.UTC(2010, 11, 1, 9, 45), rows: [0] },
+    { customer: '17850', orderId: '536365', atMs: Date.UTC(2010, 11, 3, 8, 26), rows: [1, 0] },
   ]);
 });
 

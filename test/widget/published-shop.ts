@@ -105,7 +105,8 @@ export async function publish({
     }),
   );
   const popularity = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 250 - 3 * row);
-  await add('popularity', encodePopularity({ recent: popularity, longRun: popularity.slice() }));
+  const newness = new Uint8Array(NUM_ITEMS);
+  await add('popularity', encodePopularity({ recent: popularity, longRun: popularity, newness }));
   await add(
     'words',
     encodeWords({

@@ -7,6 +7,7 @@ import { makeTestCases, splitByTime, type TestCase } from '#trainer/test-cases.t
 import { type TrainOptions, type TrainResult, train } from '#trainer/train.ts';
 import { shippedModel } from '#trainer/trained-model.ts';
 import type { ColdItemFigures, Quality } from './evaluation.ts';
+import { firstOrders, withListingDays } from './listing-days.ts';
 
 /** Cut dates: few items are new at any one. */
 const NUM_CUTS = 4;
@@ -19,8 +20,8 @@ const EVENT_DECAY = 0.85;
 
 /**
  * How well items are found that nobody had ordered before the cut, and that are known by their text alone:
- * ranked among all items, over several cut dates a month apart, each with a model trained on what lies
- * before it.
+ * ranked among all items of the shop, over several cut dates a month apart, each with a model trained on what
+ * lies before it. An item first ordered after the month that follows a cut is not in the shop yet.
  *
  * @param dataset All orders. @param testFromMs The latest cut.
  * @returns Nothing where no test case asks for such an item.
@@ -40,9 +41,12 @@ export async function coldItemFigures(
     const before = splitByTime(dataset.baskets, cutMs).before;
     const cases = coldCases(dataset, { before, cutMs, untilMs: cutMs + MONTH_MS });
     if (cases.length === 0) continue;
-    const result = await train({ ...dataset, baskets: before }, options);
-    const model = await deviceRecommender(shippedModel(result.trained), dataset.items);
-    const byText = textRecommender(dataset, result);
+    const untilMs = cutMs + MONTH_MS;
+    const items = withListingDays(dataset, { cutMs, untilMs });
+    const result = await train({ ...dataset, items, baskets: before }, options);
+    const notYet = [...firstOrders(dataset.baskets)].flatMap(([row, firstMs]) => (firstMs < untilMs ? [] : row));
+    const model = without(await deviceRecommender(shippedModel(result.trained), items), notYet);
+    const byText = without(textRecommender(dataset, result), notYet);
     const random = seededRandom(options.seed);
     for (const testCase of cases) {
       shipped.add(ranksOf(await model(testCase), testCase.targets, random));
@@ -69,6 +73,14 @@ function coldCases(
     const targets = testCase.targets.filter((row) => !known.has(row));
     return targets.length === 0 ? [] : { ...testCase, targets };
   });
+}
+
+function without(recommend: Recommender, rows: readonly number[]): Recommender {
+  return async (testCase) => {
+    const scores = await recommend(testCase);
+    for (const row of rows) scores[row] = Number.NEGATIVE_INFINITY;
+    return scores;
+  };
 }
 
 /** The cosine of text features alone, with a profile that fades by the event. */

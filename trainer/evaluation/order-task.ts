@@ -3,6 +3,7 @@ import type { Basket, Dataset } from '#trainer/dataset.ts';
 import { InputError } from '#trainer/input-error.ts';
 import { latestOrders } from '#trainer/latest-orders.ts';
 import { makeTestCases, splitByTime } from '#trainer/test-cases.ts';
+import { withListingDays } from './listing-days.ts';
 import type { EvaluationTask } from './task.ts';
 
 /**
@@ -23,7 +24,8 @@ export function orderTask(
       `expected --test-from to leave orders before it and baskets of two items from it on, got ${before.length} orders before and ${cases.length} such baskets of ${after.length} after ${new Date(testFromMs).toISOString().slice(0, 10)}; the orders run from ${first} to ${last}`,
     );
   }
-  const known = { items: dataset.items, baskets: before };
+  const items = withListingDays(dataset, { cutMs: testFromMs, untilMs: Number.POSITIVE_INFINITY });
+  const known = { items, baskets: before };
   return {
     dataset: basename(file),
     protocol: 'orders',
