@@ -19,6 +19,7 @@ export const DEFAULT_HISTORY: HistorySettings = {
   recency: 1,
   shrink: 2,
   textShare: 0.05,
+  wordShare: 0.05,
   eventDecay: 0.7,
   earlier: 0.1,
   visitDecay: 0.9,
@@ -32,6 +33,7 @@ const GRID: Grid<HistorySettings> = {
   visitDecay: [0.7, 0.8, 0.9, 0.95, 1],
   likeness: [0, 1, 3, 10, 30],
   shrink: [0, 0.5, 2, 5, 10, 20],
+  wordShare: [0, 0.02, 0.05, 0.1, 0.2, 0.4],
   textShare: [0, 0.02, 0.05, 0.1, 0.2, 0.4],
   popularityPower: [0, 0.15, 0.3, 0.5],
   distanceDecay: [0.5, 0.65, 0.8, 0.9, 0.95],
@@ -41,6 +43,7 @@ const GRID: Grid<HistorySettings> = {
 /** In a log of single visits nothing depends on earlier ones, in a catalog without texts nothing on those. */
 const ONE_VISIT_GRID = { earlier: [0.1], visitDecay: [0.9], likeness: [3] };
 const NO_TEXT_GRID = { textShare: [0.05] };
+const NO_WORD_GRID = { wordShare: [0.05] };
 const MAX_ROUNDS = 2;
 /** Keeps one trial near a second on large catalogs. */
 const MAX_CASES = 800;
@@ -86,7 +89,12 @@ export async function chooseHistorySettings(
     );
     return Math.max(...weights.map((triple) => meanNdcg(candidates, triple)));
   };
-  const grid = { ...GRID, ...(!hasEarlierVisits && ONE_VISIT_GRID), ...(!sources.texts && NO_TEXT_GRID) };
+  const grid = {
+    ...GRID,
+    ...(!hasEarlierVisits && ONE_VISIT_GRID),
+    ...(!sources.texts && NO_TEXT_GRID),
+    ...(!sources.words && NO_WORD_GRID),
+  };
   return (await coordinateSearch(DEFAULT_HISTORY, grid, { measure, maxRounds: MAX_ROUNDS })).best;
 }
 
@@ -97,8 +105,8 @@ function lastListsKept(
 ): (settings: NeighborSettings) => Neighbors {
   let last: { readonly key: string; readonly lists: Neighbors } | undefined;
   return (settings) => {
-    const { distanceDecay, backward, popularityPower, recency, shrink, textShare } = settings;
-    const key = [distanceDecay, backward, popularityPower, recency, shrink, textShare].join();
+    const { distanceDecay, backward, popularityPower, recency, shrink, textShare, wordShare } = settings;
+    const key = [distanceDecay, backward, popularityPower, recency, shrink, textShare, wordShare].join();
     if (last?.key !== key) last = { key, lists: find(settings, only) };
     return last.lists;
   };

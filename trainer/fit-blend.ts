@@ -83,7 +83,10 @@ async function search(
 /** The largest weight of `fresh` that keeps {@link KEPT_SHARE} over all buckets: single ones have few cases. */
 function largestFresh(buckets: readonly Bucket[], spreads: Weights): number {
   const ndcgSum = (fresh: number): number =>
-    buckets.reduce((sum, { cases, weights }) => sum + cases.length * ndcgUnder({ ...weights, fresh }, cases, spreads), 0);
+    buckets.reduce(
+      (sum, { cases, weights }) => sum + cases.length * ndcgUnder({ ...weights, fresh }, cases, spreads),
+      0,
+    );
   const least = KEPT_SHARE * ndcgSum(0);
   return STEPS.findLast((step) => ndcgSum(step) >= least) ?? 0;
 }

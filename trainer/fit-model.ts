@@ -8,13 +8,12 @@ import { countItems, measurePopularity } from './item-counts.ts';
 import { itemGraph } from './item-graph.ts';
 import { groupItems } from './item-groups.ts';
 import { createNegativeSampler } from './negative-sampler.ts';
-import { findNeighbors } from './neighbor-lists.ts';
+import { findNeighbors, type NeighborSources } from './neighbor-lists.ts';
 import { Network } from './network.ts';
 import { measureNewness } from './newness.ts';
 import { seededRandom } from './seeded-random.ts';
 import { customerSequences, cutWindows } from './sequences.ts';
 import type { TestCase } from './test-cases.ts';
-import type { TextNeighbors } from './text-neighbors.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 import { validationNdcg } from './validation-ndcg.ts';
 import { visitLogOf } from './visit-log.ts';
@@ -27,7 +26,7 @@ export interface ModelInput {
   readonly baskets: readonly Basket[];
   /** `[N, textDim]`. */
   readonly textFeatures: Float32Array;
-  readonly texts: TextNeighbors | undefined;
+  readonly nearest: Omit<NeighborSources, 'log'>;
 }
 
 export interface FitModelOptions {
@@ -110,7 +109,7 @@ type Lists = Pick<TrainedModel, 'neighbors' | 'popularity'> & Pick<TrainedModel[
 type Judged = Lists & Pick<TrainedModel['config'], 'blend'>;
 
 function measureLists(
-  { dataset, baskets, texts }: ModelInput,
+  { dataset, baskets, nearest }: ModelInput,
   { history, minCustomers, halfLifeMs, untilMs }: FitModelOptions,
 ): Lists {
   const { items } = dataset;
@@ -119,7 +118,7 @@ function measureLists(
   const counts = countItems(baskets, numItems);
   const nowMs = baskets.at(-1)?.atMs ?? 0;
   return {
-    neighbors: findNeighbors({ log: visitLogOf(baskets, numItems), texts }, { minCustomers, settings: history }),
+    neighbors: findNeighbors({ log: visitLogOf(baskets, numItems), ...nearest }, { minCustomers, settings: history }),
     popularity: {
       ...measurePopularity(baskets, { counts, minCustomers, halfLifeMs }),
       newness: measureNewness(items, { customers: counts.customers, minCustomers, nowMs, untilMs }),

@@ -163,7 +163,7 @@ class Run {
       const rateAt = (step: number): number => 1 - (before + step) / numSteps;
       const loss = await this.#pass(length, { rateAt, until: Number.POSITIVE_INFINITY });
       done += Math.max(1, Math.round(length * this.#stepsPerPass));
-      const validation = 'validate' in plan ? await plan.validate() : undefined;
+      const validation = 'validate' in plan && done >= numSteps ? await plan.validate() : undefined;
       this.#options.onEpoch({ epoch: this.#numPasses, loss, ...(validation !== undefined && { validation }) });
     }
     return {

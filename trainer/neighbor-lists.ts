@@ -15,15 +15,18 @@ export interface NeighborSettings {
   readonly recency: number;
   /** Added to a list's sum before it is scaled to 1: how much evidence a list needs to count fully. */
   readonly shrink: number;
-  /** What a neighbor by text alone counts at cosine 1. */
+  /** What a neighbor by the meaning of texts alone counts at cosine 1. */
   readonly textShare: number;
+  /** What a neighbor by shared words alone counts at cosine 1. */
+  readonly wordShare: number;
 }
 
 /** What lists are made from. */
 export interface NeighborSources {
   readonly log: VisitLog;
-  /** Absent where there are no texts to compare. */
-  readonly texts: TextNeighbors | undefined;
+  /** By the meaning of texts, and by words and attributes; absent where there are none to compare. */
+  readonly texts?: TextNeighbors | undefined;
+  readonly words?: TextNeighbors | undefined;
 }
 
 /** Pairs that count less than this are not looked at. */
@@ -39,7 +42,7 @@ const MAX_DISTANCE = 60;
  *     together(i, j) = Σ over pairs of one visit: distanceDecay^(distance − 1) · (j after i ? 1 : backward)
  *                      · e^(recency · (age − 1))
  *     weight(i, j) ∝ together(i, j) / count(j)^popularityPower, lists scaled to sum/(sum + shrink)
- *                    + textShare · cosine of their texts^4
+ *                    + textShare · cosine of their texts^4 + wordShare · cosine of their words
  *
  * The texts give an item that too few have had a place beside those that are like it.
  *
@@ -64,7 +67,7 @@ export function findNeighbors(
  * @returns Takes rows whose lists are wanted, the others' stay empty; all if absent.
  */
 export function neighborFinder(
-  { log, texts }: NeighborSources,
+  { log, texts, words }: NeighborSources,
   minCustomers: number,
 ): (settings: NeighborSettings, only?: ReadonlySet<number>) => Neighbors {
   const rates = repeatRates(log, minCustomers);
@@ -82,7 +85,8 @@ export function neighborFinder(
       const kept = strongest(entries, MAX_NEIGHBORS);
       const sum = kept.reduce((total, { weight }) => total + weight, settings.shrink);
       const weights = new Map(kept.map(({ row: other, weight }) => [other, weight / sum]));
-      if (texts) addTextNeighbors(weights, row, { texts, textShare: settings.textShare });
+      if (texts) addNearest(weights, row, { nearest: texts, share: settings.textShare, power: TEXT_POWER });
+      if (words) addNearest(weights, row, { nearest: words, share: settings.wordShare, power: 1 });
       const rate = rates[row] as number;
       const others = strongest(asEntries(weights), rate > 0 ? MAX_NEIGHBORS - 1 : MAX_NEIGHBORS);
       return strongest(rate > 0 ? [...others, { row, weight: rate ** REPEAT_POWER }] : others, MAX_NEIGHBORS);
@@ -94,14 +98,14 @@ export function neighborFinder(
 /** How steeply likeness by text falls: items of one kind are all a little alike. */
 const TEXT_POWER = 4;
 
-function addTextNeighbors(
+function addNearest(
   weights: Map<number, number>,
   row: number,
-  { texts, textShare }: { readonly texts: TextNeighbors; readonly textShare: number },
+  { nearest, share, power }: { readonly nearest: TextNeighbors; readonly share: number; readonly power: number },
 ): void {
-  for (let at = row * texts.count; at < (row + 1) * texts.count; at++) {
-    const neighbor = texts.rows[at] as number;
-    weights.set(neighbor, (weights.get(neighbor) ?? 0) + textShare * (texts.cosines[at] as number) ** TEXT_POWER);
+  for (let at = row * nearest.count; at < (row + 1) * nearest.count; at++) {
+    const neighbor = nearest.rows[at] as number;
+    weights.set(neighbor, (weights.get(neighbor) ?? 0) + share * (nearest.cosines[at] as number) ** power);
   }
 }
 

@@ -14,9 +14,6 @@ const SUBWORD_WIDTH = CONFIG.textDim + 8;
 /** Mean square length below which vectors of length 1, less their mean, are nothing but rounding. */
 const SMALLEST_SQUARE = 1e-9;
 
-/** `auto` judges the texts: English has a pre-trained encoder, any other language is learned from them. */
-export type TextEncoder = 'auto' | 'english' | 'subword';
-
 export interface TextFeatures {
   /** `[N, CONFIG.textDim]`, columns by falling variance. */
   readonly features: Float32Array;
@@ -24,7 +21,6 @@ export interface TextFeatures {
 }
 
 interface TextOptions {
-  readonly encoder?: TextEncoder | undefined;
   /** Keeps the sentence encoder's vectors. */
   readonly cacheFile: string;
   readonly random: Random;
@@ -39,7 +35,7 @@ interface TextOptions {
  */
 export async function textFeatures(
   items: readonly CatalogItem[],
-  { encoder = 'auto', cacheFile, random, onProgress = () => {} }: TextOptions,
+  { cacheFile, random, onProgress = () => {} }: TextOptions,
 ): Promise<TextFeatures> {
   const texts = items.map(describe);
   const rows = Array.from(texts.keys()).filter((row) => /[\p{L}\p{N}]/u.test(texts[row] as string));
@@ -47,7 +43,7 @@ export async function textFeatures(
   if (rows.length === 0) return { features, source: { kind: 'none' } };
   const { vectors, width, source } = await vectorsOf(
     rows.map((row) => texts[row] as string),
-    { encoder, cacheFile, random, onProgress: (done) => onProgress(items.length - rows.length + done) },
+    { cacheFile, random, onProgress: (done) => onProgress(items.length - rows.length + done) },
   );
   const coordinates = principalCoordinates(lessMean(vectors, width), { width, count: CONFIG.textDim });
   const squares = coordinates.reduce((sum, value) => sum + value * value, 0);
@@ -63,13 +59,17 @@ export async function textFeatures(
   return { features, source };
 }
 
-/** @returns `[texts, width]`, rows of length about 1. */
+/**
+ * English has a pre-trained encoder, any other language is learned from the texts.
+ *
+ * @returns `[texts, width]`, rows of length about 1.
+ */
 async function vectorsOf(
   texts: readonly string[],
-  { encoder, cacheFile, random, onProgress }: Required<TextOptions>,
+  { cacheFile, random, onProgress }: Required<TextOptions>,
 ): Promise<{ readonly vectors: Float32Array; readonly width: number; readonly source: TextSource }> {
   const language = languageOf(texts);
-  if (encoder === 'english' || (encoder === 'auto' && language === 'en')) {
+  if (language === 'en') {
     const vectors = await encodeTexts(texts, { cacheFile, onProgress });
     return { vectors, width: TEXT_WIDTH, source: { kind: 'english' } };
   }

@@ -9,7 +9,7 @@ import { CONFIG } from './config.ts';
 import type { Dataset } from './dataset.ts';
 import { deviceRecommender, rowLookup } from './device-recommender.ts';
 import { fitBlend } from './fit-blend.ts';
-import { type FitModelOptions, fitModel } from './fit-model.ts';
+import { type FitModelOptions, fitModel, type ModelInput } from './fit-model.ts';
 import type { Checkpoint, EpochProgress, FitResult, Schedule } from './fit-network.ts';
 import { chooseItemEncoding, type ItemEncodingChoice, withCodebooks } from './item-encoding.ts';
 import { latestOrders } from './latest-orders.ts';
@@ -17,11 +17,12 @@ import { seededRandom } from './seeded-random.ts';
 import type { Selection } from './selection.ts';
 import { sampleCases } from './test-cases.ts';
 import { type TextFeatures, textFeatures } from './text-features.ts';
-import { type TextNeighbors, textNeighbors } from './text-neighbors.ts';
+import { textNeighbors } from './text-neighbors.ts';
 import type { TextSource } from './text-source.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 import { validationNdcg } from './validation-ndcg.ts';
 import { visitLogOf } from './visit-log.ts';
+import { wordNeighbors } from './word-neighbors.ts';
 
 export interface TrainOptions {
   /** Bounds the encoder's training, both of its times together; everything else takes seconds to minutes. */
@@ -116,7 +117,7 @@ export async function train(
   onProgress({ kind: 'backend', description: backend.description });
   const { before } = selection;
   const cases = sampleCases(selection.cases, CONFIG.maxValidationCases, seededRandom(seed));
-  const { features, source, neighbors: texts } = await readTexts(dataset, options);
+  const { features, source, nearest } = await readTexts(dataset, options);
   const file = new CheckpointFile<SavedTraining>(
     options.checkpointFile,
     nameTraining(dataset, { seed, minCustomers, maxMs }),
@@ -124,12 +125,12 @@ export async function train(
   const saved = await file.load();
   if (saved?.checkpoint) onProgress({ kind: 'resumed', numPasses: saved.checkpoint.numPasses });
 
-  const lists = saved?.lists ?? (await chooseLists({ dataset, texts }, { before, cases }, options));
+  const lists = saved?.lists ?? (await chooseLists({ dataset, nearest }, { before, cases }, options));
   const isAll = before.length === dataset.baskets.length;
   const shared = { ...options, ...lists };
   const select = async (): Promise<Selected> => {
     const { trained, fit } = await fitModel(
-      { dataset, baskets: before, textFeatures: features, texts },
+      { dataset, baskets: before, textFeatures: features, nearest },
       {
         ...shared,
         ...partOfTime(options, [0, isAll ? 1 : SELECTION_TIME]),
@@ -156,7 +157,7 @@ export async function train(
   const { choices, blendCases } = selected;
   const refit = () =>
     fitModel(
-      { dataset, baskets: dataset.baskets, textFeatures: features, texts },
+      { dataset, baskets: dataset.baskets, textFeatures: features, nearest },
       {
         ...shared,
         ...partOfTime(options, [SELECTION_TIME, 1]),
@@ -191,26 +192,27 @@ export async function train(
 async function readTexts(
   { items }: Dataset,
   { seed, textCacheFile, onProgress }: TrainOptions,
-): Promise<TextFeatures & { readonly neighbors: TextNeighbors | undefined }> {
+): Promise<TextFeatures & Pick<ModelInput, 'nearest'>> {
   const { features, source } = await textFeatures(items, {
     cacheFile: textCacheFile,
     random: seededRandom(seed),
     onProgress: (done) => onProgress({ kind: 'texts', done, total: items.length }),
   });
   onProgress({ kind: 'text-source', source });
-  if (source.kind === 'none') return { features: new Float32Array(), source, neighbors: undefined };
-  return { features, source, neighbors: await textNeighbors(features, items.length) };
+  const words = wordNeighbors(items);
+  if (source.kind === 'none') return { features: new Float32Array(), source, nearest: { words } };
+  return { features, source, nearest: { texts: await textNeighbors(features, items.length), words } };
 }
 
 async function chooseLists(
-  { dataset, texts }: { readonly dataset: Dataset; readonly texts: TextNeighbors | undefined },
+  { dataset, nearest }: Pick<ModelInput, 'nearest'> & { readonly dataset: Dataset },
   { before, cases }: Selection,
   { minCustomers, onProgress }: TrainOptions,
 ): Promise<ListChoices> {
   onProgress({ kind: 'history' });
   const { items } = dataset;
   const numItems = items.length;
-  const sources = { log: visitLogOf(before, numItems), texts };
+  const sources = { log: visitLogOf(before, numItems), ...nearest };
   return {
     history: await chooseHistorySettings(sources, { cases, minCustomers, rowOf: rowLookup(items) }),
     halfLifeMs: chooseHalfLife({ before, cases }, { numItems, minCustomers }),

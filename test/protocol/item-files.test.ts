@@ -91,7 +91,11 @@ describe('neighbor lists', () => {
 });
 
 describe('popularity', () => {
-  const POPULARITY = { recent: Uint8Array.of(255, 3, 80), longRun: Uint8Array.of(7, 255, 0), newness: Uint8Array.of(0, 4, 255) };
+  const POPULARITY = {
+    recent: Uint8Array.of(255, 3, 80),
+    longRun: Uint8Array.of(7, 255, 0),
+    newness: Uint8Array.of(0, 4, 255),
+  };
 
   test('is the recent list, the long-run one, then newness', () => {
     const bytes = encodePopularity(POPULARITY);

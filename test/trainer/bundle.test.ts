@@ -158,7 +158,10 @@ describe('the first shelf', () => {
       .with(2, 250);
     const longRun = new Uint8Array(TRAINED.config.numItems).fill(90).with(4, 30).with(17, 31);
     const items = ITEMS.with(2, catalogItem(2, { stock: 'out' })).with(11, catalogItem(11, { stock: 'low' }));
-    const shelf = jsonOf(await build({ ...TRAINED, popularity: { ...TRAINED.popularity, recent, longRun } }, items), 'first-shelf');
+    const shelf = jsonOf(
+      await build({ ...TRAINED, popularity: { ...TRAINED.popularity, recent, longRun } }, items),
+      'first-shelf',
+    );
     expect(shelf.map(({ id }) => id).slice(0, 5)).toEqual(['item-11', 'item-17', 'item-4', 'item-0', 'item-1']);
     expect(shelf).toHaveLength(22);
     const { id, title, url, imageUrl, priceCents, currency } = items[11] as CatalogItem;

@@ -4,6 +4,7 @@ import type { ItemId } from '#protocol/ids.ts';
 import { chooseHistorySettings, DEFAULT_HISTORY } from '#trainer/choose-neighbors.ts';
 import type { Basket } from '#trainer/dataset.ts';
 import { rowLookup } from '#trainer/device-recommender.ts';
+import type { NeighborSources } from '#trainer/neighbor-lists.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import type { TextNeighbors } from '#trainer/text-neighbors.ts';
 import { visitLogOf } from '#trainer/visit-log.ts';
@@ -23,9 +24,9 @@ function caseOf(rows: readonly number[], target: number, gapMs = 1000): TestCase
   };
 }
 
-const choose = (baskets: readonly Basket[], cases: readonly TestCase[], texts?: TextNeighbors) =>
+const choose = (baskets: readonly Basket[], cases: readonly TestCase[], nearest: Omit<NeighborSources, 'log'> = {}) =>
   chooseHistorySettings(
-    { log: visitLogOf(baskets, NUM_ITEMS), texts },
+    { log: visitLogOf(baskets, NUM_ITEMS), ...nearest },
     { cases, minCustomers: 2, rowOf: rowLookup(ITEMS) },
   );
 /** Visits of as many customers, one a day from a day on. */
@@ -57,16 +58,19 @@ describe('how neighbor lists are made', () => {
     expect(chosen.distanceDecay).toBeGreaterThan(DEFAULT_HISTORY.distanceDecay);
   });
 
-  test('listens to texts more where nobody had what is wanted, and does not ask without texts', async () => {
-    const texts: TextNeighbors = {
+  test.each([
+    ['texts', 'textShare'],
+    ['words', 'wordShare'],
+  ] as const)('listens to %s more where nobody had what is wanted, and does not ask without', async (name, share) => {
+    const nearest: TextNeighbors = {
       count: 1,
       rows: Uint32Array.from({ length: NUM_ITEMS }, (_, row) => (row === A ? C : (row + 1) % NUM_ITEMS)),
       cosines: Float32Array.from({ length: NUM_ITEMS }, (_, row) => (row === A ? 1 : 0)),
     };
     const log = [...visits([A, B], 5), ...visits([20, 21], 2, 40)];
-    const chosen = await choose(log, [caseOf([A], C)], texts);
-    expect(chosen.textShare).toBeGreaterThan(DEFAULT_HISTORY.textShare);
-    expect((await choose(log, [caseOf([A], C)])).textShare).toBe(DEFAULT_HISTORY.textShare);
+    const chosen = await choose(log, [caseOf([A], C)], { [name]: nearest });
+    expect(chosen[share]).toBeGreaterThan(DEFAULT_HISTORY[share]);
+    expect((await choose(log, [caseOf([A], C)]))[share]).toBe(DEFAULT_HISTORY[share]);
   });
 });
 

@@ -153,15 +153,15 @@ function ranksOfB(network: Network): number[] {
 describe('a schedule', () => {
   test('is found where validation stops rising, goes back to the best pass and cools from there', async () => {
     await withNetwork({}, async (network) => {
-      const passes: { epoch: number; validation?: number; weights: Promise<Float32Array[]> }[] = [];
-      const figures = [0.31, 0.42, 0.52, 0.52, 0.4, 0.6, 0.7];
+      const passes: { epoch: number; validation: number | undefined; weights: Promise<Float32Array[]> }[] = [];
+      const figures = [0.31, 0.42, 0.52, 0.52, 0.4, 0.7];
       const { schedule, numSteps, stepSeconds } = await fitNetwork(
         network,
         windowsOf(3),
         fitOptions(figuresOf(...figures), {
           onEpoch: ({ epoch, loss, validation }) => {
             expect(loss).toBeGreaterThan(0.5);
-            passes.push({ epoch, validation: validation as number, weights: weightsOf(network) });
+            passes.push({ epoch, validation, weights: weightsOf(network) });
           },
         }),
       );
@@ -170,7 +170,8 @@ describe('a schedule', () => {
       expect(numSteps).toBe(5 * 3 + 4);
       expect(stepSeconds).toBeGreaterThan(0);
       expect(passes.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 6 + 1 / 3].map((n) => expect.closeTo(n, 9)));
-      expect(passes.map(({ validation }) => validation)).toEqual(figures);
+      // While it cools nothing is decided, so only the end is judged.
+      expect(passes.map(({ validation }) => validation)).toEqual(figures.toSpliced(-1, 0, undefined as never));
       expect(await weightsOf(network)).toEqual(await (passes.at(-1)?.weights as Promise<Float32Array[]>));
     });
   });

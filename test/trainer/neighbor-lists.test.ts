@@ -15,6 +15,7 @@ const SETTINGS: NeighborSettings = {
   recency: 1.5,
   shrink: 0.3,
   textShare: 0.2,
+  wordShare: 0.3,
 };
 /** Pairs count by what they are, and lists add up to 1. */
 const PLAIN: NeighborSettings = {
@@ -24,6 +25,7 @@ const PLAIN: NeighborSettings = {
   recency: 0,
   shrink: 0,
   textShare: 0.2,
+  wordShare: 0.3,
 };
 
 interface Options {
@@ -31,10 +33,11 @@ interface Options {
   readonly minCustomers: number;
   readonly settings?: Partial<NeighborSettings>;
   readonly texts?: TextNeighbors;
+  readonly words?: TextNeighbors;
 }
 
-function neighborsOf(baskets: readonly Basket[], { numItems, minCustomers, settings, texts }: Options): Neighbors {
-  const sources = { log: visitLogOf(baskets, numItems), texts };
+function neighborsOf(baskets: readonly Basket[], { numItems, minCustomers, settings, ...nearest }: Options): Neighbors {
+  const sources = { log: visitLogOf(baskets, numItems), ...nearest };
   return findNeighbors(sources, { minCustomers, settings: { ...PLAIN, ...settings } });
 }
 
@@ -218,7 +221,7 @@ describe('an item’s own entry', () => {
   test('weighs how often it is had again, to the power of three quarters', () => {
     const log = visitLogOf(baskets, 10);
     const rates = repeatRates(log, 6);
-    const neighbors = findNeighbors({ log, texts: undefined }, { minCustomers: 6, settings: SETTINGS });
+    const neighbors = findNeighbors({ log }, { minCustomers: 6, settings: SETTINGS });
     expect(new Set(rates).size).toBeGreaterThan(3);
     for (const [row, rate] of rates.entries()) expectClose(new Map(listOf(neighbors, row)).get(row), rate ** 0.75);
   });
@@ -232,7 +235,7 @@ describe('an item’s own entry', () => {
       ],
       10,
     );
-    const neighbors = findNeighbors({ log, texts: undefined }, { minCustomers: 5, settings: PLAIN });
+    const neighbors = findNeighbors({ log }, { minCustomers: 5, settings: PLAIN });
     const ownByte = (row: number) => new Map(listOf(neighbors, row)).get(row);
     expect(ownByte(2)).toBe(ownByte(8));
     expect(ownByte(9)).not.toBe(ownByte(8));
@@ -267,6 +270,14 @@ describe('texts', () => {
     expectClose(list.get(0), 0.2 * 0.5 ** 4);
   });
 
+  test('add what shared words say, by their cosine', () => {
+    const settings = { shrink: 6 };
+    const neighbors = neighborsOf(orders, { numItems: 6, minCustomers: 5, texts: TEXTS, words: TEXTS, settings });
+    const list = new Map(listOf(neighbors, 2));
+    expectClose(list.get(3), 6 / 12 + 0.2 * 0.9 ** 4 + 0.3 * 0.9);
+    expectClose(list.get(0), 0.2 * 0.5 ** 4 + 0.3 * 0.5);
+  });
+
   test('say nothing of a pair that fewer than k customers made but their likeness', () => {
     const withFew = neighborsOf(orders.slice(0, 4), { numItems: 6, minCustomers: 5, texts: TEXTS });
     expect(withFew).toEqual(neighborsOf([], { numItems: 6, minCustomers: 5, texts: TEXTS }));
@@ -275,7 +286,7 @@ describe('texts', () => {
 
 test('a finder gives the lists that are asked for, as for all, and leaves the others empty', () => {
   const baskets = randomBaskets(seededRandom(275), { numBaskets: 60, numItems: 12, numCustomers: 9 });
-  const sources = { log: visitLogOf(baskets, 12), texts: undefined };
+  const sources = { log: visitLogOf(baskets, 12) };
   const find = neighborFinder(sources, 2);
   const all = findNeighbors(sources, { minCustomers: 2, settings: SETTINGS });
   find(PLAIN);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { CatalogItem } from '#protocol/catalog.ts';
 import { CONFIG } from '#trainer/config.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
-import { type TextEncoder, textFeatures } from '#trainer/text-features.ts';
+import { textFeatures } from '#trainer/text-features.ts';
 import { exactDot } from '../model/random-model.ts';
 import { catalogItem } from './dataset-fixture.ts';
 import { makeScratchFolder } from './scratch-folder.ts';
@@ -23,11 +23,10 @@ const ENGLISH = [
 const titled = (titles: readonly string[]): CatalogItem[] =>
   titles.map((title, row) => catalogItem(row, { title, categories: [], description: '' }));
 
-async function featuresOf(items: readonly CatalogItem[], encoder: TextEncoder = 'auto', seed = 301) {
+async function featuresOf(items: readonly CatalogItem[], seed = 301) {
   const cacheFile = join(await makeScratchFolder(), 'texts.cache');
   const done: number[] = [];
   const { features, source } = await textFeatures(items, {
-    encoder,
     cacheFile,
     random: seededRandom(seed),
     onProgress: (n) => done.push(n),
@@ -49,12 +48,12 @@ const squareLengths = (rows: readonly Float32Array[]) => rows.map((row) => exact
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe.each([
-  ['English by the sentence encoder', titled(ENGLISH), 'english'],
-  ['German by subwords', titled(titlesOf('de').map(({ title }) => title)), 'auto'],
-  ['Japanese by subwords', titled(titlesOf('ja').map(({ title }) => title)), 'auto'],
-] as const)('text features, %s', (_, items, encoder) => {
+  ['English by the sentence encoder', titled(ENGLISH)],
+  ['German by subwords', titled(titlesOf('de').map(({ title }) => title))],
+  ['Japanese by subwords', titled(titlesOf('ja').map(({ title }) => title))],
+] as const)('text features, %s', (_, items) => {
   test('have a mean square length of 1, a mean of 0, and columns by falling variance', async () => {
-    const { rows } = await featuresOf(items, encoder);
+    const { rows } = await featuresOf(items);
     expect(mean(squareLengths(rows))).toBeCloseTo(1, 4);
     const variances = Array.from({ length: DIM }, (_, c) => mean(rows.map((row) => (row[c] as number) ** 2)));
     variances.forEach((variance, c) => {
@@ -64,16 +63,16 @@ describe.each([
   });
 
   test('are the same for the same seed, and tell of their progress', async () => {
-    const first = await featuresOf(items, encoder);
-    expect((await featuresOf(items, encoder)).features).toEqual(first.features);
+    const first = await featuresOf(items);
+    expect((await featuresOf(items)).features).toEqual(first.features);
     expect(first.done.at(-1)).toBe(items.length);
   });
 
   test('are 0 for items without text, and the others’ are as if those were not there', async () => {
     const mixed = [...items.slice(0, 3), ...titled(['–']), ...items.slice(3), ...titled([''])];
-    const { rows, done } = await featuresOf(mixed, encoder);
+    const { rows, done } = await featuresOf(mixed);
     for (const row of [3, mixed.length - 1]) expect(rows[row]).toEqual(new Float32Array(DIM));
-    expect(rows.toSpliced(3, 1).slice(0, -1)).toEqual((await featuresOf(items, encoder)).rows);
+    expect(rows.toSpliced(3, 1).slice(0, -1)).toEqual((await featuresOf(items)).rows);
     expect(done.at(-1)).toBe(mixed.length);
   });
 });
@@ -100,18 +99,15 @@ describe('text features', () => {
     expect(nearest(rows, 0)).toBe(ENGLISH.length);
   });
 
-  test('come from subwords where that is asked for, or where there is too little text to tell', async () => {
-    const items = titled([...ENGLISH, ...ENGLISH.map((title) => `${title}, second choice`)]);
-    const forced = await featuresOf(items, 'subword');
-    expect(forced.source).toMatchObject({ kind: 'subword', language: 'en' });
-    expect(forced.isCached).toBe(false);
-    const { source, rows } = await featuresOf(titled(['Blue mug', 'Red mug', 'Table lamp']));
+  test('come from subwords where there is too little text to tell', async () => {
+    const { source, rows, isCached } = await featuresOf(titled(['Blue mug', 'Red mug', 'Table lamp']));
     expect(Object.keys(source)).toEqual(['kind', 'numTokens']);
+    expect(isCached).toBe(false);
     expect(nearest(rows, 0)).toBe(1);
   });
 
-  test.each(['auto', 'english', 'subword'] as const)('of a shop without any text are 0 (%s)', async (encoder) => {
-    const { features, source } = await featuresOf(titled(['', '–', '🫖', '']), encoder);
+  test('of a shop without any text are 0', async () => {
+    const { features, source } = await featuresOf(titled(['', '–', '🫖', '']));
     expect(source).toEqual({ kind: 'none' });
     expect(features).toEqual(new Float32Array(4 * DIM));
   });
