@@ -1,5 +1,6 @@
 import { benchItemCodes } from './item-codes.ts';
 import { describeMachine } from './machine.ts';
+import { compareRecommenders } from './recommendations/compare.ts';
 import { benchReports } from './reports.ts';
 import { benchScorers } from './scorers.ts';
 import { benchSizes } from './sizes.ts';
@@ -17,13 +18,14 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
     return `## Items as int8 rows and as codes, 100,000 made up\n\n${toMarkdown(table)}\n\n${note}`;
   },
   reports: async () => `## Reports\n\n${toMarkdown(await benchReports())}`,
+  recommendations: async () => `## Recommendations\n\n${await compareRecommenders()}`,
   train: async () => {
     const { table, notes } = await compareTraining();
     return `## Training\n\n${notes.map((note) => `- ${note}`).join('\n')}\n\n${toMarkdown(table)}`;
   },
 };
-/** A minute of one core or of all: only where they are asked for. */
-const SLOW = ['codes', 'train'];
+/** From a minute to two hours of all cores: only where they are asked for. */
+const SLOW = ['codes', 'train', 'recommendations'];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));

@@ -2,57 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '#trainer/backend.ts';
 import { CONFIG } from '#trainer/config.ts';
-import { type Checkpoint, DivergedError, type FitOptions, fitNetwork } from '#trainer/fit-network.ts';
-import { createNegativeSampler } from '#trainer/negative-sampler.ts';
+import { DivergedError, type FitOptions, fitNetwork } from '#trainer/fit-network.ts';
 import type { Network } from '#trainer/network.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { makeBatch } from '#trainer/training-batch.ts';
-import { makeNetwork, type NetworkChanges, plantedWindows, ringGraph, SHAPE } from './network-fixture.ts';
+import { figuresOf, fitOptions, SAMPLER, weightsOf, windowsOf, withNetwork } from './fit-fixture.ts';
+import { type NetworkChanges, plantedWindows, ringGraph, SHAPE } from './network-fixture.ts';
 
 beforeAll(async () => {
   await startBackend();
 });
-
-const SAMPLER = createNegativeSampler(new Float64Array(SHAPE.numItems), 0.75);
-
-function fitOptions(plan: FitOptions['plan'], changes: Partial<FitOptions> = {}): FitOptions {
-  return {
-    maxMs: 3_600_000,
-    seed: 17,
-    sampler: SAMPLER,
-    dropout: 0.1,
-    viewShare: 0.5,
-    recency: 0.7,
-    plan,
-    onStep: () => {},
-    onEpoch: () => {},
-    ...changes,
-  };
-}
-
-/** 256 planted windows make a batch of 8 inputs each. */
-const WINDOWS_PER_STEP = CONFIG.batchPositions / SHAPE.maxEvents;
-/** Windows of which a pass takes that many steps. */
-const windowsOf = (stepsPerPass: number) =>
-  plantedWindows(Math.round((stepsPerPass - 0.5) * WINDOWS_PER_STEP), seededRandom(611));
-
-const weightsOf = async (network: Network): Promise<Float32Array[]> =>
-  Promise.all([...network.dense, network.deltas].map(async (tensor) => Float32Array.from(await tensor.data())));
-
-/** Trains a network that is gone afterwards. */
-async function withNetwork(changes: NetworkChanges, use: (network: Network) => Promise<void>): Promise<void> {
-  const { numTensors } = tf.memory();
-  const network = makeNetwork(seededRandom(612), changes);
-  await use(network);
-  network.dispose();
-  expect(tf.memory().numTensors).toBe(numTensors);
-}
-
-/** What validation says after each pass; the last figure from there on. */
-const figuresOf = (...figures: number[]) => {
-  let pass = 0;
-  return { validate: async () => figures[Math.min(pass++, figures.length - 1)] as number };
-};
 
 describe('training', () => {
   test.each<[string, NetworkChanges]>([
@@ -150,68 +109,6 @@ function ranksOfB(network: Network): number[] {
   });
 }
 
-describe('a schedule', () => {
-  test('is found where validation stops rising, goes back to the best pass and cools from there', async () => {
-    await withNetwork({}, async (network) => {
-      const passes: { epoch: number; validation: number | undefined; weights: Promise<Float32Array[]> }[] = [];
-      const figures = [0.31, 0.42, 0.52, 0.52, 0.4, 0.7];
-      const { schedule, numSteps, stepSeconds } = await fitNetwork(
-        network,
-        windowsOf(3),
-        fitOptions(figuresOf(...figures), {
-          onEpoch: ({ epoch, loss, validation }) => {
-            expect(loss).toBeGreaterThan(0.5);
-            passes.push({ epoch, validation, weights: weightsOf(network) });
-          },
-        }),
-      );
-      // Best was the third pass; two more were not better. 0.4 of three passes is 1.2, of three steps each: 4 steps.
-      expect(schedule).toEqual({ steadyPasses: 3, coolingPasses: expect.closeTo(4 / 3, 9) });
-      expect(numSteps).toBe(5 * 3 + 4);
-      expect(stepSeconds).toBeGreaterThan(0);
-      expect(passes.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 6 + 1 / 3].map((n) => expect.closeTo(n, 9)));
-      // While it cools nothing is decided, so only the end is judged.
-      expect(passes.map(({ validation }) => validation)).toEqual(figures.toSpliced(-1, 0, undefined as never));
-      expect(await weightsOf(network)).toEqual(await (passes.at(-1)?.weights as Promise<Float32Array[]>));
-    });
-  });
-
-  test.each([
-    ['on the same windows', 3, 3 * 3 + 4],
-    ['on more windows, in more steps', 5, 3 * 5 + 7],
-  ])('repeated %s is as many passes', async (_, stepsPerPass, expected) => {
-    await withNetwork({}, async (network) => {
-      const schedule = { steadyPasses: 3, coolingPasses: 4 / 3 };
-      const validations: unknown[] = [];
-      const result = await fitNetwork(
-        network,
-        windowsOf(stepsPerPass),
-        fitOptions(schedule, { onEpoch: ({ validation }) => validations.push(validation) }),
-      );
-      expect(result.numSteps).toBe(expected);
-      expect(result.schedule.steadyPasses).toBeCloseTo(3, 9);
-      expect(result.schedule.coolingPasses).toBeCloseTo((expected - 3 * stepsPerPass) / stepsPerPass, 9);
-      expect(new Set(validations)).toEqual(new Set([undefined]));
-    });
-  });
-
-  test.each([
-    [0.4, 0.1, 1 + 1],
-    [1.2, 0.7, 4 + 2],
-    [2.5, 1.5, 8 + 5],
-    [0, 0.34, 0 + 1],
-    [0, 0, 0 + 1],
-  ])(
-    'of %d steady passes and %d cooling ones rounds each to steps, one of cooling at least',
-    async (steadyPasses, coolingPasses, expected) => {
-      await withNetwork({}, async (network) => {
-        const { numSteps } = await fitNetwork(network, windowsOf(3), fitOptions({ steadyPasses, coolingPasses }));
-        expect(numSteps).toBe(expected);
-      });
-    },
-  );
-});
-
 /** How far the encoder's weights move in each step: in proportion to the learning rate, by and large. */
 function movements(network: Network): { readonly all: number[]; readonly onStep: () => void } {
   let last: Float32Array[] | undefined;
@@ -282,57 +179,6 @@ describe('where time is short, training', () => {
       expect(numSteps).toBeGreaterThanOrEqual(1);
       expect(numSteps).toBeLessThan(4);
       expect(shares).toEqual(new Array(numSteps).fill(1));
-    });
-  });
-});
-
-describe('an interrupted training', () => {
-  test.each<[string, () => FitOptions['plan'], number]>([
-    ['repeating a schedule', () => ({ steadyPasses: 3, coolingPasses: 1.3 }), 1],
-    ['looking for one, past the best pass,', () => figuresOf(0.2, 0.4, 0.3, 0.1, 0.6), 3],
-  ])('%s goes on from a checkpoint to the same weights, bit for bit', async (_, plan, numDone) => {
-    const kept: Checkpoint[] = [];
-    const expected: { weights?: Float32Array[]; schedule?: unknown; numSteps?: number } = {};
-    await withNetwork({}, async (network) => {
-      const keep = async (checkpoint: Checkpoint) => void kept.push(structuredClone(checkpoint));
-      const result = await fitNetwork(network, windowsOf(2), fitOptions(plan()), { resume: undefined, keep });
-      Object.assign(expected, result, { weights: await weightsOf(network) });
-    });
-    const resume = kept[numDone - 1] as Checkpoint;
-    expect(resume.numPasses).toBe(numDone);
-    await withNetwork({}, async (network) => {
-      const own = plan();
-      // The passes before the checkpoint were validated before it.
-      if ('validate' in own) for (let pass = 0; pass < numDone; pass++) await own.validate();
-      const later: number[] = [];
-      const result = await fitNetwork(network, windowsOf(2), fitOptions(own), {
-        resume,
-        keep: async ({ numPasses }) => void later.push(numPasses),
-      });
-      expect(later).toEqual(kept.slice(numDone).map(({ numPasses }) => numPasses));
-      expect(result.schedule).toEqual(expected.schedule);
-      expect(result.numSteps).toBe(expected.numSteps);
-      expect(await weightsOf(network)).toEqual(expected.weights);
-    });
-  });
-
-  test('counts the time before the checkpoint', async () => {
-    const kept: Checkpoint[] = [];
-    const keep = async (checkpoint: Checkpoint) => void kept.push(checkpoint);
-    await withNetwork({}, async (network) => {
-      await fitNetwork(network, windowsOf(1), fitOptions({ steadyPasses: 2, coolingPasses: 1 }), {
-        resume: undefined,
-        keep,
-      });
-    });
-    const resume = { ...(kept[0] as Checkpoint), elapsedMs: 4_000_000 };
-    await withNetwork({}, async (network) => {
-      const { schedule } = await fitNetwork(network, windowsOf(1), fitOptions({ steadyPasses: 40, coolingPasses: 9 }), {
-        resume,
-        keep,
-      });
-      expect(schedule.steadyPasses).toBe(1);
-      expect(schedule.coolingPasses).toBe(1);
     });
   });
 });
