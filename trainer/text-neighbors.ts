@@ -10,9 +10,9 @@ export interface TextNeighbors {
   readonly cosines: Float32Array;
 }
 
-const MAX_COUNT = 32;
+export const MAX_TEXT_NEIGHBORS = 32;
 /** Comparing every two items takes minutes above this; such a shop's log says enough. */
-const MAX_ITEMS = 50_000;
+export const MAX_COMPARED_ITEMS = 50_000;
 
 /**
  * Finds each item's nearest by the cosine of their text features, exactly up to int8 rounding.
@@ -22,10 +22,10 @@ const MAX_ITEMS = 50_000;
  */
 export async function textNeighbors(features: Float32Array, numItems: number): Promise<TextNeighbors | undefined> {
   const dim = features.length / numItems;
-  if (dim === 0 || numItems > MAX_ITEMS) return undefined;
+  if (dim === 0 || numItems > MAX_COMPARED_ITEMS) return undefined;
   const units = unitRows(features, dim);
   const scorer = await createSimdScorer({ numItems, dim, ...quantizeRows(units, dim) });
-  const count = Math.min(MAX_COUNT, numItems - 1);
+  const count = Math.min(MAX_TEXT_NEIGHBORS, numItems - 1);
   const rows = new Uint32Array(numItems * count);
   const cosines = new Float32Array(numItems * count);
   const scores = new Float32Array(numItems);

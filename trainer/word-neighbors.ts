@@ -1,9 +1,8 @@
 import { topRows } from '#model/top-rows.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
 import { wordsOf } from '#protocol/words.ts';
-import type { TextNeighbors } from './text-neighbors.ts';
+import { MAX_COMPARED_ITEMS, MAX_TEXT_NEIGHBORS, type TextNeighbors } from './text-neighbors.ts';
 
-const MAX_COUNT = 32;
 /** Past this a description is boilerplate: bounds what one item costs. */
 const MAX_DESCRIPTION_CHARACTERS = 400;
 /** A word of more items says what kind of shop it is; comparing all of those would take minutes. */
@@ -14,10 +13,41 @@ const MAX_ITEMS_OF_WORD = 5000;
  * inverse document frequency. A series, a brand or a pattern is seldom what a sentence is about, but often
  * what goes together.
  *
- * @returns Nothing where no two items share a word.
+ * @returns Nothing where no two items share a word, and for a catalog of more than 50,000 items.
  */
 export function wordNeighbors(items: readonly CatalogItem[]): TextNeighbors | undefined {
+  const numItems = items.length;
+  if (numItems > MAX_COMPARED_ITEMS) return undefined;
   const tokens = items.map((item) => [...new Set(tokensOf(item))]);
+  const rowsOf = rowsByToken(tokens);
+  const squareOf = (rows: readonly number[]): number => Math.log1p(numItems / rows.length) ** 2;
+  const norms = Float64Array.from(tokens, (own) =>
+    Math.sqrt(own.reduce((sum, token) => sum + squareOf(rowsOf.get(token) as number[]), 0)),
+  );
+  const count = Math.min(MAX_TEXT_NEIGHBORS, numItems - 1);
+  const found = { count, rows: new Uint32Array(numItems * count), cosines: new Float32Array(numItems * count) };
+  const cosines = new Float32Array(numItems);
+  tokens.forEach((own, row) => {
+    cosines.fill(0);
+    for (const token of own) {
+      const rows = rowsOf.get(token) as number[];
+      if (rows.length > MAX_ITEMS_OF_WORD) continue;
+      const share = squareOf(rows) / (norms[row] as number);
+      for (const other of rows) cosines[other] = (cosines[other] as number) + share / (norms[other] as number);
+    }
+    cosines[row] = Number.NEGATIVE_INFINITY;
+    const nearest = topRows(cosines, count);
+    found.rows.set(nearest, row * count);
+    found.cosines.set(
+      Float32Array.from(nearest, (other) => cosines[other] as number),
+      row * count,
+    );
+  });
+  return found.cosines.some((cosine) => cosine > 0) ? found : undefined;
+}
+
+/** An inverted index. @param tokens Of each item, all different. */
+function rowsByToken(tokens: readonly (readonly string[])[]): Map<string, number[]> {
   const rowsOf = new Map<string, number[]>();
   tokens.forEach((own, row) => {
     for (const token of own) {
@@ -26,38 +56,7 @@ export function wordNeighbors(items: readonly CatalogItem[]): TextNeighbors | un
       else rowsOf.set(token, [row]);
     }
   });
-  const squareOf = (rows: readonly number[]): number => Math.log1p(items.length / rows.length) ** 2;
-  const squares = new Float64Array(items.length);
-  for (const rows of rowsOf.values()) {
-    for (const row of rows) squares[row] = (squares[row] as number) + squareOf(rows);
-  }
-  const count = Math.min(MAX_COUNT, items.length - 1);
-  const neighbors = {
-    count,
-    rows: new Uint32Array(items.length * count),
-    cosines: new Float32Array(items.length * count),
-  };
-  let isAnyShared = false;
-  tokens.forEach((own, row) => {
-    const cosines = new Float32Array(items.length);
-    for (const token of own) {
-      const rows = rowsOf.get(token) as number[];
-      if (rows.length > MAX_ITEMS_OF_WORD) continue;
-      const square = squareOf(rows);
-      for (const other of rows) {
-        const norms = Math.sqrt((squares[row] as number) * (squares[other] as number));
-        cosines[other] = (cosines[other] as number) + square / norms;
-      }
-    }
-    cosines[row] = Number.NEGATIVE_INFINITY;
-    topRows(cosines, count).forEach((other, i) => {
-      const cosine = cosines[other] as number;
-      neighbors.rows[row * count + i] = other;
-      neighbors.cosines[row * count + i] = cosine;
-      if (cosine > 0) isAnyShared = true;
-    });
-  });
-  return isAnyShared ? neighbors : undefined;
+  return rowsOf;
 }
 
 function tokensOf({ title, categories, description, attributes }: CatalogItem): string[] {
