@@ -22,8 +22,9 @@ export function freshScores(
   const { dim, scales, values } = items;
   const fresh = new Float32Array(config.numItems);
   const latest = rows.subarray(Math.max(rows.length - MAX_EVENTS, visitsAgo.indexOf(0), 0)).toReversed();
-  popularity.newness.forEach((newness, row) => {
-    if (newness === 0) return;
+  for (let row = 0; row < fresh.length; row++) {
+    const newness = popularity.newness[row] as number;
+    if (newness === 0) continue;
     let sum = 0;
     latest.forEach((event, age) => {
       let dot = 0;
@@ -33,6 +34,6 @@ export function freshScores(
       sum += config.recall.eventDecay ** age * Math.max(0, cosine) ** 2;
     });
     fresh[row] = (newness / 255) * sum;
-  });
+  }
   return fresh;
 }

@@ -4,6 +4,8 @@ import { MAX_VISITS_AGO, type Profile } from './profile.ts';
 
 /** A visit is like another less the longer it is, since a long one shares an item with most; but not in full. */
 const LENGTH_POWER = 0.75;
+/** What this visit was about last says most of what it is like; an event counts this much less than the one after it. */
+const LIKENESS_DECAY = 0.9;
 
 /** What a profile's events say of every item, `[N]` each. */
 export interface HistoryScores {
@@ -26,7 +28,8 @@ export interface HistoryScores {
  *                        neighbors[j] += earlier · visitDecay^(visits − 1) · weight(i, j)
  *
  *     again[i] = (log(1 + had[i]) + likeness · fits[i]) · weight(i, i)
- *     like(v)  = events of visit v about items of this visit / (events of visit v)^LENGTH_POWER
+ *     like(v)  = Σ over events of visit v about items of this visit: LIKENESS_DECAY^age of the item here
+ *                / (events of visit v)^LENGTH_POWER
  */
 export function historyScores(
   {
@@ -66,13 +69,16 @@ export function historyScores(
 
 /** How much each earlier visit was about what this one is about, by visits ago. */
 function likenessOfVisits({ rows, visitsAgo }: Pick<Profile, 'rows' | 'visitsAgo'>): Float64Array {
-  const current = new Set(rows.filter((_, t) => visitsAgo[t] === 0));
+  const current = new Map<number, number>(); // row → what it counts
+  rows.forEach((row, t) => {
+    if (visitsAgo[t] === 0) current.set(row, LIKENESS_DECAY ** (rows.length - 1 - t));
+  });
   const shared = new Float64Array(MAX_VISITS_AGO + 1);
   const sizes = new Float64Array(MAX_VISITS_AGO + 1);
   rows.forEach((row, t) => {
     const visits = visitsAgo[t] as number;
     sizes[visits] = (sizes[visits] as number) + 1;
-    if (current.has(row)) shared[visits] = (shared[visits] as number) + 1;
+    shared[visits] = (shared[visits] as number) + (current.get(row) ?? 0);
   });
   return shared.map((count, visits) => (count === 0 ? 0 : count / (sizes[visits] as number) ** LENGTH_POWER));
 }

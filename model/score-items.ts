@@ -21,7 +21,7 @@ export interface ItemScores {
   /** The terms of one item. */
   termsOf(row: number): ScoreTerms;
   /** Each term's mean over all items: how far an item's own stands above it is what lifts the item. */
-  readonly meanTerms: ScoreTerms;
+  meanTerms(): ScoreTerms;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function scoreItems(model: Model, scorer: Scorer, profile: Profile)
   return {
     blended: blendTerms(raw, weights),
     termsOf: (row) => termsBy((values) => values[row] as number),
-    meanTerms: termsBy(meanOf),
+    meanTerms: () => termsBy(meanOf),
   };
 }
 

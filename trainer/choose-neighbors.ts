@@ -21,7 +21,7 @@ export const DEFAULT_HISTORY: HistorySettings = {
   textShare: 0.05,
   wordShare: 0.05,
   eventDecay: 0.7,
-  earlier: 0.1,
+  earlier: 0.03,
   visitDecay: 0.9,
   likeness: 3,
 };
@@ -31,7 +31,7 @@ const GRID: Grid<HistorySettings> = {
   eventDecay: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9],
   earlier: [0, 0.03, 0.1, 0.2, 0.4, 1],
   visitDecay: [0.7, 0.8, 0.9, 0.95, 1],
-  likeness: [0, 1, 3, 10, 30],
+  likeness: [1, 2, 3, 5, 8],
   shrink: [0, 0.5, 2, 5, 10, 20],
   wordShare: [0, 0.02, 0.05, 0.1, 0.2, 0.4],
   textShare: [0, 0.02, 0.05, 0.1, 0.2, 0.4],
@@ -41,7 +41,7 @@ const GRID: Grid<HistorySettings> = {
   recency: [0, 0.5, 1, 2, 4],
 };
 /** In a log of single visits nothing depends on earlier ones, in a catalog without texts nothing on those. */
-const ONE_VISIT_GRID = { earlier: [0.1], visitDecay: [0.9], likeness: [3] };
+const ONE_VISIT_GRID = { earlier: [0.03], visitDecay: [0.9], likeness: [3] };
 const NO_TEXT_GRID = { textShare: [0.05] };
 const NO_WORD_GRID = { wordShare: [0.05] };
 const MAX_ROUNDS = 2;

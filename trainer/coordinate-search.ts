@@ -2,8 +2,16 @@
 export type Grid<Parameters> = { readonly [Name in keyof Parameters]: readonly Parameters[Name][] };
 
 /**
+ * A value replaces another only if it is better by this share. The best of some hundred combinations on some
+ * hundred cases is best by luck, too: with no such bar, neighbor lists chosen on Online Retail's latest orders
+ * ranked three later months 0.9 % worse on average, and hardly better than those of the start.
+ */
+const LEAST_GAIN = 0.005;
+
+/**
  * Looks for the best parameters, one at a time: all values of the first with the others held, then of the
- * next, round after round until a round changes nothing. A value replaces another only if it is better.
+ * next, round after round until a round changes nothing. What it starts with stays unless another is better by
+ * {@link LEAST_GAIN}.
  *
  * @param measure Higher is better. Asked once at most of each combination.
  */
@@ -27,7 +35,7 @@ export async function coordinateSearch<Parameters extends object>(
       for (const value of grid[name]) {
         const candidate = { ...best, [name]: value };
         const candidateFigure = await figureOf(candidate);
-        if (candidateFigure > figure) [best, figure] = [candidate, candidateFigure];
+        if (candidateFigure > figure + LEAST_GAIN * Math.abs(figure)) [best, figure] = [candidate, candidateFigure];
       }
     }
     if (best === bestBefore) break;

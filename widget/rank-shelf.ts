@@ -56,12 +56,13 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
     count: query.count,
     reorder: (head, adjusted) => diversify(head, adjusted, { ...bundle.model, diversity }),
   });
+  const meanTerms = scores.meanTerms();
   return rows.map((row) => ({
     ...cardOf(ranker, row),
     reason: reasonFor(row, {
       shelf: query.kind,
       terms: scores.termsOf(row),
-      meanTerms: scores.meanTerms,
+      meanTerms,
       neighbors: bundle.model.neighbors,
       eventRows: profile.rows,
       titleOf: (of) => itemAt(bundle, of).title,

@@ -25,9 +25,12 @@ function weightIn(row: number, item: number): number {
 
 /** How many events of a visit were about items of the last one, less the longer it was. */
 function likenessOf(visitsAgo: number, events: readonly Event[]): number {
-  const itemsOf = (visit: number) => events.filter(([, ago]) => ago === visit).map(([row]) => row);
-  const visit = itemsOf(visitsAgo);
-  return visit.filter((row) => itemsOf(0).includes(row)).length / visit.length ** 0.75;
+  const visit = events.filter(([, ago]) => ago === visitsAgo);
+  const said = visit.map(([row]) => {
+    const here = events.findLastIndex(([other, ago]) => other === row && ago === 0);
+    return here === -1 ? 0 : 0.9 ** (events.length - 1 - here);
+  });
+  return said.reduce((sum, value) => sum + value, 0) / visit.length ** 0.75;
 }
 
 /** Item by item, event by event: what each event says of the item. */
@@ -130,6 +133,6 @@ describe('an event of an earlier visit', () => {
 
   test('says so more strongly the more its visit was about what this one is about', () => {
     expect(againOf([0, 1], [1, 1], [1, 0])).toEqual(wanted(1, 1 / 2 ** 0.75));
-    expect(againOf([0, 2], [2, 2], [1, 2], [1, 1], [1, 0], [2, 0])).toEqual(wanted(0.6, 0.6 * (2 / 3 ** 0.75)));
+    expect(againOf([0, 2], [2, 2], [1, 2], [1, 1], [1, 0], [2, 0])).toEqual(wanted(0.6, 0.6 * ((1 + 0.9) / 3 ** 0.75)));
   });
 });

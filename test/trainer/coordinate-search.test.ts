@@ -37,9 +37,13 @@ describe('a coordinate search', () => {
     expect(asked).toEqual(['0 1', '-2 1', '2 1', '4 1', '2 3', '2 5']);
   });
 
-  test('takes another value only if it is better', async () => {
-    const result = await coordinateSearch(START, GRID, { measure: async () => 0.5, maxRounds: 2 });
-    expect(result).toEqual({ best: START, figure: 0.5 });
+  test.each([
+    [0.5, { best: START, figure: 0.5 }],
+    [0.5024, { best: START, figure: 0.5 }],
+    [0.5026, { best: { x: -2, y: 1 }, figure: 0.5026 }],
+  ])('takes another value only if it is better by half a percent: %d after 0.5', async (others, expected) => {
+    const measure = async ({ x, y }: Point) => (x === START.x && y === START.y ? 0.5 : others);
+    expect(await coordinateSearch(START, GRID, { measure, maxRounds: 2 })).toEqual(expected);
   });
 
   test('tells infinite values apart', async () => {
