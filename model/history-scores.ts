@@ -1,4 +1,4 @@
-import { type Neighbors, neighborWeight } from '#protocol/item-files.ts';
+import { type Neighbors, neighborWeight, type Popularity } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
 import { MAX_VISITS_AGO, type Profile } from './profile.ts';
 
@@ -11,6 +11,8 @@ const LIKENESS_DECAY = 0.9;
 export interface HistoryScores {
   /** How much the item goes with what the events were about. */
   readonly neighbors: Float32Array;
+  /** As `neighbors`, of what was had in this visit, for the items that are new; `neighbors` has the others. */
+  readonly fresh: Float32Array;
   /** How much this visit's events were about the item itself. */
   readonly seen: Float32Array;
   /** How likely the item itself is wanted again after earlier visits' events about it. */
@@ -23,6 +25,7 @@ export interface HistoryScores {
  *
  *     in this visit      seen[i]  += eventDecay^age
  *                        neighbors[j] += eventDecay^age · weight(i, j)
+ *                      (fresh[j] instead where j is new)
  *     in an earlier one  had[i] += visitDecay^(visits − 1)
  *                        fits[i] += visitDecay^(visits − 1) · like(visits)
  *                        neighbors[j] += earlier · visitDecay^(visits − 1) · weight(i, j)
@@ -35,12 +38,18 @@ export function historyScores(
   {
     config,
     neighbors: lists,
-  }: { readonly config: Pick<ModelConfig, 'numItems' | 'recall'>; readonly neighbors: Neighbors },
+    popularity,
+  }: {
+    readonly config: Pick<ModelConfig, 'numItems' | 'recall'>;
+    readonly neighbors: Neighbors;
+    readonly popularity: Pick<Popularity, 'newness'>;
+  },
   profile: Pick<Profile, 'rows' | 'visitsAgo'>,
 ): HistoryScores {
   const { rows, visitsAgo } = profile;
   const { eventDecay, earlier, visitDecay, likeness } = config.recall;
   const neighbors = new Float32Array(config.numItems);
+  const fresh = new Float32Array(config.numItems);
   const seen = new Float32Array(config.numItems);
   const again = new Float32Array(config.numItems); // had, until the lists have been read
   const fits = new Float32Array(config.numItems);
@@ -58,13 +67,14 @@ export function historyScores(
       const neighbor = lists.rows[entry] as number;
       const weight = neighborWeight(lists.weights[entry] as number);
       if (neighbor === row) repeats.set(row, weight);
-      else addAt(neighbors, neighbor, (isEarlier ? earlier : 1) * fading * weight);
+      else if (!popularity.newness[neighbor]) addAt(neighbors, neighbor, (isEarlier ? earlier : 1) * fading * weight);
+      else if (!isEarlier) addAt(fresh, neighbor, fading * weight);
     }
   }
   for (const row of new Set(rows)) {
     again[row] = (Math.log1p(again[row] as number) + likeness * (fits[row] as number)) * (repeats.get(row) ?? 0);
   }
-  return { neighbors, seen, again };
+  return { neighbors, fresh, seen, again };
 }
 
 /** How much each earlier visit was about what this one is about, by visits ago. */

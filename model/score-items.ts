@@ -1,7 +1,6 @@
 import type { BlendWeights } from '#protocol/manifest.ts';
 import { addScaled } from './add-scaled.ts';
 import { encodeSession } from './encoder.ts';
-import { freshScores } from './fresh-scores.ts';
 import { type HistoryScores, historyScores } from './history-scores.ts';
 import type { Model } from './model.ts';
 import { eventsBefore, type Profile } from './profile.ts';
@@ -70,8 +69,6 @@ export interface RawTerms extends HistoryScores {
   readonly text: Float32Array;
   /** Log-scaled, 0…1. */
   readonly popularity: Float32Array;
-  /** See {@link freshScores}. */
-  readonly fresh: Float32Array;
 }
 
 /** What {@link scoreItems} blends; the trainer fits the weights on it. */
@@ -92,7 +89,6 @@ export async function rawTerms(model: Model, scorer: Scorer, profile: Profile): 
     sequence,
     text,
     popularity: popularityScores(model),
-    fresh: freshScores(model, profile),
     ...historyScores(model, profile),
   };
 }

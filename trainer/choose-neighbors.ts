@@ -78,8 +78,10 @@ export async function chooseHistorySettings(
   const hasEarlierVisits = asked.some(({ profile }) => profile.visitsAgo.some((visits) => visits > 0));
   const rows = new Set(asked.flatMap(({ profile }) => [...profile.rows]));
   const listsFor = lastListsKept(neighborFinder(sources, minCustomers), rows);
+  const { numItems } = sources.log;
+  const popularity = { newness: new Uint8Array(numItems) }; // what is new has its own term
   const measure = async (settings: HistorySettings): Promise<number> => {
-    const model = { config: { numItems: sources.log.numItems, recall: settings }, neighbors: listsFor(settings) };
+    const model = { config: { numItems, recall: settings }, neighbors: listsFor(settings), popularity };
     const candidates = asked.map(({ profile, targets }) => {
       const { neighbors, seen, again } = historyScores(model, profile);
       return pickCandidates([neighbors, seen, again], targets);

@@ -6,7 +6,7 @@ import { coordinateSearch } from './coordinate-search.ts';
 /** Where the blend may change: short profiles say little to the encoder. */
 const BUCKET_ENDS = [3, 12, null] as const;
 /** A bucket with fewer cases takes the weights fitted on all. */
-const MIN_BUCKET_CASES = 100;
+const MIN_BUCKET_CASES = 400;
 const MAX_ROUNDS = 4;
 
 /** Weights to try, in units of each term's spread; what was had in this visit may speak against an item. */
@@ -17,7 +17,7 @@ const STEPS_OF_SEEN = [-100, -1, -0.25, ...STEPS];
  * What is new is shown as much as this share of the NDCG@20 allows: no log before it can hold that anyone
  * wanted it.
  */
-const KEPT_SHARE = 0.99;
+const KEPT_SHARE = 0.995;
 
 type Weights = Readonly<Record<ScoreTerm, number>>;
 

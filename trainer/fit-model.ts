@@ -10,6 +10,7 @@ import { groupItems } from './item-groups.ts';
 import { createNegativeSampler } from './negative-sampler.ts';
 import { findNeighbors, type NeighborSources } from './neighbor-lists.ts';
 import { Network } from './network.ts';
+import { withNewNeighbors } from './new-neighbors.ts';
 import { measureNewness } from './newness.ts';
 import { seededRandom } from './seeded-random.ts';
 import { customerSequences, cutWindows } from './sequences.ts';
@@ -17,6 +18,7 @@ import type { TestCase } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 import { validationNdcg } from './validation-ndcg.ts';
 import { visitLogOf } from './visit-log.ts';
+import type { WordIndex } from './word-index.ts';
 import { distillWords } from './word-vectors.ts';
 
 /** What a model is fitted on. */
@@ -27,6 +29,7 @@ export interface ModelInput {
   /** `[N, textDim]`. */
   readonly textFeatures: Float32Array;
   readonly nearest: Omit<NeighborSources, 'log'>;
+  readonly words: WordIndex;
 }
 
 export interface FitModelOptions {
@@ -99,7 +102,10 @@ export async function fitModel(
     const grouping = { dim, orders, maxGroups: CONFIG.maxGroups, random };
     const { groups, numGroups } = groupItems(model.itemVectors, grouping);
     const { words, vectors: wordVectors } = distillWords(items, model.itemVectors, dim);
-    return { trained: { ...model, config: { ...model.config, numGroups }, groups, words, wordVectors }, fit };
+    const { newness } = lists.popularity;
+    const neighbors = withNewNeighbors(lists.neighbors, { vectors: model.itemVectors, newness, words: input.words });
+    const config = { ...model.config, numGroups };
+    return { trained: { ...model, config, neighbors, groups, words, wordVectors }, fit };
   } finally {
     network.dispose();
   }

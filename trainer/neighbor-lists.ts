@@ -1,4 +1,5 @@
 import { MAX_NEIGHBORS, type Neighbors } from '#protocol/item-files.ts';
+import { chooseEntries, type NeighborEntry, packLists, strongest } from './neighbor-entries.ts';
 import { repeatRates } from './repeat-rates.ts';
 import type { TextNeighbors } from './text-neighbors.ts';
 import type { VisitLog } from './visit-log.ts';
@@ -76,7 +77,7 @@ export function neighborFinder(
   return (settings, only) => {
     const pairs = pairCounter(log, index, settings);
     const damping = counts.map((count) => 1 / Math.max(1, count) ** settings.popularityPower);
-    const lists = Array.from({ length: log.numItems }, (_, row): Entry[] => {
+    const lists = Array.from({ length: log.numItems }, (_, row): NeighborEntry[] => {
       if (only && !only.has(row)) return [];
       const entries = pairs
         .of(row)
@@ -88,8 +89,7 @@ export function neighborFinder(
       if (texts) addNearest(weights, row, { nearest: texts, share: settings.textShare, power: TEXT_POWER });
       if (words) addNearest(weights, row, { nearest: words, share: settings.wordShare, power: 1 });
       const rate = rates[row] as number;
-      const others = strongest(asEntries(weights), rate > 0 ? MAX_NEIGHBORS - 1 : MAX_NEIGHBORS);
-      return strongest(rate > 0 ? [...others, { row, weight: rate ** REPEAT_POWER }] : others, MAX_NEIGHBORS);
+      return chooseEntries(rate > 0 ? [{ row, weight: rate ** REPEAT_POWER }] : [], asEntries(weights));
     });
     return packLists(lists);
   };
@@ -109,7 +109,7 @@ function addNearest(
   }
 }
 
-function asEntries(weights: ReadonlyMap<number, number>): Entry[] {
+function asEntries(weights: ReadonlyMap<number, number>): NeighborEntry[] {
   return Array.from(weights, ([row, weight]) => ({ row, weight }));
 }
 
@@ -127,11 +127,6 @@ function indexOf({ rows, visitStarts, customerStarts, ages, numItems }: VisitLog
     customerOf: ownerOf(customerStarts, ages.length),
     places: placesOf(rows, numItems),
   };
-}
-
-interface Entry {
-  readonly row: number;
-  readonly weight: number;
 }
 
 interface Pair {
@@ -221,25 +216,4 @@ function countsOf({ numItems, rows }: VisitLog): Float64Array {
   const counts = new Float64Array(numItems);
   for (const row of rows) counts[row] = (counts[row] as number) + 1;
   return counts;
-}
-
-function strongest(entries: readonly Entry[], count: number): Entry[] {
-  return entries
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || a.row - b.row)
-    .slice(0, count);
-}
-
-/** Weights ship as roots, so that the small ones of a list differ too. */
-function packLists(lists: readonly Entry[][]): Neighbors {
-  const offsets = new Uint32Array(lists.length + 1);
-  lists.forEach((list, row) => {
-    offsets[row + 1] = (offsets[row] as number) + list.length;
-  });
-  const entries = lists.flat();
-  return {
-    offsets,
-    rows: Uint32Array.from(entries, ({ row }) => row),
-    weights: Uint8Array.from(entries, ({ weight }) => Math.max(1, Math.round(255 * Math.sqrt(Math.min(1, weight))))),
-  };
 }

@@ -22,6 +22,7 @@ import type { TextSource } from './text-source.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 import { validationNdcg } from './validation-ndcg.ts';
 import { visitLogOf } from './visit-log.ts';
+import { WordIndex } from './word-index.ts';
 import { wordNeighbors } from './word-neighbors.ts';
 
 export interface TrainOptions {
@@ -117,7 +118,7 @@ export async function train(
   onProgress({ kind: 'backend', description: backend.description });
   const { before } = selection;
   const cases = sampleCases(selection.cases, CONFIG.maxValidationCases, seededRandom(seed));
-  const { features, source, nearest } = await readTexts(dataset, options);
+  const { features, source, nearest, words } = await readTexts(dataset, options);
   const file = new CheckpointFile<SavedTraining>(
     options.checkpointFile,
     nameTraining(dataset, { seed, minCustomers, maxMs }),
@@ -130,7 +131,7 @@ export async function train(
   const shared = { ...options, ...lists };
   const select = async (): Promise<Selected> => {
     const { trained, fit } = await fitModel(
-      { dataset, baskets: before, textFeatures: features, nearest },
+      { dataset, baskets: before, textFeatures: features, nearest, words },
       {
         ...shared,
         ...partOfTime(options, [0, isAll ? 1 : SELECTION_TIME]),
@@ -157,7 +158,7 @@ export async function train(
   const { choices, blendCases } = selected;
   const refit = () =>
     fitModel(
-      { dataset, baskets: dataset.baskets, textFeatures: features, nearest },
+      { dataset, baskets: dataset.baskets, textFeatures: features, nearest, words },
       {
         ...shared,
         ...partOfTime(options, [SELECTION_TIME, 1]),
@@ -192,16 +193,17 @@ export async function train(
 async function readTexts(
   { items }: Dataset,
   { seed, textCacheFile, onProgress }: TrainOptions,
-): Promise<TextFeatures & Pick<ModelInput, 'nearest'>> {
+): Promise<TextFeatures & Pick<ModelInput, 'nearest' | 'words'>> {
   const { features, source } = await textFeatures(items, {
     cacheFile: textCacheFile,
     random: seededRandom(seed),
     onProgress: (done) => onProgress({ kind: 'texts', done, total: items.length }),
   });
   onProgress({ kind: 'text-source', source });
-  const words = wordNeighbors(items);
-  if (source.kind === 'none') return { features: new Float32Array(), source, nearest: { words } };
-  return { features, source, nearest: { texts: await textNeighbors(features, items.length), words } };
+  const words = new WordIndex(items);
+  const byWords = { words: wordNeighbors(words, items.length) };
+  if (source.kind === 'none') return { features: new Float32Array(), source, nearest: byWords, words };
+  return { features, source, nearest: { texts: await textNeighbors(features, items.length), ...byWords }, words };
 }
 
 async function chooseLists(

@@ -5,6 +5,7 @@ import { randomModel } from './random-model.ts';
 const MODEL = randomModel(301);
 const { numItems, recall } = MODEL.config;
 const ROWS = Array.from({ length: numItems }, (_, row) => row);
+const isNew = (row: number): boolean => MODEL.popularity.newness[row] !== 0;
 
 /** An item and how many visits ago it was looked at. */
 type Event = readonly [row: number, visitsAgo: number];
@@ -45,10 +46,13 @@ function slowScores(events: readonly Event[]) {
   const fits = hadBefore((visitsAgo) => likenessOf(visitsAgo, events));
   return {
     neighbors: sumOf(([row, visitsAgo], age, item) => {
-      if (row === item) return 0;
+      if (row === item || isNew(item)) return 0;
       const counts = visitsAgo === 0 ? recall.eventDecay ** age : recall.earlier * recall.visitDecay ** (visitsAgo - 1);
       return counts * weightIn(row, item);
     }),
+    fresh: sumOf(([row, visitsAgo], age, item) =>
+      row !== item && isNew(item) && visitsAgo === 0 ? recall.eventDecay ** age * weightIn(row, item) : 0,
+    ),
     seen: sumOf(([row, visitsAgo], age, item) => (row === item && visitsAgo === 0 ? recall.eventDecay ** age : 0)),
     again: hadBefore(() => 1).map(
       (had, item) => (Math.log(1 + had) + recall.likeness * (fits[item] as number)) * weightIn(item, item),
@@ -66,16 +70,17 @@ describe('history scores', () => {
     ['the same items in three visits', ROWS.flatMap((row): Event[] => [[row, 2]]).concat([[9, 1]], inOneVisit([4, 9]))],
     ['a long history', Array.from({ length: 200 }, (_, t): Event => [(7 * t) % 23, Math.floor((199 - t) / 9)])],
   ])('of %s are the sums of what each event says', (_, events) => {
-    const { neighbors, seen, again } = historyScores(MODEL, profileOf(events));
+    const { neighbors, fresh, seen, again } = historyScores(MODEL, profileOf(events));
     const slow = slowScores(events);
     expect([...neighbors]).toEqual(slow.neighbors.map((score) => expect.closeTo(score, 5)));
+    expect([...fresh]).toEqual(slow.fresh.map((score) => expect.closeTo(score, 5)));
     expect([...seen]).toEqual(slow.seen.map((score) => expect.closeTo(score, 5)));
     expect([...again]).toEqual(slow.again.map((score) => expect.closeTo(score, 5)));
   });
 
   test('of no events are all 0', () => {
     const zeros = new Float32Array(numItems);
-    expect(historyScores(MODEL, profileOf([]))).toEqual({ neighbors: zeros, seen: zeros, again: zeros });
+    expect(historyScores(MODEL, profileOf([]))).toEqual({ neighbors: zeros, fresh: zeros, seen: zeros, again: zeros });
   });
 });
 
@@ -87,6 +92,7 @@ const LISTS = {
     rows: Uint32Array.of(2, 0, 2),
     weights: Uint8Array.of(51, 102, 204),
   },
+  popularity: { newness: new Uint8Array(3) },
 };
 const scoresOf = (...events: Event[]) => historyScores(LISTS, profileOf(events));
 
@@ -103,6 +109,20 @@ describe('an event of this visit', () => {
     );
     expect([...scoresOf([0, 0]).again]).toEqual([0, 0, 0]);
   });
+});
+
+test('a new neighbor is told apart, and earlier visits say nothing of it', () => {
+  const withNew = { ...LISTS, popularity: { newness: Uint8Array.of(0, 0, 9) } };
+  const { neighbors, fresh } = historyScores(
+    withNew,
+    profileOf([
+      [1, 1],
+      [1, 0],
+      [0, 0],
+    ]),
+  );
+  expect([...neighbors]).toEqual([0, 0, 0]);
+  expect([...fresh]).toEqual([0, 0, expect.closeTo(0.04 + 0.7 * 0.64, 6)]);
 });
 
 describe('an event of an earlier visit', () => {

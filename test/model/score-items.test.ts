@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { encodeSession } from '#model/encoder.ts';
-import { freshScores } from '#model/fresh-scores.ts';
 import { historyScores } from '#model/history-scores.ts';
 import { createJsScorer } from '#model/js-scorer.ts';
 import type { Model } from '#model/model.ts';
@@ -55,8 +54,7 @@ function slowTerms(profile: Profile): ScoreTerms[] {
   const products = ROWS.map((row) => exactDot(session, exactRow(MODEL.items, row)));
   const mean = products.reduce((sum, product) => sum + product, 0) / numItems;
   const query = textQuery(MODEL, profile) as Float32Array;
-  const { neighbors, seen, again } = historyScores(MODEL, profile);
-  const fresh = freshScores(MODEL, profile);
+  const { neighbors, fresh, seen, again } = historyScores(MODEL, profile);
   return ROWS.map((row) => {
     const vector = exactRow(MODEL.items, row);
     const { recent, longRun } = MODEL.popularity;

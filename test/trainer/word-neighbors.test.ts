@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CatalogItem } from '#protocol/catalog.ts';
+import { WordIndex } from '#trainer/word-index.ts';
 import { wordNeighbors } from '#trainer/word-neighbors.ts';
 import { catalogItem } from './dataset-fixture.ts';
 
@@ -10,7 +11,7 @@ const itemsOf = (all: readonly Words[]): CatalogItem[] =>
 
 /** Rows and cosines of one item's neighbors, those of cosine 0 left out. */
 function listOf(items: readonly CatalogItem[], row: number): [number, number][] {
-  const found = wordNeighbors(items);
+  const found = wordNeighbors(new WordIndex(items), items.length);
   if (!found) return [];
   const at = Array.from({ length: found.count }, (_, i) => row * found.count + i);
   return at
@@ -58,6 +59,6 @@ describe('neighbors by words', () => {
     ['no word', [{}, {}, {}]],
     ['nothing in common', [{ title: 'Mug' }, { title: 'Lamp' }]],
   ])('are none where there is %s', (_, words) => {
-    expect(wordNeighbors(itemsOf(words))).toBeUndefined();
+    expect(wordNeighbors(new WordIndex(itemsOf(words)), words.length)).toBeUndefined();
   });
 });
