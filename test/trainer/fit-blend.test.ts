@@ -86,7 +86,7 @@ describe('the fitted blend', () => {
   });
 
   test('differs by length of the profile, up to 3 events, up to 12, and above', async () => {
-    const cases = [...shortCases(100, byPopularity), ...longCases(100, byNeighbor)];
+    const cases = [...shortCases(400, byPopularity), ...longCases(400, byNeighbor)];
     const asked = await blendCases(cases);
     const blend = await fitBlend(asked);
     expect(blend.map(({ maxEvents }) => maxEvents)).toEqual([3, 12, null]);
@@ -98,16 +98,16 @@ describe('the fitted blend', () => {
     expect(medium.neighbors).toBeGreaterThan(2 * medium.popularity);
   });
 
-  test('takes the weights fitted on all cases for a length with fewer than 100', async () => {
+  test('takes the weights fitted on all cases for a length with fewer than 400', async () => {
     // No case has more than 12 events, so the last weights are those of all cases together.
     const lastTwo = async (numLong: number) => {
-      const cases = [...shortCases(150, byNeighbor), ...longCases(numLong, byPopularity)];
+      const cases = [...shortCases(600, byNeighbor), ...longCases(numLong, byPopularity)];
       const blend = await fitBlend(await blendCases(cases));
       return blend.slice(1).map(({ maxEvents: _, ...weights }) => weights);
     };
-    const [fewer, allOfFewer] = await lastTwo(99);
+    const [fewer, allOfFewer] = await lastTwo(399);
     expect(fewer).toEqual(allOfFewer);
-    const [enough, allOfEnough] = await lastTwo(100);
+    const [enough, allOfEnough] = await lastTwo(400);
     expect(enough).not.toEqual(allOfEnough);
   });
 
