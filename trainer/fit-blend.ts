@@ -17,7 +17,7 @@ const STEPS_OF_SEEN = [-100, -1, -0.25, ...STEPS];
  * What is new is shown as much as this share of the NDCG@20 allows: no log before it can hold that anyone
  * wanted it.
  */
-const KEPT_SHARE = 0.995;
+const KEPT_SHARE = 0.99;
 
 type Weights = Readonly<Record<ScoreTerm, number>>;
 
