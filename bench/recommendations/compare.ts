@@ -18,7 +18,7 @@ export async function compareRecommenders(): Promise<string> {
     const seeds = [];
     for (const seed of SEEDS) seeds.push(await figuresOf(log, { seed, minCustomers: counted, data, folder: FOLDER }));
     const under = await figuresOf(log, { seed: SEEDS[0], minCustomers: other, data, folder: FOLDER });
-    sections.push(describeRuns(log, { seeds, other: under }));
+    sections.push(describeRuns(log, { seeds, others: [under] }));
   }
   return sections.join('\n\n');
 }

@@ -4,14 +4,14 @@ import { RANKING_METRICS, type RankingMetric, type RankingMetrics } from '#train
 import { type Row, toMarkdown } from '../table.ts';
 import { commandOf, type Log } from './runs.ts';
 
-/** Evaluations of one log: one a seed under the threshold that counts, and one under another. */
+/** Evaluations of one log: one a seed under the threshold that counts, and those under others. */
 export interface Runs {
   readonly seeds: readonly Evaluation[];
-  readonly other: Evaluation;
+  readonly others: readonly Evaluation[];
 }
 
 /** A log's section of RESULTS.md. */
-export function describeRuns(log: Log, { seeds, other }: Runs): string {
+export function describeRuns(log: Log, { seeds, others }: Runs): string {
   const [first] = seeds as [Evaluation];
   const { protocol, minCustomers, numTest, numUnits, numItems, textSource, shipped, backend } = first;
   const units = UNIT_LABELS[protocol];
@@ -20,15 +20,15 @@ export function describeRuns(log: Log, { seeds, other }: Runs): string {
   return [
     `### ${log.title}`,
     `\`\`\`sh\n${commandOf(log)}\n\`\`\``,
-    `${number(numTest)} cases of ${number(numUnits)} ${units}, ${number(numItems)} items; texts: ${textSource}. Means of ${seeds.length} seeds at k = ${minCustomers}, in percent, with the means of their 95 % intervals by bootstrap over ${units}. Trained in ${times} s, ${speeds} steps a second, on ${backend}; the bundle has ${(shipped.bytes / 1e6).toFixed(2)} MB.`,
-    toMarkdown(qualityTable(log, { seeds, other })),
+    `${number(numTest)} cases of ${number(numUnits)} ${units}, ${number(numItems)} items; texts: ${textSource}. Means over seeds ${seeds.map(({ seed }) => seed).join(', ')} at k = ${minCustomers}, in percent, with the means of their 95 % intervals by bootstrap over ${units}. Trained in ${times} s, ${speeds} steps a second, on ${backend}; the bundle has ${(shipped.bytes / 1e6).toFixed(2)} MB.`,
+    toMarkdown(qualityTable(log, { seeds, others })),
     comparisonLine(seeds),
     ...segmentLines(seeds),
     toMarkdown(ablationTable(seeds)),
   ].join('\n\n');
 }
 
-function qualityTable({ metrics }: Log, { seeds, other }: Runs): Row[] {
+function qualityTable({ metrics }: Log, { seeds, others }: Runs): Row[] {
   const [{ protocol }] = seeds as [Evaluation];
   const cells = (rows: readonly RankingMetrics[]): Row => metrics.map((metric) => percent(meanOf(rows, metric)));
   const measured = (rows: readonly MeasuredRow[]): Row =>
@@ -42,7 +42,7 @@ function qualityTable({ metrics }: Log, { seeds, other }: Runs): Row[] {
     ['', ...metrics.map((metric) => labelMetric(metric, protocol))],
     ['**vitrine, int8 as shipped**', ...measured(seeds.map(({ shipped }) => shipped))],
     ...seeds.map(({ seed, shipped }): Row => [`seed ${seed}`, ...cells([shipped])]),
-    [`seed ${other.seed}, k = ${other.minCustomers}`, ...cells([other.shipped])],
+    ...others.map(({ seed, minCustomers, shipped }): Row => [`seed ${seed}, k = ${minCustomers}`, ...cells([shipped])]),
     ['before quantization', ...cells(seeds.map(({ float }) => float))],
     ...BASELINES.map(
       (name): Row => [RECOMMENDER_LABELS[name], ...measured(seeds.map(({ baselines }) => baselines[name]))],
