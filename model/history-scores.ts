@@ -24,8 +24,7 @@ export interface HistoryScores {
  * before the last event's, adds for each item j ≠ i of i's neighbor list
  *
  *     in this visit      seen[i]  += eventDecay^age
- *                        neighbors[j] += eventDecay^age · weight(i, j)
- *                      (fresh[j] instead where j is new)
+ *                        neighbors[j] += eventDecay^age · weight(i, j), or fresh[j] where j is new
  *     in an earlier one  had[i] += visitDecay^(visits − 1)
  *                        fits[i] += visitDecay^(visits − 1) · like(visits)
  *                        neighbors[j] += earlier · visitDecay^(visits − 1) · weight(i, j)

@@ -46,8 +46,8 @@ export function nameTraining(
   options: Readonly<Record<string, number>>,
 ): string {
   const hash = createHash('sha256').update(JSON.stringify([CONFIG, options, eventKind]));
-  for (const { id, title, categories, description } of items) {
-    hash.update(`${JSON.stringify([id, title, categories, description])}\n`);
+  for (const { url, imageUrl, priceCents, currency, stock, ...trainedOn } of items) {
+    hash.update(`${JSON.stringify(trainedOn)}\n`);
   }
   for (const { customer, atMs, rows } of baskets) hash.update(`${customer} ${atMs} ${rows.join()}\n`);
   return hash.digest('hex');

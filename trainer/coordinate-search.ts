@@ -2,9 +2,8 @@
 export type Grid<Parameters> = { readonly [Name in keyof Parameters]: readonly Parameters[Name][] };
 
 /**
- * A value replaces another only if it is better by this share. The best of some hundred combinations on some
- * hundred cases is best by luck, too: with no such bar, neighbor lists chosen on Online Retail's latest orders
- * ranked three later months 0.9 % worse on average, and hardly better than those of the start.
+ * A value replaces another only if it is better by this share: the best of some hundred combinations on some
+ * hundred cases is best by luck, too.
  */
 const LEAST_GAIN = 0.005;
 

@@ -2,7 +2,7 @@ import type { Neighbors } from '#protocol/item-files.ts';
 import { chooseEntries, entriesOf, type NeighborEntry, packLists, strongest } from './neighbor-entries.ts';
 import type { WordIndex } from './word-index.ts';
 
-/** Places of a list that new items may take: with four they were found less often, with all no more often. */
+/** Places of a list that new items may take. */
 const MAX_NEW = 8;
 /** What likeness counts without a shared word. */
 const WITHOUT_WORDS = 0.3;
@@ -26,6 +26,7 @@ export function withNewNeighbors(
     words,
   }: { readonly vectors: Float32Array; readonly newness: Uint8Array; readonly words: WordIndex },
 ): Neighbors {
+  if (newness.every((value) => value === 0)) return neighbors;
   const numItems = newness.length;
   const dim = vectors.length / numItems;
   const found = Array.from({ length: numItems }, (): NeighborEntry[] => []);

@@ -10,6 +10,7 @@ export interface TextNeighbors {
   readonly cosines: Float32Array;
 }
 
+/** As many as a neighbor list holds. */
 export const MAX_TEXT_NEIGHBORS = 32;
 /** Comparing every two items takes minutes above this; such a shop's log says enough. */
 export const MAX_COMPARED_ITEMS = 50_000;

@@ -57,6 +57,10 @@ describe('the name of a training', () => {
     expect(nameTraining(structuredClone(dataset), { ...options })).toBe(name);
   });
 
+  test('does not change with what may change while it trains', () => {
+    expect(nameTraining(withItem({ priceCents: 1, stock: 'out' }), options)).toBe(name);
+  });
+
   test.each([
     ['another seed', dataset, { ...options, seed: 8 }],
     ['another order', { ...dataset, baskets: [basket('ann', [2, 1], 1), basket('bob', [1], 2)] }, options],
@@ -66,6 +70,8 @@ describe('the name of a training', () => {
     ['another title', withItem({ title: 'Mug' }), options],
     ['another description', withItem({ description: 'Red' }), options],
     ['other categories', withItem({ categories: ['Home/Mugs'] }), options],
+    ['other attributes', withItem({ attributes: { brand: 'Acme' } }), options],
+    ['a day it came into the shop', withItem({ addedAtMs: 1 }), options],
     ['views instead of orders', { ...dataset, eventKind: 'view' as const }, options],
   ])('is another one with %s', (_, otherDataset, otherOptions) => {
     expect(nameTraining(otherDataset, otherOptions)).not.toBe(name);

@@ -35,6 +35,31 @@ function modelWithSignals(): Model {
   };
 }
 
+/** Rows below 30 are new. Each list holds an old item, which is wanted next, and a new one of less or more weight. */
+function modelWithNews(): { model: Model; cases: TestCase[] } {
+  const oldOf = (row: number) => 30 + ((row + 11) % 60);
+  const model = modelWithSignals();
+  const rows = Uint32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => (i % 2 === 0 ? oldOf(i >> 1) : (i >> 1) % 30));
+  return {
+    model: {
+      ...model,
+      popularity: {
+        ...model.popularity,
+        newness: Uint8Array.from({ length: NUM_ITEMS }, (_, r) => (r < 30 ? 255 : 0)),
+      },
+      neighbors: {
+        offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
+        rows,
+        weights: Uint8Array.from({ length: 2 * NUM_ITEMS }, (_, i) => (i % 2 === 0 ? 60 : 20 + (i % 50))),
+      },
+    },
+    cases: Array.from({ length: 900 }, (_, i) => {
+      const last = 30 + (i % 60);
+      return caseOf(i % 2 === 0 ? [last] : [31, 44, 52, 60, last], oldOf);
+    }),
+  };
+}
+
 /** A case of events at `rows`; what was ordered next is told by the last one. */
 function caseOf(rows: readonly number[], targetOf: (last: number) => number): TestCase {
   return {
@@ -54,8 +79,11 @@ const longCases = (count: number, targetOf: (last: number) => number) =>
 
 const blendCases = (cases: readonly TestCase[]) => blendCasesOf(modelWithSignals(), { items: ITEMS, cases });
 
-async function ndcgWith(blend: readonly BlendWeights[], cases: readonly TestCase[]): Promise<number> {
-  const model = modelWithSignals();
+async function ndcgWith(
+  blend: readonly BlendWeights[],
+  cases: readonly TestCase[],
+  model = modelWithSignals(),
+): Promise<number> {
   const recommend = await deviceRecommender({ ...model, config: { ...model.config, blend: [...blend] } }, ITEMS);
   return meanMetrics(await measureRanking(recommend, cases, seededRandom(312))).ndcgAt20;
 }
@@ -124,6 +152,24 @@ describe('the fitted blend', () => {
       expect(weights.again).toBe(0); // no case has an earlier visit
       expect(weights.text + weights.popularity).toBeGreaterThan(0);
     }
+  });
+
+  test('shows what is new as much as 99 % of the NDCG@20 allow, alike in all lengths', async () => {
+    const { model, cases } = modelWithNews();
+    const asked = await blendCasesOf(model, { items: ITEMS, cases });
+    const blend = await fitBlend(asked);
+    const [{ fresh }] = blend as [BlendWeights];
+    expect(blend.map((weights) => weights.fresh)).toEqual([fresh, fresh, fresh]);
+    expect(fresh).toBeGreaterThan(0);
+    const ndcgTimes = (factor: number) =>
+      ndcgWith(
+        blend.map((weights) => ({ ...weights, fresh: factor * fresh })),
+        cases,
+        model,
+      );
+    const without = await ndcgTimes(0);
+    expect(await ndcgTimes(1)).toBeGreaterThan(0.99 * without);
+    expect(await ndcgTimes(2.1)).toBeLessThan(0.99 * without); // a step of the search is at most twice the one before
   });
 
   test('may speak against what was just looked at', async () => {

@@ -19,6 +19,17 @@ describe('newness', () => {
     expect(newnessOf([-20])).toEqual([255]);
   });
 
+  test('is 0 for an item that comes after the last day asked about', () => {
+    const items = [-1, 0, 1].map((days) => ({ addedAtMs: NOW_MS + days * DAY_MS }));
+    const newness = measureNewness(items, {
+      customers: new Uint32Array(3),
+      minCustomers: 5,
+      nowMs: NOW_MS,
+      untilMs: NOW_MS,
+    });
+    expect([...newness]).toEqual([247, 255, 0]);
+  });
+
   test('is 0 where the day is unknown', () => {
     expect(newnessOf([undefined, 0])).toEqual([0, 255]);
   });

@@ -170,3 +170,8 @@ function encoderWeights(config: Manifest['config']): EncoderWeights {
 function wave(seed: number, height: number): (value: unknown, index: number) => number {
   return (_, index) => height * Math.sin(seed * 12.9898 + (index + 1) * 78.233);
 }
+
+/** For `alter`: items that tell the version they came with. */
+export function renameAll(items: readonly BundleItem[]): BundleItem[] {
+  return items.map((item) => ({ ...item, title: `${item.title} of version 3` }));
+}

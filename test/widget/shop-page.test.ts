@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { digestOfKind, itemId, publish, publishLive, SHOP, shopItem } from './published-shop.ts';
-import { cardsOf, seenOn as seen, storedOn } from './shop-page.ts';
+import { digestOfKind, itemId, publish, publishLive, renameAll, SHOP, shopItem } from './published-shop.ts';
+import { awaitFirst, cardsOf, seenOn as seen } from './shop-page.ts';
 import { TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -22,21 +22,12 @@ async function reasonsOf(page: Page, shelf = '#for-you'): Promise<string[]> {
   return page.locator(`${shelf} [part='reason']`).allTextContents();
 }
 
-/** Waits until a shelf's first card is this one. */
-async function awaitFirst(page: Page, row: number, shelf = '#for-you'): Promise<void> {
-  await page.locator(`${shelf} [part='item']:first-child [part='title']`, { hasText: shopItem(row).title }).waitFor();
-}
-
 async function awaitError(page: Page): Promise<string[]> {
   await page.evaluate(`new Promise((done) => {
     if (seen.errors.length > 0) done();
     document.addEventListener('vitrine-error', () => done());
   })`);
   return (await seen(page)).errors;
-}
-
-function renameAll(items: ReturnType<typeof shopItem>[]) {
-  return items.map((item) => ({ ...item, title: `${item.title} of version 3` }));
 }
 
 describe('under the content policy of a careful shop', () => {
@@ -247,62 +238,3 @@ test('the engine with a GPU scorer goes on with the CPU where there is no real G
   })()`);
   expect(scorer).toBe('simd');
 });
-
-describe('consent', () => {
-  test('at level "memory" nothing is written to the device', async () => {
-    shop.consent = 'memory';
-    const page = await shop.visit(device, '/p/20');
-    await awaitFirst(page, 21, '#similar');
-    expect(await storedNames(page)).toEqual([]);
-  });
-
-  test('granted by the page’s own script, keeps what this page has seen', async () => {
-    shop.consent = 'memory';
-    const page = await shop.visit(device, '/p/20');
-    await awaitFirst(page, 21, '#similar');
-    await page.evaluate("vitrine.setConsent('persistent')");
-    shop.consent = 'persistent';
-    await page.goto(shop.url('/'));
-    await awaitFirst(page, 21);
-  });
-
-  test('withdrawn, leaves nothing of history or model behind', async () => {
-    const page = await shop.visit(device, '/p/20');
-    await awaitFirst(page, 21, '#similar');
-    await page.evaluate("vitrine.setConsent('memory')");
-    expect(await page.evaluate('caches.keys()')).toEqual([]);
-    expect(await storedOn(page)).toEqual({ events: [], meta: [], files: [] });
-  });
-
-  test('withdrawn in one tab, is withdrawn in the other: it keeps nothing more and goes on in memory', async () => {
-    const one = await shop.visit(device, '/p/20');
-    await awaitFirst(one, 21, '#similar');
-    const other = await shop.visit(device, '/');
-    await awaitFirst(other, 21);
-    await one.evaluate("vitrine.setConsent('memory')");
-    await awaitFirst(other, 0);
-    await other.evaluate(`vitrine.track({ kind: 'view', itemId: '${itemId(6)}' })`);
-    await awaitFirst(other, 7);
-    // A model that comes later is not kept either.
-    shop.edge.publish(await publish({ key: shop.key, sequence: 3, nowMs: Date.now(), alter: renameAll }));
-    await other.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await other.locator("#for-you [part='title']", { hasText: 'of version 3' }).first().waitFor();
-    expect(await other.evaluate('caches.keys()')).toEqual([]);
-    expect(await storedOn(other)).toEqual({ events: [], meta: [], files: [] });
-  });
-
-  test('withdrawn and given again in one breath, is given', async () => {
-    const page = await shop.visit(device, '/p/20');
-    await awaitFirst(page, 21, '#similar');
-    await page.evaluate("Promise.all([vitrine.setConsent('memory'), vitrine.setConsent('persistent')])");
-    await page.evaluate(`vitrine.track({ kind: 'add', itemId: '${itemId(6)}' })`);
-    await expect.poll(async () => (await storedOn(page)).events.length).toBeGreaterThan(0);
-  });
-});
-
-/** Names of databases and caches. */
-function storedNames(page: Page): Promise<string[]> {
-  return page.evaluate(
-    'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names])',
-  );
-}

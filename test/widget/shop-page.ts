@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { shopItem } from './published-shop.ts';
 
 /** What tests ask of a page of the test shop. */
 
@@ -46,4 +47,16 @@ export function storedOn(page: Page): Promise<Stored> {
     found.files.sort();
     return found;
   })()`);
+}
+
+/** Waits until a shelf's first card is this one. */
+export async function awaitFirst(page: Page, row: number, shelf = '#for-you'): Promise<void> {
+  await page.locator(`${shelf} [part='item']:first-child [part='title']`, { hasText: shopItem(row).title }).waitFor();
+}
+
+/** Names of databases and caches. */
+export function storedNames(page: Page): Promise<string[]> {
+  return page.evaluate(
+    'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names])',
+  );
 }

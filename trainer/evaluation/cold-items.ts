@@ -39,12 +39,12 @@ export async function coldItemFigures(
   const textOnly = startMean();
   for (const cutMs of cuts) {
     const before = splitByTime(dataset.baskets, cutMs).before;
-    const cases = coldCases(dataset, { before, cutMs, untilMs: cutMs + MONTH_MS });
-    if (cases.length === 0) continue;
     const untilMs = cutMs + MONTH_MS;
+    const cases = coldCases(dataset, { before, cutMs, untilMs });
+    if (cases.length === 0) continue;
     const items = withListingDays(dataset, { cutMs, untilMs });
     const result = await train({ ...dataset, items, baskets: before }, options);
-    const notYet = [...firstOrders(dataset.baskets)].flatMap(([row, firstMs]) => (firstMs < untilMs ? [] : row));
+    const notYet = [...firstOrders(dataset.baskets)].flatMap(([row, atMs]) => (atMs < untilMs ? [] : row));
     const model = without(await deviceRecommender(shippedModel(result.trained), items), notYet);
     const byText = without(textRecommender(dataset, result), notYet);
     const random = seededRandom(options.seed);
