@@ -14,8 +14,8 @@ const STEPS = [0, 0.06, 0.12, 0.25, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
 const STEPS_OF_SEEN = [-100, -1, -0.25, ...STEPS];
 
 /**
- * What is new is shown as much as this share of the NDCG@20 allows: no log before it can hold that anyone
- * wanted it.
+ * What is new is shown as much as this share of the best NDCG@20 allows: no log before it can hold that
+ * anyone wanted it.
  */
 const KEPT_SHARE = 0.99;
 
@@ -82,13 +82,14 @@ async function search(
 
 /** The largest weight of `fresh` that keeps {@link KEPT_SHARE} over all buckets: single ones have few cases. */
 function largestFresh(buckets: readonly Bucket[], spreads: Weights): number {
-  const ndcgSum = (fresh: number): number =>
+  const sums = STEPS.map((fresh) =>
     buckets.reduce(
       (sum, { cases, weights }) => sum + cases.length * ndcgUnder({ ...weights, fresh }, cases, spreads),
       0,
-    );
-  const least = KEPT_SHARE * ndcgSum(0);
-  return STEPS.findLast((step) => ndcgSum(step) >= least) ?? 0;
+    ),
+  );
+  const least = KEPT_SHARE * Math.max(...sums);
+  return STEPS[sums.findLastIndex((sum) => sum >= least)] as number;
 }
 
 function ndcgUnder(weights: Weights, cases: readonly BlendCase[], spreads: Weights): number {

@@ -53,6 +53,7 @@ describe('a section of results', () => {
   test('says how new items and new customers fare, and what each term is worth', () => {
     const text = lines.join('\n');
     expect(text).toContain('Recall@20 11.23, by text alone 14.17: 0.79 ×.');
+    expect(text).toContain('without its term for new items it finds 3.12.');
     expect(text).toContain('First-time customers (2,391 cases)');
     expect(row('without neighbors')?.[1]).toBe('48.00');
   });

@@ -35,11 +35,12 @@ function modelWithSignals(): Model {
   };
 }
 
-/** Rows below 30 are new. Each list holds an old item, which is wanted next, and a new one of less or more weight. */
-function modelWithNews(): { model: Model; cases: TestCase[] } {
+/** Rows below 30 are new. Each list holds an old item, which most cases want, and a new one of less or more weight. */
+function modelWithNews(shareWantingNew: number): { model: Model; cases: TestCase[] } {
   const oldOf = (row: number) => 30 + ((row + 11) % 60);
+  const newOf = (row: number) => row % 30;
   const model = modelWithSignals();
-  const rows = Uint32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => (i % 2 === 0 ? oldOf(i >> 1) : (i >> 1) % 30));
+  const rows = Uint32Array.from({ length: 2 * NUM_ITEMS }, (_, i) => (i % 2 === 0 ? oldOf(i >> 1) : newOf(i >> 1)));
   return {
     model: {
       ...model,
@@ -55,7 +56,7 @@ function modelWithNews(): { model: Model; cases: TestCase[] } {
     },
     cases: Array.from({ length: 900 }, (_, i) => {
       const last = 30 + (i % 60);
-      return caseOf(i % 2 === 0 ? [last] : [31, 44, 52, 60, last], oldOf);
+      return caseOf(i % 2 === 0 ? [last] : [31, 44, 52, 60, last], i / 900 < shareWantingNew ? newOf : oldOf);
     }),
   };
 }
@@ -154,8 +155,11 @@ describe('the fitted blend', () => {
     }
   });
 
-  test('shows what is new as much as 99 % of the NDCG@20 allow, alike in all lengths', async () => {
-    const { model, cases } = modelWithNews();
+  test.each([
+    ['nobody wants it', 0],
+    ['many want it', 0.4],
+  ])('shows what is new as much as the best NDCG@20 allows, where %s', async (_, shareWantingNew) => {
+    const { model, cases } = modelWithNews(shareWantingNew);
     const asked = await blendCasesOf(model, { items: ITEMS, cases });
     const blend = await fitBlend(asked);
     const [{ fresh }] = blend as [BlendWeights];
@@ -167,9 +171,15 @@ describe('the fitted blend', () => {
         cases,
         model,
       );
-    const without = await ndcgTimes(0);
-    expect(await ndcgTimes(1)).toBeGreaterThan(0.99 * without);
-    expect(await ndcgTimes(2.1)).toBeLessThan(0.99 * without); // a step of the search is at most twice the one before
+    const chosen = await ndcgTimes(1);
+    for (const factor of [0, 0.25, 0.5]) expect(chosen).toBeGreaterThan(0.985 * (await ndcgTimes(factor)));
+    expect(await ndcgTimes(2.1)).toBeLessThan(0.99 * chosen); // a step of the search is at most twice the one before
+  });
+
+  test('gives what is new no weight where it takes no part', async () => {
+    const { model, cases } = modelWithNews(0.4);
+    const [weights] = await fitBlend(await blendCasesOf(model, { items: ITEMS, cases }), ['neighbors', 'popularity']);
+    expect(weights?.fresh).toBe(0);
   });
 
   test('may speak against what was just looked at', async () => {

@@ -15,6 +15,17 @@ describe('newness', () => {
     expect(newnessOf([0, 6, 15, 29, 30, 400])).toEqual([255, 204, 128, 8, 0, 0]);
   });
 
+  test('is the same at all times of a day', () => {
+    const startOfDayMs = Math.floor(NOW_MS / DAY_MS) * DAY_MS;
+    const at = (nowMs: number) =>
+      measureNewness([{ addedAtMs: NOW_MS - 6 * DAY_MS }], {
+        customers: new Uint32Array(1),
+        minCustomers: 5,
+        nowMs,
+      })[0];
+    expect([at(startOfDayMs), at(startOfDayMs + DAY_MS - 1)]).toEqual([204, 204]);
+  });
+
   test('is full for an item that is announced for later', () => {
     expect(newnessOf([-20])).toEqual([255]);
   });

@@ -21,7 +21,9 @@ const EVENT_DECAY = 0.85;
 /**
  * How well items are found that nobody had ordered before the cut, and that are known by their text alone:
  * ranked among all items of the shop, over several cut dates a month apart, each with a model trained on what
- * lies before it. An item first ordered after the month that follows a cut is not in the shop yet.
+ * lies before it. An item first ordered after the month that follows a cut is not in the shop yet. The model
+ * is told which items came with the cut, as by a catalog's dates; the text-only ranking is not, and nor is the
+ * model without its term for new items.
  *
  * @param dataset All orders. @param testFromMs The latest cut.
  * @returns Nothing where no test case asks for such an item.
@@ -35,8 +37,8 @@ export async function coldItemFigures(
   const cuts = Array.from({ length: NUM_CUTS }, (_, i) => testFromMs - i * MONTH_MS).filter(
     (cutMs) => cutMs - firstMs >= LEAST_SHARE_BEFORE * (lastMs - firstMs),
   );
-  const shipped = startMean();
-  const textOnly = startMean();
+  const [shipped, withoutFresh, textOnly] = [startMean(), startMean(), startMean()];
+  const cutDates: string[] = [];
   for (const cutMs of cuts) {
     const before = splitByTime(dataset.baskets, cutMs).before;
     const untilMs = cutMs + MONTH_MS;
@@ -45,19 +47,26 @@ export async function coldItemFigures(
     const items = withListingDays(dataset, { cutMs, untilMs });
     const result = await train({ ...dataset, items, baskets: before }, options);
     const notYet = [...firstOrders(dataset.baskets)].flatMap(([row, atMs]) => (atMs < untilMs ? [] : row));
-    const model = without(await deviceRecommender(shippedModel(result.trained), items), notYet);
-    const byText = without(textRecommender(dataset, result), notYet);
-    const random = seededRandom(options.seed);
-    for (const testCase of cases) {
-      shipped.add(ranksOf(await model(testCase), testCase.targets, random));
-      textOnly.add(ranksOf(await byText(testCase), testCase.targets, random));
+    const model = shippedModel(result.trained);
+    const blend = model.config.blend.map((weights) => ({ ...weights, fresh: 0 }));
+    const asked = [
+      [shipped, await deviceRecommender(model, items)],
+      [withoutFresh, await deviceRecommender({ ...model, config: { ...model.config, blend } }, items)],
+      [textOnly, textRecommender(dataset, result)],
+    ] as const;
+    for (const [mean, recommender] of asked) {
+      const recommend = without(recommender, notYet);
+      const random = seededRandom(options.seed);
+      for (const testCase of cases) mean.add(ranksOf(await recommend(testCase), testCase.targets, random));
     }
+    cutDates.push(new Date(cutMs).toISOString().slice(0, 10));
   }
   if (shipped.count() === 0) return undefined;
   return {
     numCases: shipped.count(),
-    cutDates: cuts.map((cutMs) => new Date(cutMs).toISOString().slice(0, 10)),
+    cutDates,
     shipped: shipped.quality(),
+    withoutFresh: withoutFresh.quality(),
     textOnly: textOnly.quality(),
   };
 }

@@ -37,13 +37,15 @@ export interface Comparison {
 /** The two figures that breakdowns are told in. */
 export type Quality = Pick<RankingMetrics, 'recallAt20' | 'ndcgAt20'>;
 
-/** Items that no order before the cut names, among all items. */
+/** Items that no order before the cut names, among all that were ordered by the end of the month after it. */
 export interface ColdItemFigures {
   readonly numCases: number;
-  /** Days, such as 2011-08-01. */
+  /** Days, such as 2011-08-01, latest first. */
   readonly cutDates: readonly string[];
   readonly shipped: Quality;
-  /** The text term alone. */
+  /** The same without the term for new items. */
+  readonly withoutFresh: Quality;
+  /** The cosine of texts alone. */
   readonly textOnly: Quality;
 }
 

@@ -142,9 +142,10 @@ function formatFirstTime({ firstTime, protocol }: Evaluation): string {
 
 function formatColdItems({ coldItems, protocol }: Evaluation): string {
   if (!coldItems) return '';
-  const { numCases, cutDates, shipped, textOnly } = coldItems;
+  const { numCases, cutDates, shipped, withoutFresh, textOnly } = coldItems;
   return formatQuality(`Cold items (${formatCount(numCases)} cases, cut at ${cutDates.join(', ')})`, protocol, [
     [RECOMMENDER_LABELS.shipped, shipped],
+    [labelAblated({ kind: 'without', term: 'fresh' }), withoutFresh],
     ['text alone', textOnly],
   ]);
 }

@@ -2,20 +2,20 @@ import type { CatalogItem } from '#protocol/catalog.ts';
 import type { Dataset } from '#trainer/dataset.ts';
 
 /**
- * Items with the day they came into the shop: a merchant's catalog knows it, a log of orders does not. It
- * stands in for that of an item's first order; where that lies behind the cut, the item came with the cut.
+ * Items with the day they came into the shop: a merchant's catalog knows it, a log of orders does not. An
+ * item's first order stands in for it; one that nobody ordered before the cut came with the cut.
  *
+ * @param baskets By time.
  * @param untilMs An item first ordered from then on is not in the shop yet, and has no day.
  */
 export function withListingDays(
   { items, baskets }: Dataset,
-  { cutMs, untilMs }: { readonly cutMs: number; readonly untilMs: number },
+  { cutMs, untilMs = Number.POSITIVE_INFINITY }: { readonly cutMs: number; readonly untilMs?: number },
 ): CatalogItem[] {
   const firstMs = firstOrders(baskets);
   return items.map((item, row) => {
-    const addedAtMs = item.addedAtMs ?? firstMs.get(row);
-    if (addedAtMs === undefined || addedAtMs >= untilMs) return item;
-    return { ...item, addedAtMs: Math.min(addedAtMs, cutMs) };
+    const orderedMs = firstMs.get(row) ?? cutMs;
+    return orderedMs >= untilMs ? item : { ...item, addedAtMs: Math.min(item.addedAtMs ?? orderedMs, cutMs) };
   });
 }
 

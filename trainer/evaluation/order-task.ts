@@ -24,7 +24,7 @@ export function orderTask(
       `expected --test-from to leave orders before it and baskets of two items from it on, got ${before.length} orders before and ${cases.length} such baskets of ${after.length} after ${new Date(testFromMs).toISOString().slice(0, 10)}; the orders run from ${first} to ${last}`,
     );
   }
-  const items = withListingDays(dataset, { cutMs: testFromMs, untilMs: Number.POSITIVE_INFINITY });
+  const items = withListingDays({ ...dataset, baskets: before }, { cutMs: testFromMs });
   const known = { items, baskets: before };
   return {
     dataset: basename(file),

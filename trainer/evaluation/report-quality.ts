@@ -46,11 +46,15 @@ export function firstTimeTable({ numCases, figures }: FirstTimeFigures, protocol
   );
 }
 
-export function coldItemTable({ numCases, shipped, textOnly }: ColdItemFigures, protocol: Protocol): Html {
+export function coldItemTable(
+  { numCases, shipped, withoutFresh, textOnly }: ColdItemFigures,
+  protocol: Protocol,
+): Html {
   return qualityTable(
     `Percent, of ${formatCount(numCases)} cases`,
     [
       { label: RECOMMENDER_LABELS.shipped, figures: shipped, isMain: true },
+      { label: labelAblated({ kind: 'without', term: 'fresh' }), figures: withoutFresh },
       { label: 'text alone', figures: textOnly },
     ],
     protocol,

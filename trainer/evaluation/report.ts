@@ -62,7 +62,7 @@ async function qualitySections({ evaluation, byHistoryLength, byPopularityDecile
   if (firstTime) sections.push(section('First-time customers', firstTimeTable(firstTime, protocol)));
   if (coldItems) {
     const dates = coldItems.cutDates.map((date, index) => html`${index > 0 && ', '}<time>${date}</time>`);
-    const meaning = html`<p>Items that nobody had ordered before the cut, ranked among all items. Cut at ${dates}.</p>`;
+    const meaning = html`<p>Items that nobody had ordered before the cut, ranked among all that were ordered by the end of the month after it. The model is told which items are new, as by a catalog’s dates; text alone is not. Cut at ${dates}.</p>`;
     sections.push(section('New items', meaning, coldItemTable(coldItems, protocol)));
   }
   return sections;

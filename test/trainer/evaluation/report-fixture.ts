@@ -105,6 +105,7 @@ export function makeFullEvaluation(): Evaluation {
       numCases: 1834,
       cutDates: ['2016-04-01', '2016-05-01'],
       shipped: qualityOf(0.1123),
+      withoutFresh: qualityOf(0.0312),
       textOnly: qualityOf(0.1417),
     },
     firstTime: { numCases: 2391, figures: perRecommender((name) => qualityOf(RECALL[name] * 0.8)) },
