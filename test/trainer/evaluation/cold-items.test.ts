@@ -43,10 +43,10 @@ async function figuresAt(day: number, baskets = orders(130)) {
 }
 
 describe('items that nobody had before a cut', () => {
-  test('are asked for in the month behind each cut, and found by what they are like', async () => {
+  test('are asked for in the month behind a cut, and found by what they are like', async () => {
     const figures = await figuresAt(CUT_DAY);
     const cold = orders(130).filter(({ rows }) => (rows[1] as number) % 4 > 1);
-    expect(figures?.cutDates).toEqual(['2024-02-22', '2024-01-23', '2023-12-24']);
+    expect(figures?.cutDates).toEqual(['2024-02-22']);
     expect(figures?.numCases).toBe(cold.length);
     const byChance = 20 / 40;
     expect(figures?.textOnly.recallAt20).toBeGreaterThan(1.5 * byChance);
