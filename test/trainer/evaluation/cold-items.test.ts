@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Basket } from '#trainer/dataset.ts';
 import { coldItemFigures } from '#trainer/evaluation/cold-items.ts';
 import { basket, catalogItem, DAY_MS, START_MS } from '../dataset-fixture.ts';
 import { makeScratchFolder } from '../scratch-folder.ts';
@@ -16,11 +17,11 @@ const ITEMS = Array.from({ length: 40 }, (_, row) =>
 );
 const CUT_DAY = 100;
 
-/** Before day 100 things in red and blue, each with the other; then those in green and white come, too. */
+/** Things in red and blue, each with the other, two things from day 90 on; those in green and white from day 100 on. */
 function orders(numDays: number) {
   return Array.from({ length: numDays * 2 }, (_, i) => {
     const day = i / 2;
-    const thing = (i * 7) % 10;
+    const thing = (i * 7) % (day < 90 ? 8 : 10);
     const isCold = day >= CUT_DAY && i % 5 === 0;
     return basket(
       `customer ${i % 25}`,
@@ -43,10 +44,12 @@ async function figuresAt(day: number, baskets = orders(130)) {
 }
 
 describe('items that nobody had before a cut', () => {
-  test('are asked for in the month behind a cut, and found by what they are like', async () => {
+  test('are asked for in the month behind each cut, and found by what they are like', async () => {
     const figures = await figuresAt(CUT_DAY);
-    const cold = orders(130).filter(({ rows }) => (rows[1] as number) % 4 > 1);
-    expect(figures?.cutDates).toEqual(['2024-02-22']);
+    const isCold = ({ rows: [, row = 0], atMs }: Basket) =>
+      row % 4 > 1 || (row >= 32 && atMs < START_MS + CUT_DAY * DAY_MS);
+    const cold = orders(130).filter(isCold);
+    expect(figures?.cutDates).toEqual(['2024-02-22', '2024-01-23']);
     expect(figures?.numCases).toBe(cold.length);
     const byChance = 20 / 40;
     expect(figures?.textOnly.recallAt20).toBeGreaterThan(1.5 * byChance);
