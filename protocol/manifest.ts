@@ -62,7 +62,7 @@ const BlendSchema = v.object({
   seen: v.optional(WeightSchema, 0),
   /** Of what earlier visits' events were about, by how likely it is wanted again. */
   again: v.optional(WeightSchema, 0),
-  /** Of what is like the profile by text and so new that its popularity says nothing. */
+  /** Of the new items in the neighbor lists of what this visit's events were about. */
   fresh: v.optional(WeightSchema, 0),
 });
 export type BlendWeights = v.InferOutput<typeof BlendSchema>;

@@ -20,7 +20,7 @@ let started: Promise<Backend> | undefined;
  * `VITRINE_BACKEND=wasm` or `=webgpu` chooses by hand; a software adapter is taken only then, since
  * it is slower than WebAssembly.
  *
- * @throws {Error} If `VITRINE_BACKEND=webgpu` and no adapter is there.
+ * @throws {Error} If `VITRINE_BACKEND=webgpu` and no adapter is there, or it is neither of the two.
  */
 export function startBackend(): Promise<Backend> {
   started ??= pickBackend(process.env.VITRINE_BACKEND);
@@ -44,6 +44,9 @@ export async function runOnWasm<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function pickBackend(wanted: string | undefined): Promise<Backend> {
+  if (wanted !== undefined && wanted !== 'wasm' && wanted !== 'webgpu') {
+    throw new Error(`expected VITRINE_BACKEND to be wasm or webgpu, or not set, got ${JSON.stringify(wanted)}`);
+  }
   if (wanted === 'webgpu' || (wanted !== 'wasm' && mayHaveGpu())) {
     const backend = await startWebGpu(wanted === 'webgpu');
     if (backend) return backend;

@@ -8,7 +8,7 @@ import type { CatalogItem } from '#protocol/catalog.ts';
 import { rowLookup } from './device-recommender.ts';
 import type { TestCase } from './test-cases.ts';
 
-/** A test case's terms, on the items alone that a sum of them could bring to the top. */
+/** A test case's terms, on the items that a sum of them is likely to bring to the top. */
 export interface Candidates {
   /** `[terms, C]`. */
   readonly terms: Float32Array;
@@ -23,7 +23,7 @@ export interface BlendCase extends Candidates {
   readonly numEvents: number;
 }
 
-/** The best of each term: what no term has among these has no chance in a sum of them. */
+/** The best of each term: what no term has among these hardly ever comes to the top of a sum of them. */
 const TOP_OF_TERM = 100;
 const CUTOFF = 20;
 

@@ -2,7 +2,7 @@
 // dependencies where they are missing or stale, then goes on with the Node that came with them.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +21,19 @@ function isInstalled() {
   return Object.entries(wanted).every(
     ([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
   );
+}
+
+/** Whether each kernel is there and newer than its source. */
+function areKernelsBuilt() {
+  return ['model', 'trainer'].every((folder) => {
+    const sources = join(projectFolder, folder, 'assembly');
+    return readdirSync(sources)
+      .filter((name) => name.endsWith('-kernel.ts'))
+      .every((name) => {
+        const built = statSync(join(projectFolder, 'generated', name), { throwIfNoEntry: false });
+        return built !== undefined && built.mtimeMs > statSync(join(sources, name)).mtimeMs;
+      });
+  });
 }
 
 function run(command, args, env = process.env) {
@@ -45,10 +58,7 @@ if (!isInstalled()) {
 }
 const env = { ...process.env, PATH: `${binFolder}${delimiter}${process.env.PATH}` };
 const node = join(binFolder, 'node');
-const kernels = ['simd-kernel.ts', 'softmax-kernel.ts'];
-if (!kernels.every((kernel) => existsSync(join(projectFolder, 'generated', kernel)))) {
-  run(node, ['trainer/build-kernels.mjs'], env);
-}
+if (!areKernelsBuilt()) run(node, ['trainer/build-kernels.mjs'], env);
 
 // Ctrl-C reaches the child too; it decides when to end.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});

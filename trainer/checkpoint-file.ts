@@ -40,12 +40,15 @@ export class CheckpointFile<State> {
   }
 }
 
-/** A digest of everything that decides a training's steps. */
+/** Of what a state holds and how it is come by: a state of another version is none. */
+const VERSION = 2;
+
+/** A digest of everything that decides a training's steps but the code: a change of that raises the version. */
 export function nameTraining(
   { items, baskets, eventKind }: Dataset,
   options: Readonly<Record<string, number>>,
 ): string {
-  const hash = createHash('sha256').update(JSON.stringify([CONFIG, options, eventKind]));
+  const hash = createHash('sha256').update(JSON.stringify([VERSION, CONFIG, options, eventKind]));
   for (const { url, imageUrl, priceCents, currency, stock, ...trainedOn } of items) {
     hash.update(`${JSON.stringify(trainedOn)}\n`);
   }

@@ -7,7 +7,7 @@ import { ranksOnList } from './list-ranks.ts';
 import { LIST_LENGTH, type Recommender } from './measure-ranking.ts';
 import type { TestCase } from './test-cases.ts';
 
-/** What a shop may lose for variety: half a hundredth of its NDCG@20. */
+/** What a shop may lose for variety: a five-hundredth of its NDCG@20. */
 const KEPT_SHARE = 0.998;
 /** Finer steps would only follow the noise: 400 cases of one shop choose the same within 0.1 or so. */
 const NUM_STEPS = 10;

@@ -3,12 +3,13 @@ import { popularityOf } from '#model/score-items.ts';
 import { topRows } from '#model/top-rows.ts';
 import { CONFIG } from './config.ts';
 import { countItems, measurePopularity } from './item-counts.ts';
+import { ranksOnList } from './list-ranks.ts';
+import { LIST_LENGTH } from './measure-ranking.ts';
 import type { Selection } from './selection.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Half-lives to try, as shares of the time that the log covers: a log of two weeks has other seasons than one of a year. */
 const SHARES = [1 / 128, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1];
-const CUTOFF = 20;
 
 /** Chooses in what time the recent list forgets half of an order, for the NDCG@20 of popularity alone. */
 export function chooseHalfLife(
@@ -23,9 +24,9 @@ export function chooseHalfLife(
     const halfLifeMs = share * spanMs;
     const { recent, longRun } = measurePopularity(before, { counts, minCustomers, halfLifeMs });
     const scores = Float32Array.from(recent, (value, row) => popularityOf(value, longRun[row] as number));
-    const rankOf = new Map(Array.from(topRows(scores, CUTOFF), (row, rank) => [row, rank]));
-    const ranksOf = (rows: readonly number[]) => rows.map((row) => rankOf.get(row) ?? Number.POSITIVE_INFINITY);
-    const ndcg = cases.reduce((sum, { targets }) => sum + ndcgAt(ranksOf(targets), CUTOFF), 0) / cases.length;
+    const list = topRows(scores, LIST_LENGTH);
+    const gains = cases.map(({ targets }) => ndcgAt(ranksOnList(list, targets), LIST_LENGTH));
+    const ndcg = gains.reduce((sum, gain) => sum + gain, 0) / cases.length;
     if (ndcg > best.ndcg) best = { halfLifeMs, ndcg };
   }
   return best.halfLifeMs;

@@ -30,7 +30,7 @@ export function cooccurrenceVectors(
   return unitRows(basis, { rank, dim, values });
 }
 
-/** A symmetric sparse matrix, each pair of rows once. */
+/** A sparse matrix; {@link multiply} takes it and its transpose together. */
 interface Edges {
   readonly from: Uint32Array;
   readonly to: Uint32Array;

@@ -8,6 +8,10 @@ const BUCKET_ENDS = [3, 12, null] as const;
 /** A bucket with fewer cases takes the weights fitted on all. */
 const MIN_BUCKET_CASES = 400;
 const MAX_ROUNDS = 4;
+/** With fewer cases than this the weights stay where the search starts. */
+const MIN_CASES = 30;
+/** What `fresh` then has; the search itself leaves it out. */
+const START_FRESH = 0.12;
 
 /** Weights to try, in units of each term's spread; what was had in this visit may speak against an item. */
 const STEPS = [0, 0.06, 0.12, 0.25, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
@@ -21,7 +25,7 @@ const KEPT_SHARE = 0.99;
 
 type Weights = Readonly<Record<ScoreTerm, number>>;
 
-/** Without orders nothing can be fitted: text decides, popularity breaks ties. */
+/** Without a case nothing is known of the terms: text decides, popularity breaks ties. */
 const COLD_WEIGHTS: Weights = { sequence: 0, neighbors: 0, text: 1, popularity: 0.1, seen: 0, again: 0, fresh: 0 };
 
 /** The cases of one bucket and the weights found for it, in spreads. */
@@ -35,7 +39,7 @@ interface Bucket {
  * Fits the blend's weights by coordinate search for NDCG@20 on validation cases, for each bucket of
  * profile lengths; that of `fresh`, one for all, comes last.
  *
- * @param cases May be few; none gives text alone, popularity breaking ties.
+ * @param cases Below 30 give the weights that the search starts with, none text alone, popularity breaking ties.
  * @param terms Terms that may take part: all but in an ablation.
  */
 export async function fitBlend(
@@ -44,7 +48,9 @@ export async function fitBlend(
 ): Promise<BlendWeights[]> {
   if (cases.length === 0) return [{ maxEvents: null, ...COLD_WEIGHTS }];
   const spreads = Object.fromEntries(SCORE_TERMS.map((term) => [term, spreadOf(cases, term)])) as Weights;
-  const overall = await search(cases, { start: startWeights(terms), terms, spreads });
+  const start = startWeights(terms);
+  const areEnough = cases.length >= MIN_CASES;
+  const overall = areEnough ? await search(cases, { start, terms, spreads }) : start;
   let lower = 0;
   const buckets: Bucket[] = [];
   for (const maxEvents of BUCKET_ENDS) {
@@ -54,7 +60,8 @@ export async function fitBlend(
     const found = bucket.length < MIN_BUCKET_CASES ? overall : await search(bucket, { start: overall, terms, spreads });
     buckets.push({ maxEvents, cases: bucket, weights: found });
   }
-  const fresh = terms.includes('fresh') ? largestFresh(buckets, spreads) : 0;
+  const mayBeFresh = areEnough ? largestFresh(buckets, spreads) : START_FRESH;
+  const fresh = terms.includes('fresh') ? mayBeFresh : 0;
   return buckets.map(({ maxEvents, weights }) => ({ maxEvents, ...inTermUnits({ ...weights, fresh }, spreads) }));
 }
 

@@ -208,9 +208,9 @@ class Run {
 
   async #step(windows: readonly Window[], learningRate: number, random: Random): Promise<number> {
     const { sampler, viewShare, recency, dropout } = this.#options;
-    const numEvents = Math.max(...windows.map(paddedLength));
     const { graph, shape } = this.#network;
-    const { numItems } = shape;
+    const { numItems, maxEvents } = shape;
+    const numEvents = Math.min(maxEvents, Math.max(...windows.map(paddedLength)));
     const { numNegatives } = CONFIG;
     const batch = makeBatch(windows, {
       numEvents,
@@ -271,6 +271,6 @@ function yieldToEventLoop(): Promise<void> {
 function diverged(loss: number, step: number, { dropout, seed }: FitOptions): DivergedError {
   const configuration = JSON.stringify({ ...CONFIG, dropout, seed });
   return new DivergedError(
-    `expected a finite loss, got ${loss} in step ${step + 1}; training stopped with ${configuration}`,
+    `expected a finite loss, got ${loss} in step ${step + 1}; training stopped with ${configuration}; the checkpoint before it stays, and another --seed starts anew`,
   );
 }

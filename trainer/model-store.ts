@@ -90,6 +90,14 @@ export async function loadModel(workspace: ShopWorkspace): Promise<StoredModel> 
   );
 }
 
+/** Whether a model still is what would be trained: on this dataset, and of nothing that fewer customers did. */
+export function isStillRight(
+  record: Pick<ModelRecord, 'datasetDigest' | 'minCustomers'>,
+  wanted: Pick<ModelRecord, 'datasetDigest' | 'minCustomers'>,
+): boolean {
+  return record.datasetDigest === wanted.datasetDigest && record.minCustomers >= wanted.minCustomers;
+}
+
 /** The same, or `undefined` if nothing was trained yet. */
 export async function findModel(workspace: ShopWorkspace): Promise<StoredModel | undefined> {
   const json = await readFile(recordPath(workspace), 'utf8').catch(() => undefined); // not trained yet
@@ -102,7 +110,9 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
     const itemVectors = new Float32Array(await read('item-vectors'));
     const wordVectors = new Float32Array(await read('word-vectors'));
     if (itemVectors.length !== config.numItems * config.dim || wordVectors.length !== words.length * config.dim) {
-      throw new RangeError('expected vectors for every item and word');
+      throw new RangeError(
+        `expected ${config.dim} values for each of ${config.numItems} items and ${words.length} words, got ${itemVectors.length} and ${wordVectors.length}`,
+      );
     }
     const trained: TrainedModel = {
       config,

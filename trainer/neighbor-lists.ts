@@ -32,10 +32,10 @@ export interface NeighborSources {
 
 /** Pairs that count less than this are not looked at. */
 const SMALLEST_SHARE = 0.02;
-/** Tempers how much an item's own rate counts: it is measured on few visits. */
-const REPEAT_POWER = 0.75;
 /** Nor are pairs further apart than this: an order of a thousand lines would make a million pairs. */
 const MAX_DISTANCE = 60;
+/** Tempers how much an item's own rate counts: it is measured on few visits. */
+const REPEAT_POWER = 0.75;
 
 /**
  * Item → the items that went with it in visits, nearest and latest first.

@@ -30,7 +30,10 @@ export function learnCodebooks(
   vectors: Float32Array,
   { dim, random }: { readonly dim: number; readonly random: Random },
 ): Codebooks {
-  if (!vectors.every(Number.isFinite)) throw new RangeError('expected item vectors to be finite');
+  const bad = vectors.findIndex((value) => !Number.isFinite(value));
+  if (bad !== -1) {
+    throw new RangeError(`expected item vectors to be finite, got ${vectors[bad]} in row ${Math.floor(bad / dim)}`);
+  }
   const rest = sampleRows(vectors, { dim, count: SAMPLE_PER_CENTROID * NUM_CENTROIDS, random });
   const scales = new Float32Array(CODES_PER_ITEM);
   const values: number[] = [];

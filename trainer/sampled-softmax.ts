@@ -23,6 +23,13 @@ const CLOSED = -1e9;
 
 let threads: SoftmaxThreads | undefined;
 
+/** Ends the helper threads and gives their memory back; the next loss starts them again. */
+export async function closeSoftmaxThreads(): Promise<void> {
+  const pool = threads;
+  threads = undefined;
+  await pool?.close();
+}
+
 /**
  * Weighted sum over the positions of −log softmax(session · item)[target] among the target and the
  * negatives, logits corrected by log Q (Bengio and Senécal 2008; Yi et al. 2019): it tends to the full

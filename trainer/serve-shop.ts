@@ -7,7 +7,7 @@ import { leaderShop, type Parties, saveDeployment } from './deployment.ts';
 import { EdgeClient } from './edge-client.ts';
 import { formatPublication } from './format-publication.ts';
 import { type LocalParties, startLocalParties } from './local-parties.ts';
-import { datasetDigest, findModel, loadModel } from './model-store.ts';
+import { datasetDigest, findModel, isStillRight, loadModel } from './model-store.ts';
 import { currentPublication, publishModel } from './publish.ts';
 import { importSource, picturesFolder, type ShopSource } from './shop-source.ts';
 import { showTraining } from './show-training.ts';
@@ -90,7 +90,8 @@ async function registerShop(workspace: ShopWorkspace, local: LocalParties, shopO
 
 async function trainIfNeeded(workspace: ShopWorkspace, options: ServeOptions): Promise<void> {
   const stored = await findModel(workspace);
-  if (stored?.record.datasetDigest === (await datasetDigest(workspace))) return;
+  const { minCustomers } = options;
+  if (stored && isStillRight(stored.record, { datasetDigest: await datasetDigest(workspace), minCustomers })) return;
   const display = showTraining();
   try {
     await trainShop(workspace, { ...options, onProgress: display.show });

@@ -42,6 +42,8 @@ const PAGE_BYTES = 65_536;
 const MAX_PAGES = 65_536;
 /** Alignment of every array: a cache line. */
 const LINE_BYTES = 64;
+/** A part takes milliseconds; a machine that swaps or sleeps takes its time. */
+const STALL_MS = 60_000;
 /** Takes a padding column out of the softmax: as if it were drawn almost surely. */
 const CLOSED_LOG_Q = 1e30;
 
@@ -56,11 +58,27 @@ export class SoftmaxThreads {
   readonly #own = new SoftmaxThread(this.#memory, 0);
   readonly #workers: readonly Worker[];
 
-  /** @param numThreads The calling one included. */
-  constructor(numThreads: number = Math.min(availableParallelism(), NUM_CHUNKS)) {
+  readonly #stallMs: number;
+  #failure: Error | undefined;
+
+  /**
+   * @param numThreads The calling one included.
+   * @param helpers What the others run, and how long one part of the work may take.
+   */
+  constructor(
+    numThreads: number = Math.min(availableParallelism(), NUM_CHUNKS),
+    {
+      script = new URL('softmax-worker.ts', import.meta.url),
+      stallMs = STALL_MS,
+    }: { readonly script?: URL; readonly stallMs?: number } = {},
+  ) {
+    this.#stallMs = stallMs;
     this.#workers = Array.from({ length: numThreads - 1 }, (_, helper) => {
       const workerData = { memory: this.#memory, index: helper + 1 };
-      const worker = new Worker(new URL('softmax-worker.ts', import.meta.url), { workerData });
+      const worker = new Worker(script, { workerData });
+      worker.on('error', (error) => {
+        this.#failure = error;
+      });
       worker.unref();
       return worker;
     });
@@ -70,8 +88,14 @@ export class SoftmaxThreads {
     return this.#workers.length + 1;
   }
 
+  /**
+   * @throws {RangeError} If D is not a multiple of 8. @throws {Error} If a helper thread took a part of the work
+   *   and does not end it.
+   */
   run(input: SoftmaxInput): SoftmaxResult {
     const { dim, table } = input;
+    if (this.#failure) throw new Error('expected the helper threads to run, one has failed', { cause: this.#failure });
+    if (dim % TILE !== 0) throw new RangeError(`expected dim to be a multiple of ${TILE}, got ${dim}`);
     const positions = indexesOf(input.weights, (weight) => weight !== 0);
     const numRows = roundUp(positions.length, TILE);
     const numNegatives = roundUp(input.negatives.length, TILE);
@@ -172,7 +196,12 @@ export class SoftmaxThreads {
     this.#own.takeChunks();
     const chunksDone = JOB_WORDS.indexOf('chunksDone');
     for (let done = this.#own.get('chunksDone'); done < NUM_CHUNKS; done = this.#own.get('chunksDone')) {
-      Atomics.wait(words, chunksDone, done);
+      // While this thread waits it hears of no helper that failed.
+      if (Atomics.wait(words, chunksDone, done, this.#stallMs) === 'timed-out') {
+        throw new Error(
+          `expected ${NUM_CHUNKS} parts of a softmax to be done, got ${done} and none for ${this.#stallMs} ms: a helper thread has failed; start again`,
+        );
+      }
     }
   }
 

@@ -32,8 +32,10 @@ export function timeOfLatestShare(baskets: readonly Basket[], share: number): nu
 /**
  * A test case for every basket from `fromMs` on with at least two items: the first half of its lines
  * given, the second half to be predicted, what the customer ordered before as history.
+ *
+ * @param withSingles Also one for every single item of a customer with a history, which alone is then given.
  */
-export function makeTestCases({ items, baskets }: Dataset, fromMs: number): TestCase[] {
+export function makeTestCases({ items, baskets }: Dataset, fromMs: number, withSingles = false): TestCase[] {
   const histories = new Map<string, ShopEvent[]>();
   const cases: TestCase[] = [];
   for (const basket of baskets) {
@@ -46,7 +48,8 @@ export function makeTestCases({ items, baskets }: Dataset, fromMs: number): Test
         atMs: basket.atMs,
       }),
     );
-    if (basket.atMs >= fromMs && basket.rows.length >= 2) {
+    const isAsked = basket.rows.length >= 2 || (withSingles && history.length > 0);
+    if (basket.atMs >= fromMs && isAsked) {
       const numGiven = Math.floor(basket.rows.length / 2);
       cases.push({
         customer: basket.customer,

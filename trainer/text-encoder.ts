@@ -59,8 +59,7 @@ async function encodeBatch(model: GraphModel, tokenizer: Tokenizer, texts: reado
   const indices: [number, number][] = [];
   const values: number[] = [];
   texts.forEach((text, row) => {
-    // A text without any known piece has no sparse row; a space keeps its place.
-    const pieces = tokenizer.encode(text.toLowerCase() || ' ');
+    const pieces = tokenizer.encode(text.toLowerCase());
     pieces.forEach((piece, column) => {
       indices.push([row, column]);
       values.push(piece);

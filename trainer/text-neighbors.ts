@@ -35,7 +35,7 @@ export async function textNeighbors(features: Float32Array, numItems: number): P
     scores[row] = Number.NEGATIVE_INFINITY;
     topRows(scores, count).forEach((neighbor, i) => {
       rows[row * count + i] = neighbor;
-      cosines[row * count + i] = Math.max(0, scores[neighbor] as number);
+      cosines[row * count + i] = Math.min(1, Math.max(0, scores[neighbor] as number)); // rounding may pass 1
     });
   }
   scorer.dispose();

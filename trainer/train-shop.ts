@@ -19,6 +19,7 @@ export async function trainShop(
   workspace: ShopWorkspace,
   { minutes, seed, minCustomers, onProgress }: TrainShopOptions,
 ): Promise<TrainResult> {
+  const digest = await datasetDigest(workspace); // before it is read: an import meanwhile makes it stale
   const { known } = splitCustomers(await readDataset(workspace));
   const result = await train(known, {
     maxMs: minutes * MINUTE_MS,
@@ -29,7 +30,7 @@ export async function trainShop(
     onProgress,
   });
   await saveModel(workspace, result.trained, {
-    datasetDigest: await datasetDigest(workspace),
+    datasetDigest: digest,
     backend: result.backend.description,
     trainSeconds: result.trainSeconds,
     seed,

@@ -10,9 +10,10 @@ import type { Dataset } from './dataset.ts';
 import { deviceRecommender, rowLookup } from './device-recommender.ts';
 import { fitBlend } from './fit-blend.ts';
 import { type FitModelOptions, fitModel, type ModelInput } from './fit-model.ts';
-import type { Checkpoint, EpochProgress, FitResult, Schedule } from './fit-network.ts';
+import type { Checkpoint, Checkpoints, EpochProgress, FitResult, Schedule } from './fit-network.ts';
 import { chooseItemEncoding, type ItemEncodingChoice, withCodebooks } from './item-encoding.ts';
 import { latestOrders } from './latest-orders.ts';
+import { closeSoftmaxThreads } from './sampled-softmax.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Selection } from './selection.ts';
 import { sampleCases } from './test-cases.ts';
@@ -84,13 +85,27 @@ interface Selected {
   readonly trained: TrainedModel | undefined;
 }
 
-/** What a checkpoint holds: how far the training came, and in which of the two. */
-interface SavedTraining {
+/** What a checkpoint holds: how far which of the two trainings came. */
+type SavedTraining = {
   readonly lists: ListChoices;
-  readonly selected?: Selected;
-  readonly checkpoint?: Checkpoint;
+  readonly checkpoint: Checkpoint;
+  /** Since the start, interruptions left out. */
+  readonly elapsedMs: number;
+} & ({ readonly kind: 'selecting' } | { readonly kind: 'refitting'; readonly selected: Selected });
+
+/** What both trainings share. */
+interface Training {
+  readonly input: Omit<ModelInput, 'baskets'>;
+  /** All orders, and those that the first training knows. */
+  readonly baskets: Dataset['baskets'];
+  readonly before: Selection['before'];
+  readonly cases: Selection['cases'];
+  readonly lists: ListChoices;
+  readonly options: TrainOptions;
 }
 
+/** Repeated by the second training where the first had nothing to train on. */
+const DEFAULT_SCHEDULE: Schedule = { steadyPasses: 3, coolingPasses: 1 };
 /** Cases asked after every pass. */
 const CASES_PER_PASS = 1000;
 /** Share of the time for the training that choices are made on; the rest is for the one that ships. */
@@ -113,81 +128,98 @@ export async function train(
   selection: Selection = latestOrders(dataset),
 ): Promise<TrainResult> {
   const startedMs = performance.now();
-  const { seed, minCustomers, maxMs, onProgress } = options;
+  const { seed, minCustomers, maxMs, checkpointFile, onProgress } = options;
   const backend = await startBackend();
   onProgress({ kind: 'backend', description: backend.description });
   const { before } = selection;
   const cases = sampleCases(selection.cases, CONFIG.maxValidationCases, seededRandom(seed));
   const { features, source, nearest, words } = await readTexts(dataset, options);
-  const file = new CheckpointFile<SavedTraining>(
-    options.checkpointFile,
-    nameTraining(dataset, { seed, minCustomers, maxMs }),
-  );
+  const file = new CheckpointFile<SavedTraining>(checkpointFile, nameTraining(dataset, { seed, minCustomers, maxMs }));
   const saved = await file.load();
-  if (saved?.checkpoint) onProgress({ kind: 'resumed', numPasses: saved.checkpoint.numPasses });
+  if (saved) onProgress({ kind: 'resumed', numPasses: saved.checkpoint.numPasses });
 
   const lists = saved?.lists ?? (await chooseLists({ dataset, nearest }, { before, cases }, options));
-  const isAll = before.length === dataset.baskets.length;
-  const shared = { ...options, ...lists };
-  const select = async (): Promise<Selected> => {
-    const { trained, fit } = await fitModel(
-      { dataset, baskets: before, textFeatures: features, nearest, words },
-      {
-        ...shared,
-        ...partOfTime(options, [0, isAll ? 1 : SELECTION_TIME]),
-        plan: { cases: cases.slice(0, CASES_PER_PASS) },
-        ...(!isAll && { untilMs: dataset.baskets.at(-1)?.atMs ?? 0 }),
-        checkpoints: { resume: saved?.checkpoint, keep: (checkpoint) => file.save({ lists, checkpoint }) },
-      },
-    );
-    onProgress({ kind: 'blend' });
-    const { items } = dataset;
-    const blendCases = await blendCasesOf(shippedModel(trained), { items, cases });
-    const blend = await fitBlend(blendCases);
-    const blended = { ...trained, config: { ...trained.config, blend } };
-    const model = shippedModel(blended);
-    const diversity = await chooseDiversity(model, { recommend: await deviceRecommender(model, items), cases });
-    const encoding = await chooseItemEncoding(blended, {
-      measureNdcg: (shipped) => validationNdcg(shipped, { items, cases: cases.slice(0, CASES_PER_PASS) }),
-      random: seededRandom(seed),
-    });
-    const choices = { ...lists, schedule: fit.schedule, blend, diversity, encoding };
-    return { choices, blendCases, fit, trained: isAll ? trained : undefined };
-  };
-  const selected = saved?.selected ?? (await select());
-  const { choices, blendCases } = selected;
-  const refit = () =>
-    fitModel(
-      { dataset, baskets: dataset.baskets, textFeatures: features, nearest, words },
-      {
-        ...shared,
-        ...partOfTime(options, [SELECTION_TIME, 1]),
-        plan: choices.schedule,
-        checkpoints: {
-          resume: saved?.selected && saved.checkpoint,
-          keep: (checkpoint) => file.save({ lists, selected, checkpoint }),
-        },
-      },
-    );
-  const final = selected.trained ? { trained: selected.trained, fit: undefined } : await refit();
-  await file.remove();
+  const input = { dataset, textFeatures: features, nearest, words };
+  const training = { input, baskets: dataset.baskets, before, cases, lists, options };
+  const elapsedMs = (): number => (saved?.elapsedMs ?? 0) + performance.now() - startedMs;
+  try {
+    const selected =
+      saved?.kind === 'refitting'
+        ? saved.selected
+        : await select(training, {
+            resume: saved?.checkpoint,
+            keep: (checkpoint) => file.save({ kind: 'selecting', lists, checkpoint, elapsedMs: elapsedMs() }),
+          });
+    const { choices, blendCases } = selected;
+    const refitted = selected.trained
+      ? undefined
+      : await refit(training, choices.schedule, {
+          resume: saved?.kind === 'refitting' ? saved.checkpoint : undefined,
+          keep: (checkpoint) => file.save({ kind: 'refitting', lists, selected, checkpoint, elapsedMs: elapsedMs() }),
+        });
+    await file.remove();
+    const fits = [selected.fit, refitted?.fit].filter((fit) => fit !== undefined);
+    const numSteps = fits.reduce((sum, fit) => sum + fit.numSteps, 0);
+    const stepSeconds = fits.reduce((sum, fit) => sum + fit.stepSeconds, 0);
+    return {
+      trained: asItShips(refitted?.trained ?? (selected.trained as TrainedModel), choices, seed),
+      backend,
+      numSteps,
+      stepsPerSecond: stepSeconds > 0 ? numSteps / stepSeconds : 0,
+      trainSeconds: elapsedMs() / 1000,
+      choices,
+      blendCases,
+      textFeatures: features,
+      textSource: source,
+    };
+  } finally {
+    await closeSoftmaxThreads();
+  }
+}
 
-  const fits = [selected.fit, final.fit].filter((fit) => fit !== undefined);
-  const numSteps = fits.reduce((sum, fit) => sum + fit.numSteps, 0);
-  const stepSeconds = fits.reduce((sum, fit) => sum + fit.stepSeconds, 0);
-  const config = { ...final.trained.config, blend: choices.blend, diversity: choices.diversity.diversity };
-  const trained = { ...final.trained, config };
-  return {
-    trained: choices.encoding.encoding === 'codes' ? withCodebooks(trained, seededRandom(seed)) : trained,
-    backend,
-    numSteps,
-    stepsPerSecond: stepSeconds > 0 ? numSteps / stepSeconds : 0,
-    trainSeconds: (performance.now() - startedMs) / 1000,
-    choices,
-    blendCases,
-    textFeatures: features,
-    textSource: source,
-  };
+/** The first training, on what lies before the cases, and all that is chosen on them. */
+async function select(training: Training, checkpoints: Checkpoints): Promise<Selected> {
+  const { input, baskets, before, cases, lists, options } = training;
+  const { seed, onProgress } = options;
+  const { items } = input.dataset;
+  const isAll = before.length === baskets.length;
+  const { trained, fit } = await fitModel(
+    { ...input, baskets: before },
+    {
+      ...options,
+      ...lists,
+      ...partOfTime(options, [0, isAll ? 1 : SELECTION_TIME]),
+      plan: { cases: cases.slice(0, CASES_PER_PASS) },
+      ...(!isAll && { untilMs: baskets.at(-1)?.atMs ?? 0 }),
+      checkpoints,
+    },
+  );
+  onProgress({ kind: 'blend' });
+  const blendCases = await blendCasesOf(shippedModel(trained), { items, cases });
+  const blend = await fitBlend(blendCases);
+  const blended = { ...trained, config: { ...trained.config, blend } };
+  const model = shippedModel(blended);
+  const diversity = await chooseDiversity(model, { recommend: await deviceRecommender(model, items), cases });
+  const encoding = await chooseItemEncoding(blended, {
+    measureNdcg: (shipped) => validationNdcg(shipped, { items, cases: cases.slice(0, CASES_PER_PASS) }),
+    random: seededRandom(seed),
+  });
+  const schedule = fit.numSteps > 0 ? fit.schedule : DEFAULT_SCHEDULE;
+  const choices = { ...lists, schedule, blend, diversity, encoding };
+  return { choices, blendCases, fit, trained: isAll ? trained : undefined };
+}
+
+/** The second training, on everything, as the first one found best. */
+function refit({ input, baskets, lists, options }: Training, plan: Schedule, checkpoints: Checkpoints) {
+  return fitModel(
+    { ...input, baskets },
+    { ...options, ...lists, ...partOfTime(options, [SELECTION_TIME, 1]), plan, checkpoints },
+  );
+}
+
+function asItShips(trained: TrainedModel, { blend, diversity, encoding }: Choices, seed: number): TrainedModel {
+  const chosen = { ...trained, config: { ...trained.config, blend, diversity: diversity.diversity } };
+  return encoding.encoding === 'codes' ? withCodebooks(chosen, seededRandom(seed)) : chosen;
 }
 
 async function readTexts(

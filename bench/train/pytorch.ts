@@ -45,8 +45,8 @@ export async function startPyTorch(
   const child = spawn(python, [SCRIPT]);
   try {
     await once(child, 'spawn');
-  } catch {
-    return { kind: 'missing', reason: `${python} is not there` };
+  } catch (error) {
+    return { kind: 'missing', reason: `${python} does not start: ${(error as Error).message}` };
   }
   child.stdin.on('error', () => {}); // it ended early: its exit code says why
   const complaint = collect(child);

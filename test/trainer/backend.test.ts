@@ -11,7 +11,7 @@ interface Steps {
 }
 
 /** `undefined` if there is no such backend here; anything else that goes wrong is an error. */
-function stepsOn(backend: 'wasm' | 'webgpu'): Promise<Steps | undefined> {
+function stepsOn(backend: string): Promise<Steps | undefined> {
   const env = { ...process.env, VITRINE_BACKEND: backend, VK_ICD_FILENAMES: SOFTWARE_ADAPTER };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['test/trainer/backend-steps.ts'], { env, timeout: 90_000 }, (error, output, errors) => {
@@ -34,3 +34,7 @@ test('training on WebGPU through Dawn takes the same steps as on WebAssembly', a
   expect(webgpu.name).toBe('webgpu');
   expect(webgpu.losses).toEqual(wasm?.losses.map((loss) => expect.closeTo(loss, 3)));
 }, 200_000);
+
+test('a backend that there is not is refused by name', async () => {
+  await expect(stepsOn('cpu')).rejects.toThrow('expected VITRINE_BACKEND to be wasm or webgpu, or not set, got "cpu"');
+});

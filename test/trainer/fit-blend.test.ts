@@ -146,6 +146,18 @@ describe('the fitted blend', () => {
     ]);
   });
 
+  test('stays where the search starts on fewer than 30 cases', async () => {
+    const inUnits = async (count: number) => {
+      const asked = await blendCases(shortCases(count, byPopularity));
+      return inSpreads((await fitBlend(asked))[0] as BlendWeights, asked);
+    };
+    const start = { sequence: 1, neighbors: 1, text: 0.12, popularity: 0.12, seen: 0.12, again: 0, fresh: 0 };
+    for (const [term, weight] of Object.entries(await inUnits(29))) {
+      expect(weight).toBeCloseTo(start[term as ScoreTerm], 3); // no case has an earlier visit or anything new
+    }
+    expect((await inUnits(30)).popularity).toBeGreaterThan(0.5);
+  });
+
   test('leaves out the terms that may not take part, and one that tells nothing apart', async () => {
     const asked = await blendCases(shortCases(40, byNeighbor));
     for (const { maxEvents: _, ...weights } of await fitBlend(asked, ['text', 'popularity', 'again'])) {
@@ -198,7 +210,7 @@ describe('the fitted blend', () => {
   test('does not depend on the blend that the model had', async () => {
     const model = modelWithSignals();
     const blend = EVEN.map((weights) => ({ ...weights, neighbors: 7, text: 5, again: 3 }));
-    const cases = shortCases(12, byNeighbor);
+    const cases = shortCases(40, byNeighbor);
     const other = await blendCasesOf({ ...model, config: { ...model.config, blend } }, { items: ITEMS, cases });
     expect(await fitBlend(other)).toEqual(await fitBlend(await blendCases(cases)));
   });

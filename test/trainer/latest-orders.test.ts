@@ -25,3 +25,14 @@ test('of a single order there is a case and nothing known, of none neither', () 
   expect(cases).toHaveLength(1);
   expect(latestOrders(datasetOf(4, []))).toEqual({ before: [], cases: [] });
 });
+
+test('orders of a single item are asked for where few have two, after what their customer ordered before', () => {
+  const singles = Array.from({ length: 100 }, (_, day) => basket(`c${day % 7}`, [day % 9], day));
+  const { cases } = latestOrders(datasetOf(9, singles));
+  expect(cases.map(({ targets }) => targets)).toEqual(singles.slice(90).map(({ rows }) => rows));
+  expect(cases[0]?.events).toHaveLength(12); // days 6, 13 … 83
+
+  const pairs = Array.from({ length: 4500 }, (_, i) => basket(`c${i % 7}`, i % 10 === 0 ? [2] : [i % 9, 9], i));
+  const asked = latestOrders(datasetOf(10, pairs)).cases;
+  expect(asked).toHaveLength(405);
+});

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '#trainer/input-error.ts';
 import { withCodebooks } from '#trainer/item-encoding.ts';
-import { datasetDigest, findModel, loadModel, type ModelRecord, saveModel } from '#trainer/model-store.ts';
+import {
+  datasetDigest,
+  findModel,
+  isStillRight,
+  loadModel,
+  type ModelRecord,
+  saveModel,
+} from '#trainer/model-store.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { ShopWorkspace } from '#trainer/workspace.ts';
 import { importLines, OWN_HEADER, openScratchWorkspace, ownLine } from './import-fixture.ts';
@@ -113,4 +120,13 @@ describe('the digest of a dataset', () => {
     expect(await digestAfter('2', 'mug')).toBe(first);
     expect(await digestAfter('2', 'lamp')).not.toBe(first);
   });
+});
+
+test.each([
+  ['the same dataset and threshold', {}, true],
+  ['another dataset', { datasetDigest: '5b'.repeat(32) }, false],
+  ['a higher threshold', { minCustomers: 6 }, false],
+  ['a lower threshold, which it keeps', { minCustomers: 4 }, true],
+])('a stored model asked for with %s', (_, wanted, isRight) => {
+  expect(isStillRight(RECORD, { ...RECORD, ...wanted })).toBe(isRight);
 });

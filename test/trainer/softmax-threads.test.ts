@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type SoftmaxInput, type SoftmaxResult, SoftmaxThreads } from '#trainer/softmax-threads.ts';
 import { randomSoftmax, type SoftmaxSizes, slowSoftmax } from './slow-softmax.ts';
@@ -171,3 +172,37 @@ test('the input is left as it is', () => {
   alone.run(input);
   expect(input).toEqual(before);
 });
+
+describe('a helper thread that fails', () => {
+  const large = randomSoftmax(509, { dim: 64, numItems: 3000, numPositions: 2000, numNegatives: 2000 });
+
+  test('with a part of the work in hand ends the training instead of holding it', async () => {
+    const script = new URL('dying-softmax-worker.ts', import.meta.url);
+    const pool = new SoftmaxThreads(2, { script, stallMs: 300 });
+    await setTimeout(1000); // until it waits for work
+    expect(() => pool.run(large)).toThrow(/^expected 8 parts of a softmax to be done, got 7 and none for 300 ms/);
+    await pool.close();
+  });
+
+  test('at its start is named by the next step', async () => {
+    const script = new URL('data:text/javascript,throw new Error("no memory left")');
+    const pool = new SoftmaxThreads(2, { script });
+    await expect.poll(() => messageOf(() => pool.run(large))).toBe('no memory left');
+    await pool.close();
+  });
+});
+
+test('a width that the kernel cannot work on is refused', () => {
+  const input = randomSoftmax(510, { ...SMALL, dim: 12 });
+  expect(() => alone.run(input)).toThrow(new RangeError('expected dim to be a multiple of 8, got 12'));
+});
+
+/** Of the cause of what is thrown. */
+function messageOf(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return ((error as Error).cause as Error | undefined)?.message;
+  }
+}

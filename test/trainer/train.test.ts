@@ -172,6 +172,19 @@ describe('training a tiny shop', { timeout: 120_000 }, () => {
     await expectSound((await trainTiny(dataset, { maxMs: 300 })).result, dataset);
   });
 
+  test('whose orders have a single item each learns from those of returning customers', async () => {
+    const random = seededRandom(692);
+    const baskets = Array.from({ length: 400 }, (_, i) => {
+      const [customer, isSecond] = [i >> 1, i % 2];
+      return basket(`customer ${customer}`, [2 * (customer % 6) + isSecond], i / 20 + random() / 50);
+    });
+    const dataset = { items: withoutTexts, baskets };
+    const { result } = await trainTiny(dataset);
+    await expectSound(result, dataset);
+    expect(result.blendCases.length).toBeGreaterThan(15);
+    expect(await numPairsLearned(result, dataset)).toBeGreaterThanOrEqual(NUM_ITEMS / 2 - 1);
+  });
+
   test('goes on where it was interrupted, in either of its two trainings, to the same model', async () => {
     const dataset = { items: withoutTexts, baskets: pairOrders(15, 60) };
     const whole = await trainTiny(dataset, { maxMs: 600_000 });

@@ -104,7 +104,7 @@ export async function evaluate(
     textSource: describeSource(result.textSource),
     blend: trained.config.blend,
     diversity: result.choices.diversity,
-    exposure: exposureOf(measurements, known.items.length),
+    exposure: exposureOf(measurements, model.items),
     ...(coldItems && { coldItems }),
     ...(firstTime && { firstTime }),
   };

@@ -69,8 +69,8 @@ export interface ExposureFigures {
   readonly coverage: number;
   /** Of the times that each item is in a list: 0 where all items come up alike, 1 where one alone does. */
   readonly gini: number;
-  /** Mean of 1 − cosine over pairs in one list. */
-  readonly intraListDistance?: number;
+  /** Mean of 1 − cosine over pairs in one list, by the shipped model's item vectors. */
+  readonly intraListDistance: number;
 }
 
 /** One evaluation's figures, as `--json` writes them. Shares are 0…1. */

@@ -191,7 +191,7 @@ function formatExposure({ exposure }: Evaluation): string {
         RECOMMENDER_LABELS[name],
         formatPercent(coverage),
         formatFixed(gini, 3),
-        intraListDistance === undefined ? '–' : formatFixed(intraListDistance, 3),
+        formatFixed(intraListDistance, 3),
       ];
     }),
   ]);

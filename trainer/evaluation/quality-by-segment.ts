@@ -17,7 +17,7 @@ export interface SegmentQuality {
 export interface AnsweredCases {
   /** Each case's best 20 rows, best first. */
   readonly lists: readonly ArrayLike<number>[];
-  /** Rows that each case asks for, at least one. */
+  /** Rows that each case asks for; none where that is an item that nobody knows. */
   readonly targets: readonly (readonly number[])[];
 }
 
@@ -69,8 +69,9 @@ function startTally(label: string) {
   let ndcg = 0;
   return {
     add(list: ArrayLike<number>, targets: readonly number[]): void {
-      const ranks = ranksOnList(list, targets);
       count++;
+      if (targets.length === 0) return; // asks for an item that nobody knows: a miss
+      const ranks = ranksOnList(list, targets);
       recall += recallAt(ranks, LIST_LENGTH);
       ndcg += ndcgAt(ranks, LIST_LENGTH);
     },

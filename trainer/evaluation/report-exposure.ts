@@ -42,20 +42,15 @@ export async function exposurePlots(exposure: Exposure): Promise<Html> {
 }
 
 function exposureTable(exposure: Exposure): Html {
-  const hasDistance = RECOMMENDERS.some((name) => exposure[name].intraListDistance !== undefined);
   return table({
     caption: 'Lists of 20',
-    head: ['', 'Coverage, %', 'Gini', ...(hasDistance ? ['Distance in a list'] : [])],
+    head: ['', 'Coverage, %', 'Gini', 'Distance in a list'],
     rows: RECOMMENDERS.map((name) => {
       const { coverage, gini, intraListDistance } = exposure[name];
       return {
         label: RECOMMENDER_LABELS[name],
         isMain: name === 'shipped',
-        cells: [
-          formatPercent(coverage),
-          formatFixed(gini, 3),
-          ...(hasDistance ? [intraListDistance === undefined ? '–' : formatFixed(intraListDistance, 3)] : []),
-        ],
+        cells: [formatPercent(coverage), formatFixed(gini, 3), formatFixed(intraListDistance, 3)],
       };
     }),
   });

@@ -52,4 +52,9 @@ describe('quality by the length of the history', () => {
     expect(long?.quality).toEqual({ recallAt20: 1, ndcgAt20: 1 });
     expect(second?.quality).toBeNull();
   });
+
+  test('count a question that nobody can answer as a miss', () => {
+    const [short] = qualityByHistory({ lists: [[4], [4]], targets: [[4], []] }, [1, 1]);
+    expect(short).toEqual({ label: '1', count: 2, quality: { recallAt20: 0.5, ndcgAt20: 0.5 } });
+  });
 });
