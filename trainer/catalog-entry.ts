@@ -4,6 +4,8 @@ import type { JsonObject } from './json-entries.ts';
 import { parseOrderDate } from './order-date.ts';
 import { PRICE_ADVICE, parsePriceCents } from './price.ts';
 
+/** Of a day in 1973: what is less counts seconds. */
+const LEAST_TIME_MS = 1e11;
 /** At most this many units count as low stock. */
 const LOW_STOCK_UNITS = 5;
 
@@ -58,7 +60,7 @@ export class CatalogEntry {
   /** Reads a price that is in cents already. */
   cents(field: string): number {
     const value = this.#fields[field];
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= LEAST_TIME_MS) return value;
     return this.refuse(field, 'a whole number of cents', 'correct the entry');
   }
 
@@ -69,7 +71,7 @@ export class CatalogEntry {
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
     const date = typeof value === 'string' ? parseOrderDate(value.trim(), 'iso') : undefined;
     if (date?.kind === 'time') return date.atMs;
-    return this.refuse(field, 'a date such as 2011-08-01', 'correct the entry');
+    return this.refuse(field, 'a date such as 2011-08-01, or milliseconds since 1970', 'correct the entry');
   }
 
   /** Reads a list of texts; one text alone is a list of one. */

@@ -52,9 +52,9 @@ export const LOGS: readonly Log[] = [
 /** The threshold that counts is run with each seed, the other with the first. */
 export const SEEDS = [1, 2, 3] as const;
 
-/** The command as one would type it, data in `../shared/data`. */
+/** The command as one would type it, `VITRINE_DATA` naming the folder of the data. */
 export function commandOf(log: Log): string {
-  return `npx vitrine evaluate ${argumentsOf(log, '../shared/data').join(' ')} --min-customers ${log.thresholds[0]} --minutes ${log.minutes} --seed 1`;
+  return `npx vitrine evaluate ${argumentsOf(log, '$VITRINE_DATA').join(' ')} --min-customers ${log.thresholds[0]} --minutes ${log.minutes} --seed 1`;
 }
 
 /**

@@ -20,10 +20,11 @@ export function describeRuns(log: Log, { seeds, others }: Runs): string {
   return [
     `### ${log.title}`,
     `\`\`\`sh\n${commandOf(log)}\n\`\`\``,
-    `${number(numTest)} cases of ${number(numUnits)} ${units}, ${number(numItems)} items; texts: ${textSource}. Means over seeds ${seeds.map(({ seed }) => seed).join(', ')} at k = ${minCustomers}, in percent, with the means of their 95 % intervals by bootstrap over ${units}. Trained in ${times} s, ${speeds} steps a second, on ${backend}; the bundle has ${(shipped.bytes / 1e6).toFixed(2)} MB.`,
+    `${number(numTest)} cases of ${number(numUnits)} ${units}, ${number(numItems)} items; texts: ${textSource}. ${seeds.length > 1 ? 'Means over seeds' : 'Seed'} ${seeds.map(({ seed }) => seed).join(', ')} at k = ${minCustomers}, in percent, with the means of their 95 % intervals by bootstrap over ${units}. Trained in ${times} s, ${speeds} steps a second, on ${backend}; the bundle has ${(shipped.bytes / 1e6).toFixed(2)} MB.`,
     toMarkdown(qualityTable(log, { seeds, others })),
     comparisonLine(seeds),
     ...segmentLines(seeds),
+    'Terms: weights fitted anew for each row, asked of at most 3,000 of the cases, lists not varied.',
     toMarkdown(ablationTable(seeds)),
   ].join('\n\n');
 }

@@ -27,7 +27,7 @@ describe('a section of results', () => {
 
   test('names its command, its seeds and its training times', () => {
     expect(lines).toContain(
-      'npx vitrine evaluate --orders ../shared/data/online-retail/orders-2010-12-to-2011-08.csv.gz --test-from 2011-08-01 --min-customers 5 --minutes 2.5 --seed 1',
+      'npx vitrine evaluate --orders $VITRINE_DATA/online-retail/orders-2010-12-to-2011-08.csv.gz --test-from 2011-08-01 --min-customers 5 --minutes 2.5 --seed 1',
     );
     const text = lines.join('\n');
     expect(text).toContain('Means over seeds 1, 2 at k = 5');

@@ -194,6 +194,7 @@ test.each<[string, unknown, string]>([
 test.each([
   ['a date', '2011-08-01', Date.UTC(2011, 7, 1)],
   ['a time as Magento writes it', '2011-08-01 12:30:00', Date.UTC(2011, 7, 1, 12, 30)],
+  ['milliseconds since 1970', Date.UTC(2011, 7, 1), Date.UTC(2011, 7, 1)],
   ['nothing', '', undefined],
 ])('the day an item came into the shop is read from %s', async (_, text, addedAtMs) => {
   const { items } = await read([{ ...MUG, created_at: text }]);
@@ -202,8 +203,11 @@ test.each([
   expect(own.items[0]?.addedAtMs).toBe(addedAtMs);
 });
 
-test('a day that is none is refused', async () => {
-  await expect(read([{ ...MUG, created_at: 'last summer' }])).rejects.toThrow(
-    /entry 1, field created_at: expected a date such as 2011-08-01, came "last summer"; correct the entry/,
+test.each([
+  ['that is none', 'last summer', '"last summer"'],
+  ['in seconds', 1312156800, '1312156800'],
+])('a day %s is refused', async (_, created_at, came) => {
+  await expect(read([{ ...MUG, created_at }])).rejects.toThrow(
+    `entry 1, field created_at: expected a date such as 2011-08-01, or milliseconds since 1970, came ${came}; correct the entry`,
   );
 });

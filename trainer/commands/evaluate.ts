@@ -40,7 +40,10 @@ export function registerEvaluate(parent: Command): void {
     )
     .option('--exclude-seen', 'with --sequences: leave a user’s own items out of his ranking')
     .option('--items <file>', 'with --sessions or --sequences: a JSON line an item, to give the items text')
-    .option('--orders <file>', 'order file to read instead of what was imported; the workspace stays as it is')
+    .option(
+      '--orders <file>',
+      'order file to read instead of what was imported; what was imported and trained stays as it is',
+    )
     .addOption(
       new Option(
         '--test-from <date>',
