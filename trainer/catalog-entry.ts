@@ -60,7 +60,7 @@ export class CatalogEntry {
   /** Reads a price that is in cents already. */
   cents(field: string): number {
     const value = this.#fields[field];
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= LEAST_TIME_MS) return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
     return this.refuse(field, 'a whole number of cents', 'correct the entry');
   }
 
@@ -68,7 +68,7 @@ export class CatalogEntry {
   optionalTime(field: string): number | undefined {
     const value = this.#fields[field] ?? '';
     if (value === '') return undefined;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= LEAST_TIME_MS) return value;
     const date = typeof value === 'string' ? parseOrderDate(value.trim(), 'iso') : undefined;
     if (date?.kind === 'time') return date.atMs;
     return this.refuse(field, 'a date such as 2011-08-01, or milliseconds since 1970', 'correct the entry');
