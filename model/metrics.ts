@@ -37,9 +37,9 @@ export function ranksOf(scores: Float32Array, rows: readonly number[], random: (
     const score = scores[row] as number;
     let above = 0;
     let equal = 0;
-    for (const other of scores) {
-      if (other > score) above++;
-      else if (other === score) equal++;
+    for (let other = 0; other < scores.length; other++) {
+      if ((scores[other] as number) > score) above++;
+      else if (scores[other] === score) equal++;
     }
     const takenHere = taken.filter((rank) => rank >= above && rank < above + equal);
     let rank = above + Math.floor(random() * (equal - takenHere.length)); // counts free ranks only

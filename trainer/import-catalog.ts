@@ -3,6 +3,7 @@ import type { CatalogItem, Stock } from '#protocol/catalog.ts';
 import type { CatalogDialect } from './catalog-dialect.ts';
 import { type CatalogSource, readCatalogFile } from './catalog-file.ts';
 import { writeDataset } from './dataset.ts';
+import { withFirstSeen } from './first-seen.ts';
 import { drawnPictureUrl } from './item-address.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -27,7 +28,8 @@ export interface CatalogReport {
  *   unchanged.
  */
 export async function importCatalog(source: CatalogSource, workspace: ShopWorkspace): Promise<CatalogReport> {
-  const { items, dialect } = await readCatalogFile(source);
+  const { items: listed, dialect } = await readCatalogFile(source);
+  const items = await withFirstSeen(listed, workspace, Date.now());
   const numOf = (stock: Stock) => items.filter((item) => item.stock === stock).length;
   const report: CatalogReport = {
     kind: 'catalog',

@@ -4,7 +4,7 @@ import { readCatalogFile } from './catalog-file.ts';
 import { readCsvRecords } from './csv-file.ts';
 import { type Basket, type Dataset, writeDataset } from './dataset.ts';
 import { DROP_REASONS, type DropCounts, type DropReason, makeDropCounts } from './drop-reason.ts';
-
+import { withFirstSeen } from './first-seen.ts';
 import { InputError } from './input-error.ts';
 import { ObservedItems } from './observed-items.ts';
 import { findColumns, type OrderColumn } from './order-columns.ts';
@@ -33,6 +33,8 @@ export interface OrdersReport {
   /** Without its folder: reports are passed around. */
   readonly file: string;
   readonly layout: OrderConventions['name'];
+  /** Whether a catalog decided which items there are, or the orders did. */
+  readonly hasCatalogFile: boolean;
   readonly numLinesRead: number;
   readonly numLinesKept: number;
   readonly numDroppedByReason: Readonly<DropCounts>;
@@ -57,7 +59,8 @@ export interface OrdersReport {
  */
 export async function importOrders(source: OrdersSource, workspace: ShopWorkspace): Promise<OrdersReport> {
   const { dataset, report } = await readOrders(source);
-  await writeDataset(workspace, dataset, report);
+  const items = report.hasCatalogFile ? await withFirstSeen(dataset.items, workspace, Date.now()) : dataset.items;
+  await writeDataset(workspace, { ...dataset, items }, report);
   return report;
 }
 
@@ -107,6 +110,7 @@ export async function readOrders(source: OrdersSource): Promise<{ dataset: Datas
       kind: 'orders',
       file: basename(source.file),
       layout: rules.conventions.name,
+      hasCatalogFile: catalog !== undefined,
       numLinesRead,
       numLinesKept: numLinesRead - numLinesDropped,
       numDroppedByReason: numDropped,

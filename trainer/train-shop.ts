@@ -19,8 +19,8 @@ export async function trainShop(
   workspace: ShopWorkspace,
   { minutes, seed, minCustomers, onProgress }: TrainShopOptions,
 ): Promise<TrainResult> {
-  const digest = await datasetDigest(workspace); // before it is read: an import meanwhile makes it stale
   const { known } = splitCustomers(await readDataset(workspace));
+  const digest = await datasetDigest(workspace); // now: another import may come while it trains
   const result = await train(known, {
     maxMs: minutes * MINUTE_MS,
     seed,

@@ -40,6 +40,7 @@ test('an import of orders writes items, baskets by time, and a report in which e
     },
     numItems: 2,
     numItemsOrdered: 2,
+    hasCatalogFile: false,
     numItemsNotInCatalog: 0,
     numBaskets: 2,
     numSingleItemBaskets: 1,
