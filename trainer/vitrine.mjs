@@ -8,7 +8,10 @@ import { fileURLToPath } from 'node:url';
 const MIN_NODE_MAJOR = 24; // runs TypeScript files directly
 const ownNode = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
 
-if (Number.parseInt(process.versions.node, 10) >= MIN_NODE_MAJOR) {
+if (!existsSync(new URL('../generated/simd-kernel.ts', import.meta.url))) {
+  process.stderr.write('expected the compiled kernels in generated/, found none; run "npm run build" once\n');
+  process.exitCode = 2;
+} else if (Number.parseInt(process.versions.node, 10) >= MIN_NODE_MAJOR) {
   const { runCommandLine } = await import('./cli.ts');
   process.exitCode = await runCommandLine(process.argv);
 } else if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {
