@@ -16,6 +16,8 @@ const START_FRESH = 0.12;
 /** Weights to try, in units of each term's spread; what was had in this visit may speak against an item. */
 const STEPS = [0, 0.06, 0.12, 0.25, 0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
 const STEPS_OF_SEEN = [-100, -1, -0.25, ...STEPS];
+/** Finer: it is taken as far as it may go. */
+const STEPS_OF_FRESH = [0, 0.06, 0.09, 0.12, 0.18, 0.25, 0.35, 0.5, 0.7, 1, 1.4, 2];
 
 /**
  * What is new is shown as much as this share of the best NDCG@20 allows: no log before it can hold that
@@ -89,14 +91,14 @@ async function search(
 
 /** The largest weight of `fresh` that keeps {@link KEPT_SHARE} over all buckets: single ones have few cases. */
 function largestFresh(buckets: readonly Bucket[], spreads: Weights): number {
-  const sums = STEPS.map((fresh) =>
+  const sums = STEPS_OF_FRESH.map((fresh) =>
     buckets.reduce(
       (sum, { cases, weights }) => sum + cases.length * ndcgUnder({ ...weights, fresh }, cases, spreads),
       0,
     ),
   );
   const least = KEPT_SHARE * Math.max(...sums);
-  return STEPS[sums.findLastIndex((sum) => sum >= least)] as number;
+  return STEPS_OF_FRESH[sums.findLastIndex((sum) => sum >= least)] as number;
 }
 
 function ndcgUnder(weights: Weights, cases: readonly BlendCase[], spreads: Weights): number {
