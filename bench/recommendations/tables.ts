@@ -20,7 +20,7 @@ export function describeRuns(log: Log, { seeds, others }: Runs): string {
   return [
     `### ${log.title}`,
     `\`\`\`sh\n${commandOf(log)}\n\`\`\``,
-    `${number(numTest)} cases of ${number(numUnits)} ${units}, ${number(numItems)} items; texts: ${textSource}. ${seeds.length > 1 ? 'Means over seeds' : 'Seed'} ${seeds.map(({ seed }) => seed).join(', ')} at k = ${minCustomers}, in percent, with the means of their 95 % intervals by bootstrap over ${units}. Trained in ${times} s, ${speeds} steps a second, on ${backend}; the bundle has ${(shipped.bytes / 1e6).toFixed(2)} MB.`,
+    `${number(numTest)} cases of ${number(numUnits)} ${units}, ${number(numItems)} items; text features: ${textSource}. ${seeds.length > 1 ? 'Means over seeds' : 'Seed'} ${seeds.map(({ seed }) => seed).join(', ')} at k = ${minCustomers}, in percent, with the means of their 95 % intervals by bootstrap over ${units}. Trained in ${times} s, ${speeds} steps a second, on ${backend}; the bundle has ${(shipped.bytes / 1e6).toFixed(2)} MB.`,
     toMarkdown(qualityTable(log, { seeds, others })),
     comparisonLine(seeds),
     ...segmentLines(seeds),
@@ -64,7 +64,7 @@ function comparisonLine(seeds: readonly Evaluation[]): string {
   const losses = seeds.flatMap(({ shipped, float }) =>
     RANKING_METRICS.map((metric) => 1 - shipped[metric] / float[metric]),
   );
-  return `NDCG@20 beside the best baseline: ${beside.join(', ')}. int8 loses at most ${percent(Math.max(...losses))} % of any of the ${RANKING_METRICS.length} metrics in any run.`;
+  return `NDCG@20 beside the best baseline: ${beside.join(', ')}. int8 loses at most ${percent(Math.max(0, ...losses))} % of any of the ${RANKING_METRICS.length} metrics in any run.`;
 }
 
 function segmentLines(seeds: readonly Evaluation[]): string[] {
