@@ -76,7 +76,7 @@ describe('PyTorch', () => {
     const python = 'a-python-that-is-not-there';
     expect(await startPyTorch(job, { python, minSeconds: 0.01 })).toEqual({
       kind: 'missing',
-      reason: `${python} is not there`,
+      reason: `${python} does not start: spawn ${python} ENOENT`,
     });
   });
 

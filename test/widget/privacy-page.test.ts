@@ -59,7 +59,7 @@ describe('the privacy panel', () => {
       .locator('#for-you')
       .getByText(`Often bought with ${shopItem(20).title}`)
       .waitFor({ state: 'detached' });
-    expect(await events(page).count()).toBe(1);
+    await expect.poll(() => events(page).count()).toBe(1);
   });
 
   test('forgets the shopper: the next page knows only what is popular', async () => {
