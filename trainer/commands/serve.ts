@@ -3,6 +3,9 @@ import { type Command, Option } from 'commander';
 import { addTrainOptions, countFrom, type TrainCommandOptions } from '#trainer/commands/train-options.ts';
 import type { ShopSource } from '#trainer/shop-source.ts';
 
+/** So that whoever tries it out waits a minute at most for the demo shop's training. */
+const SERVE_MINUTES = 0.6;
+
 interface ServeCommandOptions extends TrainCommandOptions {
   readonly workspace: string;
   readonly shop?: string;
@@ -52,7 +55,7 @@ export function registerServe(parent: Command): void {
       if (!stopped)
         throw new Error('expected all programs of the shop to keep running, but one ended; the rest was stopped');
     });
-  addTrainOptions(command);
+  addTrainOptions(command, SERVE_MINUTES);
 }
 
 function sourceOf({ orders, catalog }: ServeCommandOptions): ShopSource {

@@ -9,12 +9,16 @@ export interface TrainCommandOptions {
   readonly minCustomers: number;
 }
 
-/** Adds `--minutes`, `--seed` and `--min-customers`. */
-export function addTrainOptions(command: Command): Command {
+/**
+ * Adds `--minutes`, `--seed` and `--min-customers`.
+ *
+ * @param minutes Unless the option says otherwise.
+ */
+export function addTrainOptions(command: Command, minutes = 1): Command {
   return command
     .addOption(
       new Option('--minutes <number>', 'time the encoder is trained at most')
-        .default(1)
+        .default(minutes)
         .argParser(numberAbove(0, '--minutes')),
     )
     .addOption(new Option('--seed <number>', 'seed of all that is random').default(1).argParser(countFrom(0, '--seed')))
