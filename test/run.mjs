@@ -23,7 +23,6 @@ function run(script, ...rest) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-run('trainer/build-kernels.mjs');
 if (!isLong) run('test/check.mjs');
 run('trainer/build.ts');
 run('node_modules/vitest/vitest.mjs', 'run', ...args.filter((arg) => arg !== '--long'));

@@ -1,21 +1,15 @@
 import type { BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { itemId, publish, renameAll } from './published-shop.ts';
 import { awaitFirst, storedNames, storedOn } from './shop-page.ts';
-import { TestShop } from './test-shop.ts';
+import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
 let device: BrowserContext;
 
-beforeAll(async () => {
-  shop = await TestShop.open();
-}, 120_000);
-afterAll(() => shop?.close());
-beforeEach(async () => {
-  await shop.reset();
-  device = await shop.newDevice();
+onFreshDevices((fresh) => {
+  ({ shop, device } = fresh);
 });
-afterEach(() => device.close());
 
 describe('consent', () => {
   test('at level "memory" nothing is written to the device', async () => {

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { generateHpkeKeyPair, importHpkeKeyPair, type StoredHpkeKeyPair } from '#privacy/hpke.ts';
 import { openHelperShare, openLeaderShare } from '#privacy/report.ts';
 import { utf8 } from '#protocol/bytes.ts';
@@ -9,20 +9,14 @@ import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { parseReport, reportBytes } from '#protocol/report.ts';
 import { CLIP_NORM_UNITS, cosignTask, openTask, signTask, type Task } from '#protocol/task.ts';
 import { NUM_ITEMS, publish, SHOP, shopItem } from './published-shop.ts';
-import { TestShop } from './test-shop.ts';
+import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
 let device: BrowserContext;
 
-beforeAll(async () => {
-  shop = await TestShop.open();
-}, 120_000);
-afterAll(() => shop?.close());
-beforeEach(async () => {
-  await shop.reset();
-  device = await shop.newDevice();
+onFreshDevices((fresh) => {
+  ({ shop, device } = fresh);
 });
-afterEach(() => device.close());
 
 /** Looks at products, one after the other, on one device. */
 async function look(...rows: number[]): Promise<void> {

@@ -2,24 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { BROWSER_FLAGS, findBrowser } from './browser.ts';
 import { itemId, publish, shopItem } from './published-shop.ts';
 import { cardsOf, seenOn, storedOn } from './shop-page.ts';
-import { TestShop } from './test-shop.ts';
+import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
 let device: BrowserContext;
 
-beforeAll(async () => {
-  shop = await TestShop.open();
-}, 120_000);
-afterAll(() => shop?.close());
-beforeEach(async () => {
-  await shop.reset();
-  device = await shop.newDevice();
+onFreshDevices((fresh) => {
+  ({ shop, device } = fresh);
 });
-afterEach(() => device.close());
 
 /** Waits until the page has named this code. */
 async function awaitCode(page: Page, code: string): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import { type BuiltScript, buildWidget } from '#widget/build.ts';
 import { launchBrowser, type PageServer, serve } from './browser.ts';
@@ -194,4 +195,27 @@ function watchPage(): void {
     seen.participations.push((event as CustomEvent).detail.kind),
   );
   Object.assign(globalThis, { seen });
+}
+
+/**
+ * One shop for all tests of a file, as it was at first and with a new device before each.
+ *
+ * @param use Told before each test.
+ */
+export function onFreshDevices(
+  use: (fresh: { readonly shop: TestShop; readonly device: BrowserContext }) => void,
+): void {
+  let shop: TestShop | undefined;
+  let device: BrowserContext | undefined;
+  beforeAll(async () => {
+    shop = await TestShop.open();
+  }, 120_000);
+  afterAll(() => shop?.close());
+  beforeEach(async () => {
+    if (!shop) throw new Error('expected a shop to be open, there is none');
+    await shop.reset();
+    device = await shop.newDevice();
+    use({ shop, device });
+  });
+  afterEach(() => device?.close());
 }
