@@ -1,5 +1,3 @@
-import type { Shard } from '#protocol/shard.ts';
-
 /** All item vectors, quantized by row: row r is `scales[r] * values[r * dim …]`. */
 export interface ItemTable {
   /** N. */
@@ -10,24 +8,6 @@ export interface ItemTable {
   readonly scales: Float32Array;
   /** `[N, D]`. */
   readonly values: Int8Array;
-}
-
-/**
- * Puts shards together into one table.
- *
- * @param shards In row order, covering every row once, as a manifest guarantees.
- * @returns Copies: the shards' buffers may go.
- */
-export function assembleItemTable(shards: readonly Shard[]): ItemTable {
-  const numItems = shards.reduce((sum, shard) => sum + shard.rows, 0);
-  const dim = shards[0]?.dim ?? 0;
-  const scales = new Float32Array(numItems);
-  const values = new Int8Array(numItems * dim);
-  for (const shard of shards) {
-    scales.set(shard.scales, shard.firstRow);
-    values.set(shard.values, shard.firstRow * dim);
-  }
-  return { numItems, dim, scales, values };
 }
 
 /** A scale below float32's normal numbers loses digits, and 127 steps of it overflow int8. */
@@ -73,14 +53,17 @@ export function dequantizeRow(
   for (let d = 0; d < dim; d++) out[offset + d] = scale * (values[row * dim + d] as number);
 }
 
-/** One over each row's L2 norm, `[N]`; 0 for a zero row, so that its cosine is 0. */
-export function inverseNorms({ numItems, dim, scales, values }: ItemTable): Float32Array {
-  const inverse = new Float32Array(numItems);
-  for (let row = 0; row < numItems; row++) {
-    let squares = 0;
-    for (let d = 0; d < dim; d++) squares += (values[row * dim + d] as number) ** 2;
-    const norm = (scales[row] as number) * Math.sqrt(squares);
-    inverse[row] = norm > 0 ? 1 / norm : 0;
-  }
-  return inverse;
+/** One over a row's L2 norm; 0 for a zero row, so that its cosine is 0. */
+export function inverseNorm({ dim, scales, values }: ItemTable, row: number): number {
+  let squares = 0;
+  for (let d = 0, at = row * dim; d < dim; d++, at++) squares += (values[at] as number) ** 2;
+  const norm = (scales[row] as number) * Math.sqrt(squares);
+  return norm > 0 ? 1 / norm : 0;
+}
+
+/** Dot product of a query with one row, in float64. */
+export function dotRow({ dim, scales, values }: ItemTable, row: number, query: Float32Array): number {
+  let sum = 0;
+  for (let d = 0, at = row * dim; d < dim; d++, at++) sum += (query[d] as number) * (values[at] as number);
+  return sum * (scales[row] as number);
 }

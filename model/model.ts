@@ -5,14 +5,15 @@ import type { ModelConfig } from '#protocol/manifest.ts';
 import { parseShard } from '#protocol/shard.ts';
 import { parseWords, type Words } from '#protocol/words.ts';
 import { decodeCodes } from './decode-codes.ts';
-import { assembleItemTable, type ItemTable, inverseNorms } from './item-table.ts';
+import { createItemMeans, type ItemMeans } from './item-means.ts';
+import { popularityOf } from './popularity.ts';
+import { createScoringTable, type ScoringTable } from './scoring-table.ts';
 
 /** One model version, parsed: everything that scoring reads. */
 export interface Model {
   readonly config: ModelConfig;
-  readonly items: ItemTable;
-  /** One over each item vector's norm, `[N]`. */
-  readonly inverseNorms: Float32Array;
+  readonly items: ScoringTable;
+  readonly means: ItemMeans;
   readonly encoder: EncoderWeights;
   readonly neighbors: Neighbors;
   readonly popularity: Popularity;
@@ -42,20 +43,28 @@ export interface ModelFiles {
 export function parseModel(config: ModelConfig, files: ModelFiles): Model {
   const { numItems, dim } = config;
   const codebooks = files.codebooks && parseCodebooks(files.codebooks, dim);
-  const items = assembleItemTable(
-    files.itemShards.map(({ firstRow, rows, bytes }) =>
-      codebooks
-        ? decodeCodes(parseCodes(bytes, rows), codebooks, { firstRow, dim })
-        : parseShard(bytes, { firstRow, rows, dim }),
-    ),
-  );
+  const items = createScoringTable(numItems, dim);
+  for (const { firstRow, rows, bytes } of files.itemShards) {
+    const { scales, values } = codebooks
+      ? decodeCodes(parseCodes(bytes, rows), codebooks, { firstRow, dim })
+      : parseShard(bytes, { firstRow, rows, dim });
+    items.scales.set(scales, firstRow);
+    items.values.set(values, firstRow * dim);
+  }
+  const popularity = parsePopularity(files.popularity, numItems);
+  for (let row = 0; row < numItems; row++) {
+    items.popularity[row] = popularityOf(popularity.recent[row] as number, popularity.longRun[row] as number);
+  }
+  items.lifts.fill(0);
+  const means = createItemMeans(dim);
+  means.add(items, { firstRow: 0, numRows: numItems });
   return {
     config,
     items,
-    inverseNorms: inverseNorms(items),
+    means: means.means(),
     encoder: parseEncoder(files.encoder, config),
     neighbors: parseNeighbors(files.neighbors, numItems),
-    popularity: parsePopularity(files.popularity, numItems),
+    popularity,
     words: parseWords(files.words, dim),
     groups: parseGroups(files.groups, config),
   };

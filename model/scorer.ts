@@ -1,4 +1,5 @@
-import { dotRow, type ScoringTable } from './scoring-table.ts';
+import { dotRow } from './item-table.ts';
+import type { ScoringTable } from './scoring-table.ts';
 
 /** `relaxed-simd` and `simd` are WebAssembly kernels, the former with relaxed dot products. */
 export type ScorerKind = 'relaxed-simd' | 'simd' | 'webgpu' | 'js';
@@ -44,11 +45,13 @@ export interface Scorer {
 export type Pause = () => Promise<void> | undefined;
 
 /** One row's score, in float64. */
-export function exactScore(table: ScoringTable, row: number, { query, popularityWeight }: TopQuery): number {
+export function exactScore(
+  table: ScoringTable,
+  row: number,
+  { query, popularityWeight }: Omit<TopQuery, 'count'>,
+): number {
   return (
-    dotRow(table, row, query) +
-    popularityWeight * (table.popularity[row] as number) +
-    (table.lifts[row] as number)
+    dotRow(table, row, query) + popularityWeight * (table.popularity[row] as number) + (table.lifts[row] as number)
   );
 }
 

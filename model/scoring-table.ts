@@ -73,10 +73,3 @@ export function createScoringTable(numItems: number, dim: number): ScoringTable 
     layout,
   };
 }
-
-/** Dot product of a query with one row, in float64. */
-export function dotRow({ dim, scales, values }: ItemTable, row: number, query: Float32Array): number {
-  let sum = 0;
-  for (let d = 0, at = row * dim; d < dim; d++, at++) sum += (query[d] as number) * (values[at] as number);
-  return sum * (scales[row] as number);
-}

@@ -1,4 +1,4 @@
-import { popularityOf } from '#model/score-items.ts';
+import { popularityOf } from '#model/popularity.ts';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import { type BundleItem, type CatalogItem, FIRST_SHELF_MAX_BYTES, type ItemCard } from '#protocol/catalog.ts';
 import { digestOf } from '#protocol/digest.ts';

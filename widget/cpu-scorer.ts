@@ -1,10 +1,10 @@
-import type { ItemTable } from '#model/item-table.ts';
 import { createJsScorer } from '#model/js-scorer.ts';
 import type { Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
 import { createSimdScorer } from '#model/simd-scorer.ts';
 
 /** WebAssembly SIMD, or plain JavaScript where a browser or a content policy forbids it. */
-export async function createCpuScorer(items: ItemTable): Promise<Scorer> {
+export async function createCpuScorer(items: ScoringTable): Promise<Scorer> {
   try {
     return await createSimdScorer(items);
   } catch {

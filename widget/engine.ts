@@ -1,5 +1,5 @@
-import type { ItemTable } from '#model/item-table.ts';
 import type { Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
 import { parseBundle } from './bundle.ts';
@@ -7,15 +7,15 @@ import type { ConsentLevel } from './consent.ts';
 import type { EngineAnswer, EngineQuestion, FromEngine } from './engine-messages.ts';
 import type { LiveSource } from './live.ts';
 import type { BundleFiles, ModelCache, OpenedManifest } from './model-cache.ts';
-import { type Ranker, rankShelf } from './rank-shelf.ts';
-import { resolveRules } from './rules.ts';
+import { rankShelf } from './rank-shelf.ts';
+import { createRanker, type Ranker } from './ranker.ts';
 import { codeOf, WidgetError } from './widget-error.ts';
 
 /** What an engine works with; a Worker hands it the browser's, a test its own. */
 export interface EngineParts {
   readonly cache: ModelCache;
   readonly live: LiveSource;
-  readonly createScorer: (items: ItemTable) => Promise<Scorer>;
+  readonly createScorer: (items: ScoringTable) => Promise<Scorer>;
   readonly setLevel: (level: ConsentLevel) => Promise<void>;
   readonly now: () => number;
   readonly send: (message: FromEngine) => void;
@@ -47,7 +47,7 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
     const bundle = await parseBundle(opened, files);
     const scorer = await createScorer(bundle.model.items);
     const before = current;
-    current = { bundle, scorer, live: liveNow, rules: resolveRules(liveNow?.rules ?? [], bundle) };
+    current = createRanker(bundle, scorer, liveNow);
     announce();
     await cache.keep(opened);
     await Promise.allSettled(ranking); // shelves that are being filled from the version before
@@ -78,7 +78,7 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
     const before = liveNow?.sequence;
     liveNow = await live.newest();
     if (!current || liveNow?.sequence === before) return;
-    current = { ...current, live: liveNow, rules: resolveRules(liveNow?.rules ?? [], current.bundle) };
+    current = createRanker(current.bundle, current.scorer, liveNow);
     announce();
   };
 

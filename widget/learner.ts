@@ -1,9 +1,9 @@
+import { plainScores } from '#model/dense-scores.ts';
 import { localUpdate } from '#model/local-update.ts';
 import { makeReport } from '#privacy/report.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { OpenedTask } from '#protocol/task.ts';
 import { parseBundle } from './bundle.ts';
-import { createCpuScorer } from './cpu-scorer.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader, type EdgeAnswer } from './edge-client.ts';
 import { createCachedFiles } from './file-store.ts';
@@ -75,7 +75,6 @@ async function reportFrom(
   const stored = await cache.stored();
   if (stored?.opened.modelDigest !== task.modelDigest) return undefined;
   const { model, rowOf } = await parseBundle(stored.opened, stored.files);
-  const scorer = await createCpuScorer(model.items);
-  const update = await localUpdate({ model, scorer, events, rowOf, task });
+  const update = await localUpdate({ model, scoreAll: plainScores(model.items), events, rowOf, task });
   return makeReport({ task, taskId, update, nowMs: Date.now() });
 }

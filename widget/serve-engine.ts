@@ -1,5 +1,5 @@
-import type { ItemTable } from '#model/item-table.ts';
 import type { Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader } from './edge-client.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -16,7 +16,7 @@ export interface WorkerPort {
 }
 
 /** Runs an engine behind a Worker's port with the browser's storage, network and clock. */
-export function serveEngine(port: WorkerPort, createScorer: (items: ItemTable) => Promise<Scorer>): void {
+export function serveEngine(port: WorkerPort, createScorer: (items: ScoringTable) => Promise<Scorer>): void {
   let engine: Promise<Engine> | undefined;
   const send = (message: FromEngine) => port.postMessage(message);
   port.addEventListener('message', ({ data }) => {
@@ -45,7 +45,7 @@ async function assemble(
     createScorer,
   }: {
     readonly send: (message: FromEngine) => void;
-    readonly createScorer: (items: ItemTable) => Promise<Scorer>;
+    readonly createScorer: (items: ScoringTable) => Promise<Scorer>;
   },
 ): Promise<Engine> {
   const { shop, publishingKey } = settings;

@@ -1,5 +1,5 @@
-import type { ItemTable } from '#model/item-table.ts';
 import type { Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
 import { createWebGpuScorer } from '#model/webgpu-scorer.ts';
 import { createCpuScorer } from './cpu-scorer.ts';
 import { fastestScorer } from './fastest-scorer.ts';
@@ -8,13 +8,13 @@ import { serveEngine } from './serve-engine.ts';
 serveEngine(self, createFastestScorer);
 
 /** The GPU only where it wins: a software adapter never does, and small GPUs lose to SIMD. */
-async function createFastestScorer(items: ItemTable): Promise<Scorer> {
+async function createFastestScorer(items: ScoringTable): Promise<Scorer> {
   const cpu = await createCpuScorer(items);
   const gpu = await createHardwareScorer(items);
   return gpu ? fastestScorer([cpu, gpu], { ...items, nowMs: () => performance.now() }) : cpu;
 }
 
-async function createHardwareScorer(items: ItemTable): Promise<Scorer | undefined> {
+async function createHardwareScorer(items: ScoringTable): Promise<Scorer | undefined> {
   try {
     const adapter = await navigator.gpu?.requestAdapter();
     if (!adapter || adapter.info.isFallbackAdapter) return undefined;
