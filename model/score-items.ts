@@ -5,7 +5,7 @@ import { type HistoryTerms, historyScores } from './history-scores.ts';
 import { dotRow } from './item-table.ts';
 import type { Model } from './model.ts';
 import { eventsBefore, type Profile } from './profile.ts';
-import { exactScore, type ScoredRows, type Scorer } from './scorer.ts';
+import { bestOf, exactScore, type ScoredRows, type Scorer } from './scorer.ts';
 import { textQuery } from './text-query.ts';
 
 /** The parts that a score is the weighted sum of; each is also the source of a reason to show. */
@@ -69,14 +69,15 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
       let numLowered = 0; // as many places of the scorer's list may be lost
       for (const terms of history.values()) if (historyScore(terms) < 0) numLowered++;
       const found = await scorer.top({ ...dense, count: count + numLowered });
-      const scored = Array.from(new Set([...found.rows, ...history.keys()]), (row) => ({ row, score: scoreOf(row) }))
-        .filter(({ score }) => score > Number.NEGATIVE_INFINITY)
-        .sort((a, b) => b.score - a.score || a.row - b.row)
-        .slice(0, count);
-      return {
-        rows: Uint32Array.from(scored, ({ row }) => row),
-        scores: Float32Array.from(scored, ({ score }) => score),
-      };
+      const scored = Array.from(found.rows, (row) => ({ row, score: scoreOf(row) }));
+      const enough = bestOf(scored, count).scores[count - 1] ?? Number.NEGATIVE_INFINITY;
+      const known = new Set(found.rows);
+      for (const row of history.keys()) {
+        if (known.has(row)) continue;
+        const score = scoreOf(row);
+        if (score >= enough) scored.push({ row, score }); // most of thousands of neighbors are below it
+      }
+      return bestOf(scored, count);
     },
     termsOf: (row) => ({
       sequence: session ? weights.sequence * (dotRow(items, row, session) - dot(means.vector, session)) : 0,

@@ -55,17 +55,29 @@ export function exactScore(
   );
 }
 
+/** A row on its way into a ranking. */
+export interface ScoredRow {
+  readonly row: number;
+  readonly score: number;
+}
+
 /**
  * The best of some rows by their exact scores.
  *
  * @param candidates Rows, each once, in any order.
  */
 export function rescore(table: ScoringTable, candidates: Iterable<number>, asked: TopQuery): ScoredRows {
-  const scored = Array.from(candidates, (row) => ({ row, score: Math.fround(exactScore(table, row, asked)) }))
+  const scored = Array.from(candidates, (row) => ({ row, score: Math.fround(exactScore(table, row, asked)) }));
+  return bestOf(scored, asked.count);
+}
+
+/** The best `count` rows above −Infinity. */
+export function bestOf(scored: readonly ScoredRow[], count: number): ScoredRows {
+  const best = scored
     .filter(({ score }) => score > Number.NEGATIVE_INFINITY)
     .sort((a, b) => b.score - a.score || a.row - b.row)
-    .slice(0, asked.count);
-  return { rows: Uint32Array.from(scored, ({ row }) => row), scores: Float32Array.from(scored, ({ score }) => score) };
+    .slice(0, count);
+  return { rows: Uint32Array.from(best, ({ row }) => row), scores: Float32Array.from(best, ({ score }) => score) };
 }
 
 /** @throws {RangeError} If `query` is not `[D]` or `count` is negative. */

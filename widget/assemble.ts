@@ -10,6 +10,7 @@ import { deleteCachedFiles } from './file-store.ts';
 import { isGpuPromising, tryGpuEngine } from './gpu-engine.ts';
 import { openHistoryChannel } from './history-channel.ts';
 import { createLearning } from './learning.ts';
+import { startPageEngine } from './page-engine.ts';
 import { readTracked, watchPage } from './page-events.ts';
 import { createPrivacyController } from './privacy-controller.ts';
 import { PrivacyElement } from './privacy-element.ts';
@@ -17,7 +18,7 @@ import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
 import type { Tag } from './tag.ts';
-import { WidgetError } from './widget-error.ts';
+import { codeOf, WidgetError } from './widget-error.ts';
 
 /** `window.vitrine`, for the merchant's own scripts. Nothing here throws. */
 export interface VitrineApi {
@@ -73,7 +74,20 @@ export async function assemble(
     },
     now,
   });
-  const hear = (news: EngineNews) => recommendations.hear(news);
+  const hear = (news: EngineNews) => {
+    // A policy against Workers shows as an error of one that has begun.
+    if (news.kind === 'failed' && news.code === 'worker-forbidden') void startEngine(startPageEngine);
+    else recommendations.hear(news);
+  };
+  const startEngine = async (open: typeof startWorker | typeof startPageEngine): Promise<void> => {
+    try {
+      engine = createEngineClient(await open(origin, chunks.worker, fetchFrom), hear);
+      engine.send(start());
+    } catch (error) {
+      if (open === startWorker && codeOf(error) === 'worker-forbidden') return startEngine(startPageEngine);
+      recommendations.fail(error);
+    }
+  };
 
   const learn = async () => {
     if (!model) return;
@@ -132,12 +146,7 @@ export async function assemble(
     onVisible: () => engine?.send({ kind: 'refresh' }),
   });
 
-  try {
-    engine = createEngineClient(await startWorker(origin, chunks.worker, fetchFrom), hear);
-    engine.send(start());
-  } catch (error) {
-    recommendations.fail(error);
-  }
+  await startEngine(startWorker);
 
   return {
     track(event) {

@@ -1,4 +1,4 @@
-import type { Scorer } from '#model/scorer.ts';
+import type { Pause, Scorer } from '#model/scorer.ts';
 import type { ScoringTable } from '#model/scoring-table.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader } from './edge-client.ts';
@@ -15,8 +15,15 @@ export interface WorkerPort {
   addEventListener(type: 'message', listener: (event: MessageEvent<ToEngine>) => void): void;
 }
 
-/** Runs an engine behind a Worker's port with the browser's storage, network and clock. */
-export function serveEngine(port: WorkerPort, createScorer: (items: ScoringTable) => Promise<Scorer>): void {
+/** How an engine computes where it runs. */
+export interface Computing {
+  readonly createScorer: (items: ScoringTable, pause?: Pause) => Promise<Scorer>;
+  /** In a page: gives its thread back between parts of a computation. */
+  readonly pause?: Pause;
+}
+
+/** Runs an engine behind a Worker's port, or one like it, with the browser's storage, network and clock. */
+export function serveEngine(port: WorkerPort, computing: Computing): void {
   let engine: Promise<Engine> | undefined;
   const send = (message: FromEngine) => port.postMessage(message);
   port.addEventListener('message', ({ data }) => {
@@ -26,7 +33,7 @@ export function serveEngine(port: WorkerPort, createScorer: (items: ScoringTable
   const handle = async (message: ToEngine): Promise<void> => {
     switch (message.kind) {
       case 'start':
-        engine = assemble(message, { send, createScorer });
+        engine = assemble(message, send, computing);
         return (await engine).start();
       case 'refresh':
         return (await engine)?.refresh();
@@ -40,13 +47,8 @@ export function serveEngine(port: WorkerPort, createScorer: (items: ScoringTable
 
 async function assemble(
   { settings, level }: Extract<ToEngine, { kind: 'start' }>,
-  {
-    send,
-    createScorer,
-  }: {
-    readonly send: (message: FromEngine) => void;
-    readonly createScorer: (items: ScoringTable) => Promise<Scorer>;
-  },
+  send: (message: FromEngine) => void,
+  { createScorer, pause }: Computing,
 ): Promise<Engine> {
   const { shop, publishingKey } = settings;
   const storage = await openEngineStorage({
@@ -66,7 +68,7 @@ async function assemble(
       onNotStored: (error) => send({ kind: 'failed', code: codeOf(error), isUsable: true }),
     }),
     live: createLiveSource({ edge, meta: () => storage.current().meta, trust, now: Date.now }),
-    createScorer,
+    createScorer: (items) => createScorer(items, pause),
     setLevel: storage.setLevel,
     now: Date.now,
     send,

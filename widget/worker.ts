@@ -1,4 +1,13 @@
 import { createCpuScorer } from './cpu-scorer.ts';
+import { PAGE_ENGINE, type ServePort } from './page-engine.ts';
+import { createPause } from './pause.ts';
 import { serveEngine } from './serve-engine.ts';
 
-serveEngine(self, createCpuScorer);
+const script = globalThis.document?.currentScript;
+if (script) {
+  const pause = createPause(() => performance.now());
+  const detail: ServePort = (port) => serveEngine(port, { createScorer: createCpuScorer, pause });
+  script.dispatchEvent(new CustomEvent(PAGE_ENGINE, { detail }));
+} else {
+  serveEngine(self, { createScorer: createCpuScorer });
+}
