@@ -75,7 +75,7 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
       for (const row of history.keys()) {
         if (known.has(row)) continue;
         const score = scoreOf(row);
-        if (score >= enough) scored.push({ row, score }); // most of thousands of neighbors are below it
+        if (Math.fround(score) >= enough) scored.push({ row, score }); // most of thousands of neighbors are below it
       }
       return bestOf(scored, count);
     },

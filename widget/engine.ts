@@ -82,8 +82,8 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
     announce();
   };
 
-  const readNewest = async (): Promise<void> => {
-    const answer = await cache.newest();
+  const readNewest = async (asked: ReturnType<ModelCache['newest']>): Promise<void> => {
+    const answer = await asked;
     if (answer.kind !== 'opened') {
       if (current && current.bundle.opened.manifest.expiresAtMs > now()) return;
       throw answer.kind === 'none'
@@ -110,8 +110,12 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
     }
   };
 
-  /** Live first: what the merchant has switched off must not flash up. */
-  const lookAtEdge = () => look([readLive, readNewest]);
+  /** Both are asked for at once, and live is heard first: what the merchant has switched off must not flash up. */
+  const lookAtEdge = () => {
+    const asked = cache.newest();
+    asked.catch(() => {}); // heard after live
+    return look([readLive, () => readNewest(asked)]);
+  };
 
   const useStored = async (): Promise<void> => {
     liveNow = await live.stored();

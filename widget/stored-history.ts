@@ -35,10 +35,11 @@ export function createStoredHistory(store: DeviceStore, now: () => number): Hist
       const entries: HistoryEntry[] = [];
       const oldestMs = now() - MAX_AGE_MS;
       const events = store.transaction('events').objectStore('events');
-      for (let cursor = await settled(events.openCursor(null, 'prev')); cursor && entries.length < count; ) {
-        const event = eventOf(cursor.value);
-        if (event && event.atMs > oldestMs) entries.push({ key: cursor.key as number, event });
-        cursor = await advanced(cursor);
+      // All at once: a cursor would take a task of its own for each of some hundred events.
+      const [keys, records] = await Promise.all([settled(events.getAllKeys()), settled(events.getAll())]);
+      for (let at = keys.length - 1; at >= 0 && entries.length < count; at--) {
+        const event = eventOf(records[at]);
+        if (event && event.atMs > oldestMs) entries.push({ key: keys[at] as number, event });
       }
       return entries.reverse();
     },
