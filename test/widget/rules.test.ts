@@ -180,6 +180,7 @@ describe('what rules add to scores', () => {
 });
 
 describe('where the head of the ranking is reordered', () => {
+  const LAST_TWENTY = Array.from({ length: 20 }, (_, i) => 110 + i); // of 130
   const cases: [name: string, rules: Rule[], expected: number[]][] = [
     ['the shelf takes the new order', [], [11, 10, 9, 8]],
     ['a pin stays at its rank', [{ kind: 'pin', target: item(3), rank: 1 }], [11, 3, 10, 9]],
@@ -223,14 +224,21 @@ describe('where the head of the ranking is reordered', () => {
     ]);
   });
 
-  test('rows past the first 100 keep theirs', async () => {
-    const scores = withLifts(
-      Float32Array.from({ length: 130 }, (_, row) => -row),
-      [],
-    );
-    const shelf = await arrangeShelf({ scores, rules: [], hidden: new Set([5]), count: 103, reorder: reverse });
-    expect(shelf.slice(0, 2)).toEqual([100, 99]);
-    expect(shelf.slice(98)).toEqual([1, 0, 101, 102, 103]);
+  test.each([
+    ['a hidden one among the first', { hidden: [5], outOfStock: [] }, [100, 99], [1, 0, 101, 102, 103]],
+    ['a hidden one among the last', { hidden: [125], outOfStock: [] }, [99, 98], [1, 0, 100, 101, 102]],
+    [
+      'the last twenty hidden and sold out',
+      { hidden: LAST_TWENTY, outOfStock: LAST_TWENTY },
+      [99, 98],
+      [1, 0, 100, 101, 102],
+    ],
+  ])('rows past the first 100 keep theirs, with %s', async (_, { hidden, outOfStock }, first, last) => {
+    const falling = Float32Array.from({ length: 130 }, (_score, row) => -row);
+    const scores = withLifts(falling, [], { isShown: (row) => !outOfStock.includes(row) });
+    const shelf = await arrangeShelf({ scores, rules: [], hidden: new Set(hidden), count: 103, reorder: reverse });
+    expect(shelf.slice(0, 2)).toEqual(first);
+    expect(shelf.slice(98)).toEqual(last);
   });
 });
 
