@@ -1,5 +1,8 @@
-import { type ItemTable, inverseNorms, quantizeRows } from '#model/item-table.ts';
+import { createItemMeans } from '#model/item-means.ts';
+import { type ItemTable, quantizeRows } from '#model/item-table.ts';
 import type { Model, ModelFiles } from '#model/model.ts';
+import { popularityOf } from '#model/popularity.ts';
+import { createScoringTable, type ScoringTable } from '#model/scoring-table.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
 import {
   ENCODER_TENSORS,
@@ -8,7 +11,13 @@ import {
   encodeEncoder,
   encoderShapes,
 } from '#protocol/encoder-file.ts';
-import { encodeGroups, encodeNeighbors, encodePopularity, type Neighbors } from '#protocol/item-files.ts';
+import {
+  encodeGroups,
+  encodeNeighbors,
+  encodePopularity,
+  type Neighbors,
+  type Popularity,
+} from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
 import { encodeShard } from '#protocol/shard.ts';
 import { encodeWords, type Words } from '#protocol/words.ts';
@@ -21,6 +30,16 @@ export function spread(length: number, height: number, random: Random): Float32A
 
 export function randomItems(numItems: number, dim: number, random: Random): ItemTable {
   return { numItems, dim, ...quantizeRows(spread(numItems * dim, 1.5, random), dim) };
+}
+
+/** A table of these vectors, every row to be shown. */
+export function scoringTable(items: ItemTable, { recent, longRun }: Omit<Popularity, 'newness'>): ScoringTable {
+  const table = createScoringTable(items.numItems, items.dim);
+  table.scales.set(items.scales);
+  table.values.set(items.values);
+  table.popularity.set(Array.from(recent, (count, row) => popularityOf(count, longRun[row] as number)));
+  table.lifts.fill(0);
+  return table;
 }
 
 /** Encoder weights of which none is 0 or 1, so that each of them leaves a trace. */
@@ -67,21 +86,27 @@ export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}):
     ...overrides,
   };
   const { numItems, dim, numGroups } = config;
-  const items = randomItems(numItems, dim, random);
+  const vectors = randomItems(numItems, dim, random);
   const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
   const isNew = (row: number): boolean => row % 4 === 1;
   const ofKnown = (counts: Uint8Array) => counts.map((count, row) => (isNew(row) ? 0 : count));
+  const encoder = randomEncoder(config, random);
+  const neighbors = randomNeighbors(numItems, random);
+  const popularity = {
+    recent: ofKnown(bytes(numItems)),
+    longRun: ofKnown(bytes(numItems)),
+    newness: bytes(numItems).map((value, row) => (isNew(row) ? value : 0)),
+  };
+  const items = scoringTable(vectors, popularity);
+  const means = createItemMeans(dim);
+  means.add(items, { firstRow: 0, numRows: numItems });
   return {
     config,
     items,
-    inverseNorms: inverseNorms(items),
-    encoder: randomEncoder(config, random),
-    neighbors: randomNeighbors(numItems, random),
-    popularity: {
-      recent: ofKnown(bytes(numItems)),
-      longRun: ofKnown(bytes(numItems)),
-      newness: bytes(numItems).map((value, row) => (isNew(row) ? value : 0)),
-    },
+    means: means.means(),
+    encoder,
+    neighbors,
+    popularity,
     words: randomWords(dim, random),
     groups: Uint16Array.from({ length: numItems }, (_, row) => row % numGroups),
   };

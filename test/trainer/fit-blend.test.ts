@@ -9,7 +9,7 @@ import { fitBlend } from '#trainer/fit-blend.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
-import { randomModel } from '../model/random-model.ts';
+import { randomModel, scoringTable } from '../model/random-model.ts';
 import { catalogOf, START_MS } from './dataset-fixture.ts';
 
 const NUM_ITEMS = 90;
@@ -24,9 +24,11 @@ const popularRow = (place: number) =>
 function modelWithSignals(): Model {
   const model = randomModel(311, { numItems: NUM_ITEMS, numGroups: NUM_ITEMS, maxEvents: 20 });
   const falling = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 255 - 2 * popularPlace(row));
+  const popularity = { recent: falling, longRun: falling, newness: new Uint8Array(NUM_ITEMS) };
   return {
     ...model,
-    popularity: { recent: falling, longRun: falling, newness: new Uint8Array(NUM_ITEMS) },
+    items: scoringTable(model.items, popularity),
+    popularity,
     neighbors: {
       offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => row),
       rows: Uint32Array.from({ length: NUM_ITEMS }, (_, row) => (row + 45) % NUM_ITEMS),
