@@ -50,18 +50,22 @@ export function writeLifts(rules: readonly ResolvedRule[], isShown: (row: number
     const lift = liftOf(rule);
     if (lift !== 0) for (const row of rule.rows) out[row] = (out[row] as number) + lift;
   }
+  for (const row of buriedRows(rules)) out[row] = (out[row] as number) + BURIED_LIFT;
+}
+
+function buriedRows(rules: readonly ResolvedRule[]): Set<number> {
+  return new Set(rules.flatMap((rule) => (rule.kind === 'bury' ? [...rule.rows] : [])));
 }
 
 function liftOf(rule: Rule): number {
   switch (rule.kind) {
     case 'boost':
       return Math.log(rule.factor);
-    case 'bury':
-      return BURIED_LIFT;
     case 'hide':
       return Number.NEGATIVE_INFINITY;
     case 'pin':
     case 'limit':
+    case 'bury': // once, however many rules bury a row
       return 0;
     default:
       return rule satisfies never;
@@ -154,7 +158,7 @@ async function* rowsInOrder(
     reorder,
   }: { readonly rules: readonly ResolvedRule[]; readonly hidden: ReadonlySet<number>; readonly reorder: Reorder },
 ): AsyncGenerator<number, void> {
-  const buried = new Set(rules.flatMap((rule) => (rule.kind === 'bury' ? [...rule.rows] : [])));
+  const buried = buriedRows(rules);
   const given = new Set<number>();
   for (let size = HEAD_SIZE; ; size *= 4) {
     const found = await scores.best(size + hidden.size);
