@@ -7,7 +7,7 @@ import { createEdgePoster } from './edge-client.ts';
 import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
-import { isGpuPromising, tryGpuEngine } from './gpu-engine.ts';
+import { describeGpu, gpuChance, tryGpuEngine } from './gpu-engine.ts';
 import { openHistoryChannel } from './history-channel.ts';
 import { createLearning } from './learning.ts';
 import { startPageEngine } from './page-engine.ts';
@@ -96,11 +96,13 @@ export async function assemble(
     await privacy.update();
   };
   const considerGpu = async () => {
-    if (!model || !memory.isStored || !(await isGpuPromising(model, memory.meta, 'gpu' in navigator))) return;
+    if (!model || !memory.isStored) return;
+    const chance = await gpuChance(model, memory.meta, () => describeGpu(navigator));
+    if (chance.kind === 'none') return;
     const worker = await startWorker(origin, chunks.gpuWorker, fetchFrom);
     if (!memory.isStored) return worker.terminate();
     workerOnTrial = worker;
-    const faster = await tryGpuEngine({ worker, start: start(), meta: memory.meta, onNews: hear });
+    const faster = await tryGpuEngine({ worker, start: start(), chance, meta: memory.meta, onNews: hear });
     workerOnTrial = undefined;
     if (!faster) return;
     engine?.stop();

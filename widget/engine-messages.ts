@@ -30,8 +30,16 @@ export type EngineAnswer =
   /** From now on the engine keeps things only where the level allows. */
   | { readonly kind: 'level-set' };
 
+export interface StartMessage {
+  readonly kind: 'start';
+  readonly settings: EngineSettings;
+  readonly level: ConsentLevel;
+  /** Only for an engine that may use a GPU: it has won on this catalog before and need not be timed again. */
+  readonly isGpuChosen?: boolean;
+}
+
 export type ToEngine =
-  | { readonly kind: 'start'; readonly settings: EngineSettings; readonly level: ConsentLevel }
+  | StartMessage
   /** Look for a newer model and newer live facts. */
   | { readonly kind: 'refresh' }
   | { readonly kind: 'question'; readonly id: number; readonly question: EngineQuestion };

@@ -10,7 +10,7 @@ import { committed, settled } from './indexed-db.ts';
  * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
  * - `participation`: when this device took part in learning; survives "forget me".
  * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.
- * - `gpu-lost-at`: the catalog size at which the GPU was measured to be slower.
+ * - `gpu-choice`: whether the GPU was measured to be faster, and on what.
  */
 export type MetaKey =
   | 'manifest'
@@ -20,7 +20,7 @@ export type MetaKey =
   | 'participation'
   | 'learning'
   | 'paused'
-  | 'gpu-lost-at';
+  | 'gpu-choice';
 
 /** A place for {@link MetaKey}s. Values come back as `unknown`: an older release may have written them. */
 export interface MetaStore {

@@ -3,7 +3,7 @@ import type { ScoringTable } from '#model/scoring-table.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader } from './edge-client.ts';
 import { createEngine, type Engine } from './engine.ts';
-import type { FromEngine, ToEngine } from './engine-messages.ts';
+import type { FromEngine, StartMessage, ToEngine } from './engine-messages.ts';
 import { openEngineStorage } from './engine-storage.ts';
 import { createLiveSource } from './live.ts';
 import { createModelCache } from './model-cache.ts';
@@ -17,7 +17,7 @@ export interface WorkerPort {
 
 /** How an engine computes where it runs. */
 export interface Computing {
-  readonly createScorer: (items: ScoringTable, pause?: Pause) => Promise<Scorer>;
+  readonly createScorer: (items: ScoringTable, pause: Pause | undefined, start: StartMessage) => Promise<Scorer>;
   /** In a page: gives its thread back between parts of a computation. */
   readonly pause?: Pause;
 }
@@ -46,10 +46,11 @@ export function serveEngine(port: WorkerPort, computing: Computing): void {
 }
 
 async function assemble(
-  { settings, level }: Extract<ToEngine, { kind: 'start' }>,
+  start: StartMessage,
   send: (message: FromEngine) => void,
   { createScorer, pause }: Computing,
 ): Promise<Engine> {
+  const { settings, level } = start;
   const { shop, publishingKey } = settings;
   const storage = await openEngineStorage({
     shop,
@@ -68,7 +69,7 @@ async function assemble(
       onNotStored: (error) => send({ kind: 'failed', code: codeOf(error), isUsable: true }),
     }),
     live: createLiveSource({ edge, meta: () => storage.current().meta, trust, now: Date.now }),
-    createScorer: (items) => createScorer(items, pause),
+    createScorer: (items) => createScorer(items, pause, start),
     setLevel: storage.setLevel,
     now: Date.now,
     send,
