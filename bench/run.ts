@@ -6,6 +6,7 @@ import { benchScorers } from './scorers.ts';
 import { benchSizes } from './sizes.ts';
 import { toMarkdown } from './table.ts';
 import { compareTraining } from './train/compare.ts';
+import { benchWebGpu } from './webgpu.ts';
 
 // `npm run bench`: prints the tables of RESULTS.md. `npm run bench -- train` prints those that are named.
 // Quote medians and ratios: machines are shared and noisy.
@@ -13,6 +14,10 @@ import { compareTraining } from './train/compare.ts';
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   bytes: async () => `## Bytes\n\n${toMarkdown(await benchSizes())}`,
   scorers: async () => `## Score + top-20, D = 64\n\n${toMarkdown(await benchScorers())}`,
+  webgpu: async () => {
+    const { table, note } = await benchWebGpu();
+    return `## Score + top-20 on WebGPU, D = 64\n\n${toMarkdown(table)}\n\n${note}`;
+  },
   codes: async () => {
     const { table, note } = await benchItemCodes();
     return `## Items as int8 rows and as codes, 100,000 made up\n\n${toMarkdown(table)}\n\n${note}`;

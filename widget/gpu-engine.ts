@@ -82,15 +82,16 @@ export async function tryGpuEngine({
   client.send({ ...start, isGpuChosen: chance.kind === 'won' });
   const news = await firstWord;
   const hasWon = news.kind === 'ready' && news.model.scorer === 'webgpu';
-  if (hasWon) {
-    listener = onNews;
-    onNews(news);
-  } else {
-    client.stop();
-  }
   if (news.kind === 'ready') {
     const { numItems } = news.model;
-    await meta.set('gpu-choice', { numItems, ...chance.gpu, winner: hasWon ? 'gpu' : 'cpu' }).catch(() => {});
+    const choice = { numItems, ...chance.gpu, winner: hasWon ? 'gpu' : 'cpu' };
+    void meta.set('gpu-choice', choice).catch(() => {}); // where storage is denied, every visit measures
   }
-  return hasWon ? client : undefined;
+  if (!hasWon) {
+    client.stop();
+    return undefined;
+  }
+  listener = onNews;
+  onNews(news);
+  return client;
 }
