@@ -110,6 +110,28 @@ describe.skipIf(!page)('in a browser', () => {
     expect(await (await open(table)).top(asked)).toEqual(await createJsScorer(table).top(asked));
   });
 
+  test('finds each row of a table once that fills its last tile to the last place', async () => {
+    const random = seededRandom(552);
+    const table = shopTable(512, random);
+    table.lifts.fill(0.3);
+    const asked = { query: spread(DIM, 1.5, random), popularityWeight: 0.4, count: 600 };
+    const { rows } = await (await open(table)).top(asked);
+    expect(rows.toSorted()).toEqual(Uint32Array.from(table.lifts.keys()));
+  });
+
+  test('is exact where one value of the query is so large that the GPU sees the others but roughly', async () => {
+    const random = seededRandom(553);
+    const table = shopTable(3000, random);
+    for (let row = 0; row < 3000; row++) table.values[row * DIM + 17] = 127; // so that the others decide
+    table.scales.fill(0.006);
+    table.lifts.fill(0);
+    const scorer = await open(table);
+    for (let i = 0; i < 5; i++) {
+      const asked = { query: spread(DIM, 1.5, random).with(17, 32_512), popularityWeight: 0, count: 20 };
+      expect(await scorer.top(asked)).toEqual(rescore(table, table.lifts.keys(), asked));
+    }
+  });
+
   test('is exact where lifts of a million cost the scores most of their digits', async () => {
     const random = seededRandom(545);
     const table = shopTable(6000, random);
