@@ -14,7 +14,7 @@ export function createJsScorer(table: ScoringTable, pause: Pause = () => undefin
       const kept = createTopKeeper(asked.count);
       for (let row = 0; row < table.numItems; ) {
         const end = Math.min(row + ROWS_A_PART, table.numItems);
-        for (; row < end; row++) kept.offer(row, exactScore(table, row, asked));
+        for (; row < end; row++) kept.offer(row, Math.fround(exactScore(table, row, asked)));
         await pause();
       }
       return rescore(table, kept.rows(), asked);
