@@ -12,7 +12,10 @@ import { compareTraining } from './train/compare.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   bytes: async () => `## Bytes\n\n${toMarkdown(await benchSizes())}`,
-  scorers: async () => `## Score + top-20, D = 64\n\n${toMarkdown(await benchScorers())}`,
+  scorers: async () => {
+    const { table, note } = await benchScorers();
+    return `## Score + top-20, D = 64\n\n${note}\n\n${toMarkdown(table)}`;
+  },
   codes: async () => {
     const { table, note } = await benchItemCodes();
     return `## Items as int8 rows and as codes, 100,000 made up\n\n${toMarkdown(table)}\n\n${note}`;
