@@ -108,7 +108,7 @@ function exactScores(vectors: Float32Array, query: Float32Array): Float32Array {
 }
 
 async function topsOf(items: ItemTable, cases: readonly Case[]): Promise<Uint32Array[]> {
-  const scoreAll = await createDenseScorer(items);
+  const scoreAll = createDenseScorer(items);
   const scores = new Float32Array(NUM_ITEMS);
   const tops: Uint32Array[] = [];
   for (const { query } of cases) {

@@ -13,7 +13,10 @@ import { benchWebGpu } from './webgpu.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   bytes: async () => `## Bytes\n\n${toMarkdown(await benchSizes())}`,
-  scorers: async () => `## Score + top-20, D = 64\n\n${toMarkdown(await benchScorers())}`,
+  scorers: async () => {
+    const { table, note } = await benchScorers();
+    return `## Score + top-20, D = 64\n\n${note}\n\n${toMarkdown(table)}`;
+  },
   webgpu: async () => {
     const { table, note } = await benchWebGpu();
     return `## Score + top-20 on WebGPU, D = 64\n\n${toMarkdown(table)}\n\n${note}`;

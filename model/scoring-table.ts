@@ -24,6 +24,8 @@ export interface TableLayout {
   readonly scales: number;
   readonly popularity: number;
   readonly lifts: number;
+  /** Four bytes a row for what a kernel works out of its values. */
+  readonly rowSums: number;
   /** {@link SCRATCH_BYTES} for a kernel's query and answers. */
   readonly scratch: number;
 }
@@ -54,6 +56,7 @@ export function createScoringTable(numItems: number, dim: number): ScoringTable 
     scales: place(4 * paddedRows),
     popularity: place(4 * paddedRows),
     lifts: place(4 * paddedRows),
+    rowSums: place(4 * paddedRows),
     scratch: place(SCRATCH_BYTES),
   };
   const memory =

@@ -33,7 +33,7 @@ export async function blendCasesOf(
   model: Model,
   { items, cases }: { readonly items: readonly CatalogItem[]; readonly cases: readonly TestCase[] },
 ): Promise<BlendCase[]> {
-  const scoreAll = await createDenseScorer(model.items);
+  const scoreAll = createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   const blendCases: BlendCase[] = [];
   for (const { events, targets } of cases) {

@@ -24,7 +24,7 @@ export async function deviceRecommender(
   items: readonly CatalogItem[],
   scoreAll?: ScoreAll,
 ): Promise<Recommender> {
-  const scoring = scoreAll ?? (await createDenseScorer(model.items));
+  const scoring = scoreAll ?? createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   return async ({ events }) => {
     const profile = buildProfile(events, { rowOf, maxEvents: MAX_PROFILE_EVENTS });

@@ -53,7 +53,7 @@ export async function simulateDevices(
     );
   }
   const model = shippedModel(trained);
-  const scoreAll = await createDenseScorer(model.items);
+  const scoreAll = createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   const counts = { accepted: 0, late: 0, full: 0 };
   for (const [index, events] of histories.slice(0, count).entries()) {

@@ -25,7 +25,7 @@ export async function textNeighbors(features: Float32Array, numItems: number): P
   const dim = features.length / numItems;
   if (dim === 0 || numItems > MAX_COMPARED_ITEMS) return undefined;
   const units = unitRows(features, dim);
-  const scoreAll = await createDenseScorer({ numItems, dim, ...quantizeRows(units, dim) });
+  const scoreAll = createDenseScorer({ numItems, dim, ...quantizeRows(units, dim) });
   const count = Math.min(MAX_TEXT_NEIGHBORS, numItems - 1);
   const rows = new Uint32Array(numItems * count);
   const cosines = new Float32Array(numItems * count);

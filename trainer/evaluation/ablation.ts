@@ -53,7 +53,7 @@ async function sharedTerms(
   model: Model,
   items: readonly CatalogItem[],
 ): Promise<(blend: readonly BlendWeights[]) => Recommender> {
-  const scoreAll = await createDenseScorer(model.items);
+  const scoreAll = createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   return (blend) =>
     async ({ events }) => {
