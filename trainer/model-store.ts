@@ -6,17 +6,11 @@ import { alignedCopy, fromBase64Url, toBase64Url } from '#protocol/bytes.ts';
 import { encodeEncoder, parseEncoder } from '#protocol/encoder-file.ts';
 import { CountSchema, PositiveCountSchema } from '#protocol/ids.ts';
 import { encodeCodebooks, parseCodebooks } from '#protocol/item-codes.ts';
-import {
-  encodeGroups,
-  encodeNeighbors,
-  encodePopularity,
-  parseGroups,
-  parseNeighbors,
-  parsePopularity,
-} from '#protocol/item-files.ts';
+import { encodePopularity, parsePopularity } from '#protocol/item-files.ts';
 import { ModelConfigSchema } from '#protocol/manifest.ts';
 import { writeFiles } from './atomic-write.ts';
 import { InputError } from './input-error.ts';
+import { encodeNeighbors, parseNeighbors } from './neighbor-file.ts';
 import type { TrainedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -57,12 +51,12 @@ export async function saveModel(
   record: Omit<ModelRecord, 'config' | 'words' | 'codebooks'>,
 ): Promise<void> {
   const contents: Record<BinaryFile, Uint8Array> = {
-    'item-vectors': float32Bytes(trained.itemVectors),
-    'word-vectors': float32Bytes(trained.wordVectors),
+    'item-vectors': bytesOf(trained.itemVectors),
+    'word-vectors': bytesOf(trained.wordVectors),
     encoder: encodeEncoder(trained.encoder, trained.config),
     neighbors: encodeNeighbors(trained.neighbors),
     popularity: encodePopularity(trained.popularity),
-    groups: encodeGroups(trained.groups),
+    groups: bytesOf(trained.groups),
   };
   const { config, words, codebooks } = trained;
   const full: ModelRecord = {
@@ -109,6 +103,10 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
       alignedCopy(await readFile(binaryPath(workspace, name)));
     const itemVectors = new Float32Array(await read('item-vectors'));
     const wordVectors = new Float32Array(await read('word-vectors'));
+    const groups = new Uint16Array(await read('groups'));
+    if (groups.length !== config.numItems || groups.some((group) => group >= config.numGroups)) {
+      throw new RangeError(`expected a group below ${config.numGroups} for each item, got ${groups.length} groups`);
+    }
     if (itemVectors.length !== config.numItems * config.dim || wordVectors.length !== words.length * config.dim) {
       throw new RangeError(
         `expected ${config.dim} values for each of ${config.numItems} items and ${words.length} words, got ${itemVectors.length} and ${wordVectors.length}`,
@@ -123,7 +121,7 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
       encoder: parseEncoder(await read('encoder'), config),
       neighbors: parseNeighbors(await read('neighbors'), config.numItems),
       popularity: parsePopularity(await read('popularity'), config.numItems),
-      groups: parseGroups(await read('groups'), config),
+      groups,
     };
     return { trained, record };
   } catch (cause) {
@@ -142,6 +140,6 @@ function binaryPath(workspace: ShopWorkspace, name: BinaryFile): string {
   return join(workspace.modelDir, `${name}.bin`);
 }
 
-function float32Bytes(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
