@@ -52,7 +52,8 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
   const groups = new Uint16Array(numItems);
   const meansBuilder = createItemMeans(dim);
   let means: ItemMeans = meansBuilder.means();
-  let words: Words | undefined;
+  let words: Words = { rowOf: new Map(), dim, itemsOf: new Map(), scales: new Float32Array(), values: new Int8Array() };
+  let hasWords = false;
   let encoder: EncoderWeights | undefined;
   let codebooks: Codebooks | undefined;
   const waiting: RowFile[] = []; // coded item shards that came before their codebooks
@@ -92,7 +93,11 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
     }
   }
 
-  const write = ({ firstRow, scales, values }: Pick<ReturnType<typeof parseShard>, 'firstRow' | 'scales' | 'values'>) => {
+  const write = ({
+    firstRow,
+    scales,
+    values,
+  }: Pick<ReturnType<typeof parseShard>, 'firstRow' | 'scales' | 'values'>) => {
     items.scales.set(scales, firstRow);
     items.values.set(values, firstRow * dim);
   };
@@ -110,13 +115,12 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
     hasRow,
 
     get isComplete() {
-      return numPartsMissing === 0 && words !== undefined && encoder !== undefined;
+      return numPartsMissing === 0 && hasWords && encoder !== undefined;
     },
 
     get model() {
       if (!encoder) return undefined;
-      const noWords: Words = { rowOf: new Map(), dim, scales: new Float32Array(), values: new Int8Array() };
-      return { config, items, means, encoder, neighbors, popularity, words: words ?? noWords, groups };
+      return { config, items, means, encoder, neighbors, popularity, words, groups };
     },
 
     *take(file: ModelFile): Generator<void, void> {
@@ -136,7 +140,8 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
           encoder = parseEncoder(file.bytes, config);
           return;
         case 'words':
-          words = parseWords(file.bytes, dim);
+          words = parseWords(file.bytes, { dim, numItems });
+          hasWords = true;
           return;
         case 'codebooks':
           codebooks = parseCodebooks(file.bytes, dim);

@@ -112,7 +112,8 @@ export class CatalogShard {
       if (row % BLOCK_ROWS === BLOCK_ROWS - 1) yield;
     }
     for (const column of COLUMNS) {
-      if (!readers[column].isAtEnd) throw new ProtocolError(CODE, `expected ${this.rows} entries in ${column}, got more`);
+      if (!readers[column].isAtEnd)
+        throw new ProtocolError(CODE, `expected ${this.rows} entries in ${column}, got more`);
     }
   }
 
@@ -220,7 +221,8 @@ export class CatalogShard {
     const token = reader.readNumber();
     if (token === LITERAL) return reader.readText();
     const label = this.#labels[token - 1];
-    if (label === undefined) throw new ProtocolError(CODE, `expected one of ${this.#labels.length} labels, got ${token - 1}`);
+    if (label === undefined)
+      throw new ProtocolError(CODE, `expected one of ${this.#labels.length} labels, got ${token - 1}`);
     return label;
   }
 }

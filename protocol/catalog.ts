@@ -5,7 +5,10 @@ import { CountSchema, ItemIdSchema, TimeMsSchema } from './ids.ts';
 const LinkSchema = v.pipe(
   v.string(),
   v.maxLength(2048),
-  v.regex(/^(?:https?:\/\/[^\s/]|\/(?!\/))[^\s\p{Cc}]*$/u, 'expected an http(s) address or a path starting with one "/"'),
+  v.regex(
+    /^(?:https?:\/\/[^\s/]|\/(?!\/))[^\s\p{Cc}]*$/u,
+    'expected an http(s) address or a path starting with one "/"',
+  ),
 );
 
 export const STOCKS = ['in', 'low', 'out'] as const;

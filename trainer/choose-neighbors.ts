@@ -5,8 +5,8 @@ import type { Neighbors } from '#protocol/item-files.ts';
 import type { Recall } from '#protocol/manifest.ts';
 import { meanNdcg, pickCandidates } from './blend-case.ts';
 import { coordinateSearch, type Grid } from './coordinate-search.ts';
-import { type NeighborSettings, type NeighborSources, neighborFinder } from './neighbor-lists.ts';
 import { listsOf } from './neighbor-entries.ts';
+import { type NeighborSettings, type NeighborSources, neighborFinder } from './neighbor-lists.ts';
 import { denseHistory } from './raw-terms.ts';
 import type { TestCase } from './test-cases.ts';
 

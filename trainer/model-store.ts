@@ -18,6 +18,8 @@ import type { ShopWorkspace } from './workspace.ts';
 const ModelRecordSchema = v.object({
   config: ModelConfigSchema,
   words: v.array(v.string()),
+  /** Models trained before there were any have none: all their words have vectors. */
+  rareWords: v.optional(v.array(v.tuple([v.string(), v.array(CountSchema)])), []),
   /** As they ship, in base64url. Here and not in a file, which a later model without them would leave behind. */
   codebooks: v.optional(v.string()),
   /** Digest of the dataset files it was trained on. */
@@ -48,7 +50,7 @@ export async function datasetDigest({ catalogFile, basketsFile }: ShopWorkspace)
 export async function saveModel(
   workspace: ShopWorkspace,
   trained: TrainedModel,
-  record: Omit<ModelRecord, 'config' | 'words' | 'codebooks'>,
+  record: Omit<ModelRecord, 'config' | 'words' | 'rareWords' | 'codebooks'>,
 ): Promise<void> {
   const contents: Record<BinaryFile, Uint8Array> = {
     'item-vectors': bytesOf(trained.itemVectors),
@@ -58,11 +60,12 @@ export async function saveModel(
     popularity: encodePopularity(trained.popularity),
     groups: bytesOf(trained.groups),
   };
-  const { config, words, codebooks } = trained;
+  const { config, words, rareWords, codebooks } = trained;
   const full: ModelRecord = {
     ...record,
     config,
     words: [...words],
+    rareWords: Array.from(rareWords, ([word, rows]) => [word, [...rows]]),
     codebooks: codebooks && toBase64Url(encodeCodebooks(codebooks)),
   };
   await writeFiles([
@@ -98,7 +101,7 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
   if (json === undefined) return undefined;
   try {
     const record = v.parse(ModelRecordSchema, JSON.parse(json));
-    const { config, words, codebooks } = record;
+    const { config, words, rareWords, codebooks } = record;
     const read = async (name: BinaryFile): Promise<ArrayBuffer> =>
       alignedCopy(await readFile(binaryPath(workspace, name)));
     const itemVectors = new Float32Array(await read('item-vectors'));
@@ -115,6 +118,7 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
     const trained: TrainedModel = {
       config,
       words,
+      rareWords: new Map(rareWords),
       itemVectors,
       codebooks: codebooks === undefined ? undefined : parseCodebooks(fromBase64Url(codebooks).buffer, config.dim),
       wordVectors,

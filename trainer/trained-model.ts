@@ -3,7 +3,13 @@ import { type Model, type ModelFile, parseModel } from '#model/model.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
 import { type EncoderWeights, encodeEncoder } from '#protocol/encoder-file.ts';
 import { CODES_PER_ITEM, type Codebooks, encodeCodebooks } from '#protocol/item-codes.ts';
-import { encodeGroups, encodePopularity, MAX_NEIGHBORS, type Neighbors, type Popularity } from '#protocol/item-files.ts';
+import {
+  encodeGroups,
+  encodePopularity,
+  MAX_NEIGHBORS,
+  type Neighbors,
+  type Popularity,
+} from '#protocol/item-files.ts';
 import { type ModelConfig, SHARD_MAX_BYTES } from '#protocol/manifest.ts';
 import { encodeNeighborShard } from '#protocol/neighbor-lists.ts';
 import { encodeShard } from '#protocol/shard.ts';
@@ -23,6 +29,8 @@ export interface TrainedModel {
   readonly words: readonly string[];
   /** `[words, D]`. */
   readonly wordVectors: Float32Array;
+  /** Words that few items have, with the rows of those: they need no vector. */
+  readonly rareWords: ReadonlyMap<string, readonly number[]>;
   /** `[N]`. */
   readonly groups: Uint16Array;
 }
@@ -99,10 +107,11 @@ function itemEncoder({ itemVectors, codebooks, config: { dim } }: TrainedModel):
  */
 const WORD_STEPS = 7;
 
-function wordTable({ words, wordVectors, config: { dim } }: TrainedModel): Words {
+function wordTable({ words, wordVectors, rareWords, config: { dim } }: TrainedModel): Words {
   return {
     rowOf: new Map(words.map((word, row) => [word, row])),
     dim,
+    itemsOf: rareWords,
     ...quantizeRows(wordVectors, dim, WORD_STEPS),
   };
 }

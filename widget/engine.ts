@@ -180,7 +180,9 @@ async function answerTo(
     case 'resolve':
       return {
         kind: 'resolved',
-        itemId: question.candidates.find((id): id is ItemId => ranker?.bundle.catalog.rowOf(id as ItemId) !== undefined),
+        itemId: question.candidates.find(
+          (id): id is ItemId => ranker?.bundle.catalog.rowOf(id as ItemId) !== undefined,
+        ),
       };
     case 'describe':
       return { kind: 'described', titles: titlesOf(question.itemIds, ranker) };
