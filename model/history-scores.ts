@@ -1,5 +1,6 @@
-import { type Neighbors, neighborWeight, type Popularity } from '#protocol/item-files.ts';
+import type { Popularity } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
+import type { NeighborLists } from '#protocol/neighbor-lists.ts';
 import { MAX_VISITS_AGO, type Profile } from './profile.ts';
 
 /** A visit is like another less the longer it is, since a long one shares an item with most; but not in full. */
@@ -45,7 +46,7 @@ export function historyScores(
     popularity,
   }: {
     readonly config: Pick<ModelConfig, 'recall'>;
-    readonly neighbors: Neighbors;
+    readonly neighbors: NeighborLists;
     readonly popularity: Pick<Popularity, 'newness'>;
   },
   profile: Pick<Profile, 'rows' | 'visitsAgo'>,
@@ -75,14 +76,11 @@ export function historyScores(
     } else {
       sumsOf(row).seen += fading;
     }
-    const end = lists.offsets[row + 1] as number;
-    for (let entry = lists.offsets[row] as number; entry < end; entry++) {
-      const neighbor = lists.rows[entry] as number;
-      const weight = neighborWeight(lists.weights[entry] as number);
+    lists.forEach(row, (neighbor, weight) => {
       if (neighbor === row) had.weight = weight;
       else if (!popularity.newness[neighbor]) sumsOf(neighbor).neighbors += (isEarlier ? earlier : 1) * fading * weight;
       else if (!isEarlier) sumsOf(neighbor).fresh += fading * weight;
-    }
+    });
   }
   for (const [row, { had, fits, weight }] of past) {
     if (had > 0) sumsOf(row).again = (Math.log1p(had) + likeness * fits) * weight;

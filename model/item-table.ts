@@ -14,13 +14,14 @@ export interface ItemTable {
 const SMALLEST_SCALE = 2 ** -126;
 
 /**
- * Quantizes rows to int8 with one scale a row: the largest magnitude becomes 127.
+ * Quantizes rows to int8 with one scale a row.
  *
  * @param vectors `[rows, dim]`, finite. Not modified.
+ * @param steps What the largest magnitude becomes, 1…127: few of them pack well.
  * @returns Error of each value at most half its row's scale; a zero row, or one below 1.5e-36, has scale 0.
  * @throws {RangeError} If a value is not finite.
  */
-export function quantizeRows(vectors: Float32Array, dim: number): Pick<ItemTable, 'scales' | 'values'> {
+export function quantizeRows(vectors: Float32Array, dim: number, steps = 127): Pick<ItemTable, 'scales' | 'values'> {
   const rows = vectors.length / dim;
   const scales = new Float32Array(rows);
   const values = new Int8Array(vectors.length);
@@ -31,7 +32,7 @@ export function quantizeRows(vectors: Float32Array, dim: number): Pick<ItemTable
       if (!Number.isFinite(magnitude)) throw new RangeError(`expected finite values, got ${magnitude} in row ${row}`);
       if (magnitude > largest) largest = magnitude;
     }
-    const scale = Math.fround(largest / 127);
+    const scale = Math.fround(largest / steps);
     if (scale < SMALLEST_SCALE) continue;
     scales[row] = scale;
     for (let d = 0; d < dim; d++) {

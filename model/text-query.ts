@@ -2,6 +2,7 @@ import { addScaled } from './add-scaled.ts';
 import { dequantizeRow, inverseNorm } from './item-table.ts';
 import type { Model } from './model.ts';
 import type { Profile } from './profile.ts';
+import { addWordMeaning } from './word-meaning.ts';
 
 /** An event counts this much less than the one after it. */
 const EVENT_DECAY = 0.85;
@@ -17,7 +18,7 @@ const SEARCH_WEIGHT = 2;
  * @returns `[D]`, or `undefined` if the profile says nothing.
  */
 export function textQuery(model: Pick<Model, 'items' | 'words'>, profile: Profile): Float32Array | undefined {
-  const { items, words } = model;
+  const { items } = model;
   const sum = new Float32Array(items.dim);
   const vector = new Float32Array(items.dim);
   let weight = 1;
@@ -30,12 +31,7 @@ export function textQuery(model: Pick<Model, 'items' | 'words'>, profile: Profil
   weight = SEARCH_WEIGHT;
   for (const search of profile.searches) {
     const meaning = new Float32Array(items.dim);
-    for (const word of search) {
-      const row = words.rowOf.get(word);
-      if (row === undefined) continue;
-      dequantizeRow(words, row, vector);
-      addScaled(meaning, vector, 1);
-    }
+    for (const word of search) addWordMeaning(model, word, meaning);
     const norm = Math.hypot(...meaning);
     if (norm > 0) addScaled(sum, meaning, weight / norm);
     weight *= EVENT_DECAY;

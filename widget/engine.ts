@@ -180,7 +180,9 @@ async function answerTo(
     case 'resolve':
       return {
         kind: 'resolved',
-        itemId: question.candidates.find((id): id is ItemId => ranker?.bundle.rowOf(id as ItemId) !== undefined),
+        itemId: question.candidates.find(
+          (id): id is ItemId => ranker?.bundle.catalog.rowOf(id as ItemId) !== undefined,
+        ),
       };
     case 'describe':
       return { kind: 'described', titles: titlesOf(question.itemIds, ranker) };
@@ -194,10 +196,10 @@ async function answerTo(
 
 function titlesOf(itemIds: readonly ItemId[], ranker: Ranker | undefined): Map<ItemId, string> {
   const titles = new Map<ItemId, string>();
+  const catalog = ranker?.bundle.catalog;
   for (const itemId of itemIds) {
-    const row = ranker?.bundle.rowOf(itemId);
-    const item = row === undefined ? undefined : ranker?.bundle.catalog[row];
-    if (item) titles.set(itemId, item.title);
+    const row = catalog?.rowOf(itemId);
+    if (catalog && row !== undefined) titles.set(itemId, catalog.titleOf(row));
   }
   return titles;
 }

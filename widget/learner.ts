@@ -74,7 +74,7 @@ async function reportFrom(
 ): Promise<Bytes | undefined> {
   const stored = await cache.stored();
   if (stored?.opened.modelDigest !== task.modelDigest) return undefined;
-  const { model, rowOf } = await parseBundle(stored.opened, stored.files);
-  const update = await localUpdate({ model, scoreAll: plainScores(model.items), events, rowOf, task });
+  const { model, catalog } = await parseBundle(stored.opened, stored.files);
+  const update = await localUpdate({ model, scoreAll: plainScores(model.items), events, rowOf: catalog.rowOf, task });
   return makeReport({ task, taskId, update, nowMs: Date.now() });
 }

@@ -29,10 +29,10 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
   const { bundle, scorer, rules } = ranker;
   const { query } = request;
   const subject = query.kind === 'similar' ? (query.itemId ?? request.pageItemId) : undefined;
-  if (query.kind === 'similar' && (subject === undefined || bundle.rowOf(subject) === undefined)) return [];
+  if (query.kind === 'similar' && (subject === undefined || bundle.catalog.rowOf(subject) === undefined)) return [];
 
   const profile = buildProfile(profileEvents(request, subject, nowMs), {
-    rowOf: bundle.rowOf,
+    rowOf: bundle.catalog.rowOf,
     maxEvents: MAX_PROFILE_EVENTS,
   });
   const scores = scoreItems(bundle.model, scorer, profile);
@@ -55,7 +55,7 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
       meanTerms,
       neighbors: bundle.model.neighbors,
       eventRows: profile.rows,
-      titleOf: (of) => itemAt(bundle, of).title,
+      titleOf: bundle.catalog.titleOf,
     }),
   }));
 }
@@ -71,7 +71,7 @@ function profileEvents(
 }
 
 function hiddenRows(
-  { rowOf }: Bundle,
+  { catalog: { rowOf } }: Bundle,
   { events, pageItemId }: RankRequest,
   { subject, nowMs }: { readonly subject: ItemId | undefined; readonly nowMs: number },
 ): Set<number> {
@@ -87,12 +87,6 @@ function hiddenRows(
 }
 
 function cardOf({ bundle, live }: Ranker, row: number) {
-  const { id, title, url, imageUrl, priceCents, currency } = itemAt(bundle, row);
+  const { id, title, url, imageUrl, priceCents, currency } = bundle.catalog.itemAt(row);
   return { id, title, url, imageUrl, priceCents: live?.priceCents[id] ?? priceCents, currency };
-}
-
-function itemAt({ catalog }: Bundle, row: number) {
-  const item = catalog[row];
-  if (!item) throw new RangeError(`expected row to be below ${catalog.length}, got ${row}`);
-  return item;
 }

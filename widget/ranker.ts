@@ -1,4 +1,5 @@
 import type { Scorer } from '#model/scorer.ts';
+import type { ItemId } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
 import type { Bundle } from './bundle.ts';
 import { type ResolvedRule, resolveRules, writeLifts } from './rules.ts';
@@ -18,12 +19,14 @@ export interface Ranker {
  * @param scorer Reads the bundle's items.
  */
 export function createRanker(bundle: Bundle, scorer: Scorer, live: Live | undefined): Ranker {
-  const rules = resolveRules(live?.rules ?? [], bundle);
-  const isInStock = (row: number): boolean => {
-    const item = bundle.catalog[row];
-    return item !== undefined && (live?.stock[item.id] ?? item.stock) !== 'out';
-  };
-  writeLifts(rules, isInStock, bundle.model.items.lifts);
+  const { catalog, model } = bundle;
+  const rules = resolveRules(live?.rules ?? [], catalog);
+  const liveStock = new Map(
+    Object.entries(live?.stock ?? {}).map(([id, stock]) => [catalog.rowOf(id as ItemId), stock] as const),
+  );
+  const isShown = (row: number): boolean =>
+    bundle.hasRow(row) && (liveStock.get(row) ?? catalog.stockOf(row)) !== 'out';
+  writeLifts(rules, isShown, model.items.lifts);
   scorer.refresh('lifts');
   return { bundle, scorer, live, rules };
 }

@@ -1,9 +1,8 @@
 import { HEAD_SIZE } from '#model/diversify.ts';
 import type { ItemScores } from '#model/score-items.ts';
 import type { ScoredRows } from '#model/scorer.ts';
-import type { BundleItem } from '#protocol/catalog.ts';
-import type { ItemId } from '#protocol/ids.ts';
 import type { Rule } from '#protocol/live.ts';
+import type { Catalog } from './catalog.ts';
 
 /** A merchant's rule with its target looked up in one catalog. */
 export type ResolvedRule = Rule & { readonly rows: ReadonlySet<number> };
@@ -17,22 +16,17 @@ const BURIED_LIFT = -1e4;
 /** Looks up each rule's target: a category stands for itself and all below it. */
 export function resolveRules(
   rules: readonly Rule[],
-  {
-    catalog,
-    rowOf,
-  }: { readonly catalog: readonly BundleItem[]; readonly rowOf: (itemId: ItemId) => number | undefined },
+  catalog: Pick<Catalog, 'rowOf' | 'forEachInCategory'>,
 ): ResolvedRule[] {
   return rules.map((rule) => {
     const { target } = rule;
-    if (target.by === 'item') {
-      const row = rowOf(target.itemId);
-      return { ...rule, rows: new Set(row === undefined ? [] : [row]) };
-    }
-    const isInside = (path: string) => path === target.path || path.startsWith(`${target.path}/`);
     const rows = new Set<number>();
-    catalog.forEach(({ categories }, row) => {
-      if (categories.some(isInside)) rows.add(row);
-    });
+    if (target.by === 'item') {
+      const row = catalog.rowOf(target.itemId);
+      if (row !== undefined) rows.add(row);
+    } else {
+      catalog.forEachInCategory(target.path, (row) => rows.add(row));
+    }
     return { ...rule, rows };
   });
 }

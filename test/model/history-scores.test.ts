@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type HistoryScores, type HistoryTerms, historyScores } from '#model/history-scores.ts';
+import { listsOf } from '#trainer/neighbor-entries.ts';
 import { randomModel } from './random-model.ts';
 
 const MODEL = randomModel(301);
@@ -107,11 +108,11 @@ describe('history scores', () => {
 /** Item 0 goes with item 2 and with itself, item 1 with item 2; 51, 102 and 204 are 0.2, 0.4 and 0.8 of 255. */
 const LISTS = {
   config: { recall: { eventDecay: 0.7, visitDecay: 0.6, earlier: 0.3, likeness: 1.5 } },
-  neighbors: {
+  neighbors: listsOf({
     offsets: Uint32Array.of(0, 2, 3, 3),
     rows: Uint32Array.of(2, 0, 2),
     weights: Uint8Array.of(51, 102, 204),
-  },
+  }),
   popularity: { newness: new Uint8Array(3) },
 };
 const scoresOf = (...events: Event[]) => historyScores(LISTS, profileOf(events));

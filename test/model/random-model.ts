@@ -1,6 +1,6 @@
 import { createItemMeans } from '#model/item-means.ts';
 import { type ItemTable, quantizeRows } from '#model/item-table.ts';
-import type { Model, ModelFiles } from '#model/model.ts';
+import type { Model, ModelFile } from '#model/model.ts';
 import { popularityOf } from '#model/popularity.ts';
 import { createScoringTable, type ScoringTable } from '#model/scoring-table.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
@@ -13,14 +13,15 @@ import {
 } from '#protocol/encoder-file.ts';
 import {
   encodeGroups,
-  encodeNeighbors,
   encodePopularity,
   type Neighbors,
   type Popularity,
 } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
+import { encodeNeighborShard, type NeighborLists } from '#protocol/neighbor-lists.ts';
 import { encodeShard } from '#protocol/shard.ts';
 import { encodeWords, type Words } from '#protocol/words.ts';
+import { listsOf } from '#trainer/neighbor-entries.ts';
 import { type Random, seededRandom } from '#trainer/seeded-random.ts';
 
 /** Numbers spread evenly over −height…height. */
@@ -59,8 +60,18 @@ export function randomEncoder(
 
 const WORDS = ['mug', 'lamp', 'chair', 'größe'];
 
+/** A model whose neighbor lists lie open. */
+export interface TestModel extends Model {
+  readonly neighbors: Neighbors & NeighborLists;
+}
+
+/** Lists that a model reads and a test sees. */
+export function openLists(neighbors: Neighbors): Neighbors & NeighborLists {
+  return { ...neighbors, ...listsOf(neighbors) };
+}
+
 /** A small model of random weights, the same for one `seed`. */
-export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}): Model {
+export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}): TestModel {
   const random = seededRandom(seed);
   const config: ModelConfig = {
     numItems: 23,
@@ -91,7 +102,7 @@ export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}):
   const isNew = (row: number): boolean => row % 4 === 1;
   const ofKnown = (counts: Uint8Array) => counts.map((count, row) => (isNew(row) ? 0 : count));
   const encoder = randomEncoder(config, random);
-  const neighbors = randomNeighbors(numItems, random);
+  const neighbors = openLists(randomNeighbors(numItems, random));
   const popularity = {
     recent: ofKnown(bytes(numItems)),
     longRun: ofKnown(bytes(numItems)),
@@ -135,38 +146,45 @@ function randomWords(dim: number, random: Random): Words {
   return {
     rowOf: new Map(WORDS.map((word, row) => [word, row])),
     dim,
+    itemsOf: new Map([
+      ['kettle', [3, 11]],
+      ['tajine', [6]],
+    ]),
     ...quantizeRows(spread(WORDS.length * dim, 0.9, random), dim),
   };
 }
 
-/** The model's files, items in two shards. */
-export function filesOf({ config, items, encoder, neighbors, popularity, words, groups }: Model): ModelFiles {
+/** The model's files, rows in two shards of each kind. */
+export function filesOf({ config, items, encoder, neighbors, popularity, words, groups }: TestModel): ModelFile[] {
   const { numItems, dim } = config;
   const numFirst = Math.floor(numItems / 3);
-  const itemShards = [
+  const places = [
     { firstRow: 0, rows: numFirst },
     { firstRow: numFirst, rows: numItems - numFirst },
-  ].map(({ firstRow, rows }) => ({
-    firstRow,
-    rows,
-    bytes: alignedCopy(
-      encodeShard({
-        firstRow,
-        rows,
+  ];
+  return [
+    ...places.flatMap((place): ModelFile[] => {
+      const { firstRow, rows } = place;
+      const end = firstRow + rows;
+      const shard = {
+        ...place,
         dim,
-        scales: items.scales.subarray(firstRow, firstRow + rows),
-        values: items.values.subarray(firstRow * dim, (firstRow + rows) * dim),
-      }),
-    ),
-  }));
-  return {
-    itemShards,
-    neighbors: alignedCopy(encodeNeighbors(neighbors)),
-    popularity: alignedCopy(encodePopularity(popularity)),
-    encoder: alignedCopy(encodeEncoder(encoder, config)),
-    words: alignedCopy(encodeWords(words)),
-    groups: alignedCopy(encodeGroups(groups)),
-  };
+        scales: items.scales.subarray(firstRow, end),
+        values: items.values.subarray(firstRow * dim, end * dim),
+      };
+      const recent = popularity.recent.subarray(firstRow, end);
+      const longRun = popularity.longRun.subarray(firstRow, end);
+      const newness = popularity.newness.subarray(firstRow, end);
+      return [
+        { kind: 'items', ...place, bytes: alignedCopy(encodeShard(shard)) },
+        { kind: 'neighbors', ...place, bytes: alignedCopy(encodeNeighborShard(neighbors, place)) },
+        { kind: 'popularity', ...place, bytes: alignedCopy(encodePopularity({ recent, longRun, newness })) },
+        { kind: 'groups', ...place, bytes: alignedCopy(encodeGroups(groups.subarray(firstRow, end))) },
+      ];
+    }),
+    { kind: 'encoder', bytes: alignedCopy(encodeEncoder(encoder, config)) },
+    { kind: 'words', bytes: alignedCopy(encodeWords(words)) },
+  ];
 }
 
 /** Row `row` of the table in float64. */

@@ -5,15 +5,15 @@ import type { Live, Rule } from '#protocol/live.ts';
 import type { Bundle } from '#widget/bundle.ts';
 import { createRanker } from '#widget/ranker.ts';
 import { randomModel } from '../model/random-model.ts';
+import { readCatalog } from './catalog-fixture.ts';
 import { itemId, shopItem } from './published-shop.ts';
 
 const MODEL = randomModel(691);
 const CATALOG = Array.from({ length: MODEL.config.numItems }, (_, row) =>
   row === 4 || row === 7 ? { ...shopItem(row), stock: 'out' as const } : shopItem(row),
 );
-const ROWS = new Map(CATALOG.map(({ id }, row) => [id, row]));
 /** What a ranker is made from: the rest of a bundle, and of live facts, plays no part in it. */
-const READ: Partial<Bundle> = { model: MODEL, catalog: CATALOG, rowOf: (id) => ROWS.get(id) };
+const READ: Partial<Bundle> = { model: MODEL, catalog: readCatalog(CATALOG), hasRow: () => true };
 const BUNDLE = READ as Bundle;
 const liveOf = (facts: Partial<Live>): Live => ({ stock: {}, priceCents: {}, rules: [], ...facts }) as Live;
 

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { ScoredRows } from '#model/scorer.ts';
 import type { Rule } from '#protocol/live.ts';
 import { arrangeShelf, type Reorder, type ResolvedRule, resolveRules, writeLifts } from '#widget/rules.ts';
+import { readCatalog } from './catalog-fixture.ts';
 import { itemId, shopItem } from './published-shop.ts';
 
 const CATALOG = Array.from({ length: 12 }, (_, row) => shopItem(row)); // mug, lamp, chair, mug, …
 const NO_ROWS = new Set<number>();
 
 function resolve(...rules: Rule[]): ResolvedRule[] {
-  const rows = new Map(CATALOG.map(({ id }, row) => [id, row]));
-  return resolveRules(rules, { catalog: CATALOG, rowOf: (id) => rows.get(id) });
+  return resolveRules(rules, readCatalog(CATALOG));
 }
 
 /** Row 0 scores best, then 1, and so on, a third of a unit apart. */
