@@ -34,12 +34,16 @@ export interface VitrineApi {
 /** New models and live facts are looked for this often while a page stays open. */
 const REFRESH_MS = 5 * 60 * 1000;
 
-/** Puts the widget together from the browser's own parts and starts it. */
+/**
+ * Puts the widget together from the browser's own parts and starts it.
+ *
+ * @throws {WidgetError} `tag-twice` if another widget has the page already: it goes on, this one does not start.
+ */
 export async function assemble(
   tag: Tag,
   chunks: { readonly worker: Chunk; readonly gpuWorker: Chunk; readonly learner: Chunk },
 ): Promise<VitrineApi> {
-  const { shop, edge: origin, publishingKey } = tag;
+  const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
   const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
@@ -57,7 +61,7 @@ export async function assemble(
   let workerOnTrial: Worker | undefined;
   let model: ModelInUse | undefined;
   const start = () =>
-    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level }) as const;
+    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level, quotaBytes }) as const;
   const recommendations = startRecommending({
     page: document,
     memory,
@@ -122,6 +126,7 @@ export async function assemble(
     },
     onFailure: recommendations.warn,
   });
+  if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
   warnIfDenied();
 
   watchPage(window, (event) => void recommendations.note(event));
@@ -162,6 +167,7 @@ function watchVisibility({
 }): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? onHidden() : onVisible()));
   addEventListener('pagehide', onHidden);
+  addEventListener('online', onVisible);
   setInterval(() => {
     if (!document.hidden) onVisible();
   }, REFRESH_MS);

@@ -31,7 +31,13 @@ export type EngineAnswer =
   | { readonly kind: 'level-set' };
 
 export type ToEngine =
-  | { readonly kind: 'start'; readonly settings: EngineSettings; readonly level: ConsentLevel }
+  | {
+      readonly kind: 'start';
+      readonly settings: EngineSettings;
+      readonly level: ConsentLevel;
+      /** What model files may take on the device; `Infinity` where the merchant set no limit. */
+      readonly quotaBytes: number;
+    }
   /** Look for a newer model and newer live facts. */
   | { readonly kind: 'refresh' }
   | { readonly kind: 'question'; readonly id: number; readonly question: EngineQuestion };

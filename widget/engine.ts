@@ -1,12 +1,13 @@
 import type { ItemTable } from '#model/item-table.ts';
 import type { Scorer } from '#model/scorer.ts';
-import type { ItemId } from '#protocol/ids.ts';
+import type { Digest, ItemId } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
 import { parseBundle } from './bundle.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { EngineAnswer, EngineQuestion, FromEngine } from './engine-messages.ts';
+import { parseFirstShelf } from './first-shelf.ts';
 import type { LiveSource } from './live.ts';
-import type { BundleFiles, ModelCache, OpenedManifest } from './model-cache.ts';
+import type { ModelCache, OpenedManifest, TakeFile } from './model-cache.ts';
 import { type Ranker, rankShelf } from './rank-shelf.ts';
 import { resolveRules } from './rules.ts';
 import { codeOf, WidgetError } from './widget-error.ts';
@@ -42,8 +43,13 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
   let next: Promise<void> | undefined;
   const ranking = new Set<Promise<unknown>>();
 
-  /** Parses a complete version and switches to it; throws and changes nothing if a file does not fit. */
-  const use = async (opened: OpenedManifest, files: BundleFiles): Promise<void> => {
+  /** Loads a version and switches to it; throws and changes nothing if a file is missing or does not fit. */
+  const use = async (opened: OpenedManifest, onFile: TakeFile = () => {}): Promise<void> => {
+    const files = new Map<Digest, ArrayBuffer>();
+    await cache.load(opened, (file, bytes) => {
+      files.set(file.digest, bytes);
+      return onFile(file, bytes);
+    });
     const bundle = await parseBundle(opened, files);
     const scorer = await createScorer(bundle.model.items);
     const before = current;
@@ -91,10 +97,10 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
         : new WidgetError('edge-unreachable', 'expected a manifest, got no answer');
     }
     if (answer.opened.modelDigest === current?.bundle.opened.modelDigest) return;
-    const files = await cache.complete(answer.opened, (cards) => {
-      if (!current && !liveNow?.shelvesOff) send({ kind: 'first-shelf', cards });
+    await use(answer.opened, async ({ kind }, bytes) => {
+      if (kind !== 'first-shelf' || current || liveNow?.shelvesOff) return;
+      send({ kind: 'first-shelf', cards: await parseFirstShelf(bytes) });
     });
-    await use(answer.opened, files);
   };
 
   const look = async (steps: readonly (() => Promise<void>)[]): Promise<void> => {
@@ -118,7 +124,7 @@ export function createEngine({ cache, live, createScorer, setLevel, now, send }:
     const stored = await cache.stored();
     if (stored && !liveNow) await look([readLive]);
     try {
-      if (stored) await use(stored.opened, stored.files);
+      if (stored) await use(stored);
     } catch {
       // What is stored does not fit together: the edge's copy replaces it.
     }

@@ -1,6 +1,7 @@
 import { localUpdate } from '#model/local-update.ts';
 import { makeReport } from '#privacy/report.ts';
 import type { Bytes } from '#protocol/bytes.ts';
+import type { Digest } from '#protocol/ids.ts';
 import type { OpenedTask } from '#protocol/task.ts';
 import { parseBundle } from './bundle.ts';
 import { createCpuScorer } from './cpu-scorer.ts';
@@ -44,9 +45,11 @@ async function learn({ settings, helperKey, model, events }: Start): Promise<Par
   if (!store) return { kind: 'not-stored' };
   const edge = createEdgeReader(settings, fetch.bind(globalThis));
   const meta = createStoredMeta(store);
+  // What it reads was stored within the quota.
+  const files = createCachedFiles(caches, { shop, locks: navigator.locks, quotaBytes: Number.POSITIVE_INFINITY });
   const cache = createModelCache({
     edge,
-    storage: () => ({ files: createCachedFiles(caches, shop), meta }),
+    storage: () => ({ files, meta }),
     trust: { shop, publishingKey },
     now: Date.now,
     onNotStored: () => {}, // it only reads
@@ -73,8 +76,10 @@ async function reportFrom(
   { opened: { task, id: taskId }, cache }: { readonly opened: OpenedTask; readonly cache: ModelCache },
 ): Promise<Bytes | undefined> {
   const stored = await cache.stored();
-  if (stored?.opened.modelDigest !== task.modelDigest) return undefined;
-  const { model, rowOf } = await parseBundle(stored.opened, stored.files);
+  if (stored?.modelDigest !== task.modelDigest) return undefined;
+  const files = new Map<Digest, ArrayBuffer>();
+  await cache.load(stored, ({ digest }, bytes) => void files.set(digest, bytes));
+  const { model, rowOf } = await parseBundle(stored, files);
   const scorer = await createCpuScorer(model.items);
   const update = await localUpdate({ model, scorer, events, rowOf, task });
   return makeReport({ task, taskId, update, nowMs: Date.now() });

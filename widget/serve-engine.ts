@@ -5,6 +5,7 @@ import { createEdgeReader } from './edge-client.ts';
 import { createEngine, type Engine } from './engine.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
 import { openEngineStorage } from './engine-storage.ts';
+import { createCachedFiles } from './file-store.ts';
 import { createLiveSource } from './live.ts';
 import { createModelCache } from './model-cache.ts';
 import { codeOf } from './widget-error.ts';
@@ -39,7 +40,7 @@ export function serveEngine(port: WorkerPort, createScorer: (items: ItemTable) =
 }
 
 async function assemble(
-  { settings, level }: Extract<ToEngine, { kind: 'start' }>,
+  { settings, level, quotaBytes }: Extract<ToEngine, { kind: 'start' }>,
   {
     send,
     createScorer,
@@ -50,10 +51,9 @@ async function assemble(
 ): Promise<Engine> {
   const { shop, publishingKey } = settings;
   const storage = await openEngineStorage({
-    shop,
     level,
     openStore: () => openDeviceStore(shop),
-    caches: globalThis.caches,
+    files: createCachedFiles(globalThis.caches, { shop, locks: navigator.locks, quotaBytes }),
   });
   const edge = createEdgeReader(settings, fetch.bind(globalThis));
   const trust = { shop, publishingKey };

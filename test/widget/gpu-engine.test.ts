@@ -27,7 +27,7 @@ beforeEach(() => {
 
 function race() {
   const settings = { edge: 'https://edge.example', shop: SHOP, publishingKey: 'K'.repeat(43) as never };
-  const start = { kind: 'start', settings, level: 'persistent' } as const;
+  const start = { kind: 'start', settings, level: 'persistent', quotaBytes: 4e6 } as const;
   return tryGpuEngine({ worker, start, meta, onNews: (item) => news.push(item) });
 }
 

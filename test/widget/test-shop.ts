@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -25,6 +27,10 @@ export class TestShop {
   /** The shop's policy, as a merchant would write it. */
   policy = '';
   consent = 'persistent';
+  /** More of the tag: attributes with their values. */
+  tagAttributes = '';
+  /** How long the browser's HTTP cache may keep model files. */
+  fileCacheControl = IMMUTABLE;
 
   private constructor(parts: {
     key: SigningKey;
@@ -57,12 +63,10 @@ export class TestShop {
       if (request.method === 'OPTIONS') return void response.writeHead(204).end();
       if (!path.startsWith('v1/')) {
         response.setHeader('content-type', 'text/javascript');
+        response.setHeader('cache-control', path === 'vitrine.js' ? TAG_CACHE_CONTROL : IMMUTABLE);
         return void response.end(shop.replacedScripts.get(path) ?? (await readFile(join(outDir, path))));
       }
-      const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-      const init: RequestInit = body.length > 0 ? { method: 'POST', body: Uint8Array.from(body) } : {};
-      const answer = await shop.edge.fetch(`${shop.edge.origin}/${path}`, init);
-      response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+      await shop.#answerAsEdge(path, request, response);
     });
     shop.#shopServer = await serve((request, response) => {
       const path = (request.url ?? '/').split('?')[0] as string;
@@ -80,6 +84,10 @@ export class TestShop {
     this.edge.requests.length = 0;
     this.edge.posted.length = 0;
     this.edge.gate = undefined;
+    this.edge.faults.clear();
+    this.edge.isReachable = true;
+    this.tagAttributes = '';
+    this.fileCacheControl = IMMUTABLE;
     this.replacedScripts.clear();
     this.consent = 'persistent';
     this.policy = this.policyWith({});
@@ -139,6 +147,29 @@ export class TestShop {
     await rm(this.#outDir, { recursive: true, force: true });
   }
 
+  /** What the fake edge says, with the real one's headers; a network error cuts the connection. */
+  async #answerAsEdge(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const posted = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    const init: RequestInit = posted.length > 0 ? { method: 'POST', body: Uint8Array.from(posted) } : {};
+    try {
+      const answer = await this.edge.fetch(`${this.edge.origin}/${path}`, init);
+      if (answer.ok) response.setHeader('cache-control', path.includes('/files/') ? this.fileCacheControl : MESSAGE);
+      const length = answer.headers.get('content-length');
+      if (length) {
+        // A body that will not come whole: its first half goes out before the connection ends.
+        response.writeHead(answer.status, { 'content-length': length });
+        for await (const part of answer.body ?? []) await new Promise((sent) => response.write(part, sent));
+      }
+      const body = Buffer.from(await answer.arrayBuffer());
+      const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
+      if (answer.ok) response.setHeader('etag', etag);
+      if (answer.ok && request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
+      response.writeHead(answer.status).end(body);
+    } catch {
+      response.destroy();
+    }
+  }
+
   #answer(path: string): [type: string, body: string] {
     if (path === '/shop.css') return ['text/css', SHOP_CSS];
     if (path.endsWith('.svg')) return ['image/svg+xml', PICTURE];
@@ -153,7 +184,7 @@ export class TestShop {
     const tag =
       `<script async src="${this.#edgeServer.origin}/vitrine.js" data-vitrine-shop="${SHOP}"` +
       ` data-vitrine-key="${this.key.fingerprint}" data-vitrine-helper-key="${this.helperKey.fingerprint}"` +
-      ` data-vitrine-consent="${this.consent}"></script>`;
+      ` data-vitrine-consent="${this.consent}" ${this.tagAttributes}></script>`;
     return `<!doctype html><html lang="en-IE"><head><meta charset="utf-8"><title>${item?.title ?? 'Shop'}</title>
 <link rel="stylesheet" href="/shop.css">${tag}
 <script type="application/ld+json">${JSON.stringify(product)}</script></head><body>
@@ -172,6 +203,11 @@ function fallbackLinks(path: string): string {
     .map((row) => `<a href="/p/${row}"><img src="/pictures/${row}.svg" alt="" width="192" height="192">Own ${row}</a>`)
     .join('');
 }
+
+/** As `edge/asset-routes.ts`, `edge/model-routes.ts` and `edge/file-response.ts` say it. */
+const TAG_CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=86400';
+const MESSAGE = 'public, max-age=30, stale-while-revalidate=300';
+const IMMUTABLE = 'public, immutable, max-age=31536000';
 
 const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
 
