@@ -5,7 +5,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { BROWSER_FLAGS, findBrowser } from './browser.ts';
 import { itemId, publish, shopItem } from './published-shop.ts';
-import { cardsOf, seenOn, storedOn } from './shop-page.ts';
+import { awaitCode, cardsOf, noisesOf, seenOn, storedOn } from './shop-page.ts';
 import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -14,19 +14,6 @@ let device: BrowserContext;
 onFreshDevices((fresh) => {
   ({ shop, device } = fresh);
 });
-
-/** Waits until the page has named this code. */
-async function awaitCode(page: Page, code: string): Promise<void> {
-  await expect.poll(async () => (await seenOn(page)).errors).toContain(code);
-}
-
-/** Lines on the console and errors that nobody caught, for as long as the page lives. */
-function noisesOf(page: Page): string[] {
-  const lines: string[] = [];
-  page.on('console', (message) => lines.push(message.text()));
-  page.on('pageerror', (error) => lines.push(String(error)));
-  return lines;
-}
 
 /** A page that works on without the device's storage, and says why once. */
 async function expectShelfWithoutStorage(page: Page, code: string): Promise<void> {

@@ -31,6 +31,10 @@ export class TestShop {
   tagAttributes = '';
   /** How long the browser's HTTP cache may keep model files. */
   fileCacheControl = IMMUTABLE;
+  /** How long it may keep the shop's own pages. */
+  pageCacheControl = 'no-cache';
+  /** Written into every page's head before the tag. */
+  head = '';
 
   private constructor(parts: {
     key: SigningKey;
@@ -57,6 +61,7 @@ export class TestShop {
       scripts,
     });
     shop.#edgeServer = await serve(async (request, response) => {
+      if (!shop.edge.isReachable) return void response.destroy();
       const path = (request.url ?? '/').slice(1);
       response.setHeader('access-control-allow-origin', '*');
       response.setHeader('access-control-allow-headers', 'content-type');
@@ -72,6 +77,7 @@ export class TestShop {
       const path = (request.url ?? '/').split('?')[0] as string;
       const [type, body] = shop.#answer(path);
       response.setHeader('content-type', type);
+      response.setHeader('cache-control', shop.pageCacheControl);
       if (type === 'text/html') response.setHeader('content-security-policy', shop.policy);
       response.end(body);
     });
@@ -88,6 +94,8 @@ export class TestShop {
     this.edge.isReachable = true;
     this.tagAttributes = '';
     this.fileCacheControl = IMMUTABLE;
+    this.pageCacheControl = 'no-cache';
+    this.head = '';
     this.replacedScripts.clear();
     this.consent = 'persistent';
     this.policy = this.policyWith({});
@@ -131,9 +139,18 @@ export class TestShop {
 
   /** Where a built script is served. */
   scriptUrl(name: string): string {
-    const script = this.#scripts.find(({ path }) => path.startsWith(`widget/${name}.`));
-    if (!script) throw new RangeError(`expected a script of name ${name}`);
-    return `${this.#edgeServer.origin}/${script.path}`;
+    return `${this.#edgeServer.origin}/${this.#script(`widget/${name}.`).path}`;
+  }
+
+  /** @param start Of its path. */
+  scriptText(start: string): string {
+    return this.#script(start).bytes.toString();
+  }
+
+  #script(start: string): BuiltScript {
+    const script = this.#scripts.find(({ path }) => path.startsWith(start));
+    if (!script) throw new RangeError(`expected a script whose path starts with ${start}`);
+    return script;
   }
 
   get edgeOrigin(): string {
@@ -181,12 +198,8 @@ export class TestShop {
     const row = Number(/^\/p\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
     const item = row < NUM_ITEMS ? shopItem(row) : undefined;
     const product = item ? { '@type': 'Product', '@id': this.url(item.url), sku: item.id, name: item.title } : {};
-    const tag =
-      `<script async src="${this.#edgeServer.origin}/vitrine.js" data-vitrine-shop="${SHOP}"` +
-      ` data-vitrine-key="${this.key.fingerprint}" data-vitrine-helper-key="${this.helperKey.fingerprint}"` +
-      ` data-vitrine-consent="${this.consent}" ${this.tagAttributes}></script>`;
     return `<!doctype html><html lang="en-IE"><head><meta charset="utf-8"><title>${item?.title ?? 'Shop'}</title>
-<link rel="stylesheet" href="/shop.css">${tag}
+<link rel="stylesheet" href="/shop.css">${this.head}${this.tag}
 <script type="application/ld+json">${JSON.stringify(product)}</script></head><body>
 <h1>${item?.title ?? 'Welcome'}</h1>
 <vitrine-shelf id="for-you" kind="for-you" heading="Picked for you">${fallbackLinks(path)}</vitrine-shelf>
@@ -194,6 +207,15 @@ export class TestShop {
 ${item ? `<vitrine-shelf id="similar" kind="similar" heading="Similar">${fallbackLinks(path)}</vitrine-shelf>` : ''}
 ${path === '/privacy' ? '<vitrine-privacy></vitrine-privacy>' : ''}
 </body></html>`;
+  }
+
+  /** What the merchant pastes. */
+  get tag(): string {
+    return (
+      `<script async src="${this.#edgeServer.origin}/vitrine.js" data-vitrine-shop="${SHOP}"` +
+      ` data-vitrine-key="${this.key.fingerprint}" data-vitrine-helper-key="${this.helperKey.fingerprint}"` +
+      ` data-vitrine-consent="${this.consent}" ${this.tagAttributes}></script>`
+    );
   }
 }
 
