@@ -106,17 +106,23 @@ describe('a version that is published during the download of another', () => {
     return titles;
   }
 
-  /** Notes every list of cards that the shelf of similar items shows. */
+  /** Notes every list of cards that the shelf of similar items shows from now on. */
   async function watchShelf(page: Page): Promise<void> {
+    await page.waitForFunction("document.querySelector('#similar').shadowRoot");
     await page.evaluate(`{
       globalThis.lists = new Set();
-      const shelf = document.querySelector('#similar');
-      (function note() {
-        const titles = [...shelf.shadowRoot?.querySelectorAll("[part='title']") ?? []].map(({ textContent }) => textContent);
+      const { shadowRoot } = document.querySelector('#similar');
+      const note = () => {
+        const titles = [...shadowRoot.querySelectorAll("[part='title']")].map(({ textContent }) => textContent);
         if (titles.length > 0) lists.add(JSON.stringify(titles));
-        requestAnimationFrame(note);
-      })();
+      };
+      new MutationObserver(note).observe(shadowRoot, { childList: true, subtree: true, characterData: true });
+      note();
     }`);
+  }
+
+  function listsOn(page: Page): Promise<string[][]> {
+    return page.evaluate('[...lists].map((list) => JSON.parse(list))');
   }
 
   test('is scored with its own shards only, and so is the other', async () => {
@@ -137,11 +143,12 @@ describe('a version that is published during the download of another', () => {
     const late = await shop.visit(device, '/p/20');
     await watchShelf(late);
     await expect.poll(() => cardsOf(late, '#similar')).toEqual(shelfOfThird);
-    await lookAgain(early);
     held.release();
+    await expect.poll(() => cardsOf(early, '#similar')).toEqual(shelfOfSecond);
+    await lookAgain(early);
     await expect.poll(() => cardsOf(early, '#similar')).toEqual(shelfOfThird);
-    expect(await early.evaluate('[...lists].map(JSON.parse)')).toEqual([shelfOfSecond, shelfOfThird]);
-    expect(await late.evaluate('[...lists].map(JSON.parse)')).toEqual([shelfOfThird]);
+    expect(await listsOn(early)).toEqual([shelfOfSecond, shelfOfThird]);
+    expect(await listsOn(late)).toEqual([shelfOfThird]);
 
     // An edge that lags behind puts nobody back.
     shop.edge.publish(second);
