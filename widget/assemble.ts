@@ -11,6 +11,7 @@ import { describeGpu, gpuChance, tryGpuEngine } from './gpu-engine.ts';
 import { openHistoryChannel } from './history-channel.ts';
 import { createLearning } from './learning.ts';
 import { startPageEngine } from './page-engine.ts';
+import { pageLoaded } from './page-loaded.ts';
 import { readTracked, watchPage } from './page-events.ts';
 import { createPrivacyController } from './privacy-controller.ts';
 import { PrivacyElement } from './privacy-element.ts';
@@ -35,12 +36,16 @@ export interface VitrineApi {
 /** New models and live facts are looked for this often while a page stays open. */
 const REFRESH_MS = 5 * 60 * 1000;
 
-/** Puts the widget together from the browser's own parts and starts it. */
+/**
+ * Puts the widget together from the browser's own parts and starts it.
+ *
+ * @throws {WidgetError} `tag-twice` if another widget has the page already: it goes on, this one does not start.
+ */
 export async function assemble(
   tag: Tag,
   chunks: { readonly worker: Chunk; readonly gpuWorker: Chunk; readonly learner: Chunk },
 ): Promise<VitrineApi> {
-  const { shop, edge: origin, publishingKey } = tag;
+  const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
   const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
@@ -58,7 +63,7 @@ export async function assemble(
   let workerOnTrial: Worker | undefined;
   let model: ModelInUse | undefined;
   const start = () =>
-    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level }) as const;
+    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level, quotaBytes }) as const;
   const recommendations = startRecommending({
     page: document,
     memory,
@@ -83,6 +88,8 @@ export async function assemble(
     try {
       engine = createEngineClient(await open(origin, chunks.worker, fetchFrom), hear);
       engine.send(start());
+      await pageLoaded(window);
+      engine.send({ kind: 'page-loaded' });
     } catch (error) {
       if (open === startWorker && codeOf(error) === 'worker-forbidden') return startEngine(startPageEngine);
       recommendations.fail(error);
@@ -138,6 +145,7 @@ export async function assemble(
     },
     onFailure: recommendations.warn,
   });
+  if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
   warnIfDenied();
 
   watchPage(window, (event) => void recommendations.note(event));
@@ -148,7 +156,7 @@ export async function assemble(
     onVisible: () => engine?.send({ kind: 'refresh' }),
   });
 
-  await startEngine(startWorker);
+  void startEngine(startWorker);
 
   return {
     track(event) {
@@ -173,6 +181,7 @@ function watchVisibility({
 }): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? onHidden() : onVisible()));
   addEventListener('pagehide', onHidden);
+  addEventListener('online', onVisible);
   setInterval(() => {
     if (!document.hidden) onVisible();
   }, REFRESH_MS);

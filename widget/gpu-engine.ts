@@ -80,6 +80,7 @@ export async function tryGpuEngine({
   };
   const client = createEngineClient(worker, (news) => listener(news));
   client.send({ ...start, isGpuChosen: chance.kind === 'won' });
+  client.send({ kind: 'page-loaded' });
   const news = await firstWord;
   const hasWon = news.kind === 'ready' && news.model.scorer === 'webgpu';
   if (news.kind === 'ready') {

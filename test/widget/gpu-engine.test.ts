@@ -37,7 +37,7 @@ beforeEach(() => {
 
 function race(chance: Exclude<GpuChance, { kind: 'none' }> = UNMEASURED) {
   const settings = { edge: 'https://edge.example', shop: SHOP, publishingKey: 'K'.repeat(43) as never };
-  const start = { kind: 'start', settings, level: 'persistent' } as const;
+  const start = { kind: 'start', settings, level: 'persistent', quotaBytes: 4e6 } as const;
   return tryGpuEngine({ worker, start, chance, meta, onNews: (item) => news.push(item) });
 }
 

@@ -63,7 +63,9 @@ export async function publish({
   nowMs,
   lifetimeMs = 86_400_000,
   shop = SHOP,
+  firstShardSeed = 7,
   lastShardSeed = 1,
+  scale = 0.01,
   alter = (items) => items,
 }: {
   readonly key: SigningKey;
@@ -71,8 +73,12 @@ export async function publish({
   readonly nowMs: number;
   readonly lifetimeMs?: number;
   readonly shop?: ShopId;
+  /** Another one changes the first item shard and no other file. */
+  readonly firstShardSeed?: number;
   /** Another one changes the second item shard and no other file. */
   readonly lastShardSeed?: number;
+  /** Of every row of the item shards. */
+  readonly scale?: number;
   readonly alter?: (items: BundleItem[]) => BundleItem[];
 }): Promise<Published> {
   const config = {
@@ -99,11 +105,11 @@ export async function publish({
   const all = { firstRow: 0, rows: NUM_ITEMS };
 
   for (const [firstRow, rows, seed] of [
-    [0, SHARD_ROWS, 7],
+    [0, SHARD_ROWS, firstShardSeed],
     [SHARD_ROWS, NUM_ITEMS - SHARD_ROWS, lastShardSeed],
   ] as const) {
     const values = Int8Array.from({ length: rows * DIM }, wave(seed, 100));
-    const shard = { firstRow, rows, dim: DIM, scales: new Float32Array(rows).fill(0.01), values };
+    const shard = { firstRow, rows, dim: DIM, scales: new Float32Array(rows).fill(scale), values };
     await add('items', encodeShard(shard), { firstRow, rows });
   }
   await add('encoder', encodeEncoder(encoderWeights(config), config));

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { shopItem } from './published-shop.ts';
 
 /** What tests ask of a page of the test shop. */
@@ -19,6 +20,31 @@ export interface Seen {
 
 export function seenOn(page: Page): Promise<Seen> {
   return page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(seen))))');
+}
+
+/** Waits until the page has named this code. */
+export async function awaitCode(page: Page, code: string): Promise<void> {
+  await expect.poll(async () => (await seenOn(page)).errors).toContain(code);
+}
+
+/**
+ * What stands in red in the page's console, and errors that nobody caught, for as long as the page lives.
+ *
+ * Left out is the one line that a browser writes by itself for each request that fails or comes back with an
+ * error status: no script can keep it from doing so.
+ */
+export function noisesOf(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (message) => {
+    if (!message.text().startsWith('Failed to load resource: ')) lines.push(message.text());
+  });
+  page.on('pageerror', (error) => lines.push(String(error)));
+  return lines;
+}
+
+/** The page looks at the edge again, as when a shopper comes back to its tab. */
+export async function lookAgain(page: Page): Promise<void> {
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 }
 
 /** What the shop's origin has on the device. */
