@@ -52,15 +52,15 @@ export function createMemoryMeta(): MetaStore {
 /** Facts in IndexedDB. */
 export function createStoredMeta(store: DeviceStore): MetaStore {
   return {
-    get: async (key) => settled(store.transaction('meta').objectStore('meta').get(key)),
+    get: async (key) => settled((await store.transaction('meta')).objectStore('meta').get(key)),
     async set(key, value) {
       // "strict": participation must be on the disk before its report leaves.
-      const transaction = store.transaction('meta', 'readwrite', { durability: 'strict' });
+      const transaction = await store.transaction('meta', 'readwrite', { durability: 'strict' });
       transaction.objectStore('meta').put(value, key);
       await committed(transaction);
     },
     async clear(kept) {
-      const transaction = store.transaction('meta', 'readwrite');
+      const transaction = await store.transaction('meta', 'readwrite');
       const deleteOthers = async () => {
         const meta = transaction.objectStore('meta');
         for (const key of await settled(meta.getAllKeys())) if (!kept.includes(key as MetaKey)) meta.delete(key);

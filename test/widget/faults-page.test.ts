@@ -204,8 +204,8 @@ describe('a page that has the widget twice', () => {
     shop.replacedScripts.set(
       'older/vitrine.js',
       loader
-        .replace(new URL(shop.scriptUrl('main')).pathname.slice(1), 'widget/older.js')
-        .replace(integrityOf(main), integrityOf(olderMain)),
+        .replaceAll(new URL(shop.scriptUrl('main')).pathname.slice(1), 'widget/older.js')
+        .replaceAll(integrityOf(main), integrityOf(olderMain)),
     );
     shop.head = shop.tag.replace('/vitrine.js', '/older/vitrine.js').replace(' async', '');
     await page.goto(shop.url('/p/20'));
