@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { shopItem } from './published-shop.ts';
+import { itemId, shopItem } from './published-shop.ts';
 
 /** What tests ask of a page of the test shop. */
 
@@ -85,4 +85,22 @@ export function storedNames(page: Page): Promise<string[]> {
   return page.evaluate(
     'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names])',
   );
+}
+
+/** A page that works on without the device's storage, and says why once. */
+export async function expectShelfWithoutStorage(page: Page, code: string): Promise<void> {
+  expect((await cardsOf(page, '#similar'))[0]).toBe(shopItem(21).title);
+  await awaitCode(page, code);
+  // What this page has seen still counts on it.
+  await page.evaluate(`vitrine.track({ kind: 'view', itemId: '${itemId(8)}' })`);
+  expect((await seenOn(page)).errors).toEqual([code]);
+}
+
+/** Waits until the model is stored whole, so that a later visit can start from it. */
+export async function awaitKept(page: Page): Promise<void> {
+  await expect.poll(async () => (await storedOn(page)).meta.some((value) => isEnvelope(value))).toBe(true);
+}
+
+function isEnvelope(value: unknown): boolean {
+  return JSON.stringify(value ?? null).includes('vnd.vitrine.manifest');
 }
