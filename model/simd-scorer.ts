@@ -21,12 +21,27 @@ const ABOVE_ALL = 2n ** 63n - 1n;
 const ROUNDING = 2 ** -21;
 
 /**
- * The coarse query's entries. The second factor of relaxed SIMD has seven bits and no sign that all processors
- * agree on, so that 64 stands for 0.
+ * The coarse query's entries, as each kernel wants them. The second factor of relaxed SIMD has seven bits and no
+ * sign that all processors agree on, so that 64 stands for 0. The other kernel reads values in pairs, as
+ * 256 · the odd one + 0…255, so it wants the odd dimensions of each 16 first.
  */
 const KERNELS = {
-  'relaxed-simd': { hex: RELAXED_SIMD_KERNEL_HEX, Entries: Int8Array, largest: 63, zero: 64 },
-  simd: { hex: SIMD_KERNEL_HEX, Entries: Int16Array, largest: 32767, zero: 0 },
+  'relaxed-simd': {
+    hex: RELAXED_SIMD_KERNEL_HEX,
+    Entries: Int8Array,
+    largest: 63,
+    zero: 64,
+    unit: 1,
+    placeOf: (d: number) => d,
+  },
+  simd: {
+    hex: SIMD_KERNEL_HEX,
+    Entries: Int16Array,
+    largest: 1023,
+    zero: 0,
+    unit: 256,
+    placeOf: (d: number) => (d & ~15) + (d & 1 ? 0 : 8) + ((d & 15) >> 1),
+  },
 } as const;
 
 type SimdKind = keyof typeof KERNELS;
@@ -60,7 +75,7 @@ export async function createSimdScorer(table: ScoringTable, pause?: Pause, kind 
   const { instance } = await WebAssembly.instantiate(codeOf(kind), { env: { memory } });
   const kernel = instance.exports as unknown as Kernel;
   const { scratch } = layout;
-  const { Entries, largest, zero } = KERNELS[kind];
+  const { Entries, largest, zero, unit, placeOf } = KERNELS[kind];
   const coarse = new Entries(memory.buffer, scratch, MAX_DIM);
   const exact = new Float64Array(memory.buffer, scratch + QUERY_AT, dim);
   const heap = new BigInt64Array(memory.buffer, scratch + HEAP_AT, MAX_FOUND + 1);
@@ -103,17 +118,19 @@ export async function createSimdScorer(table: ScoringTable, pause?: Pause, kind 
     }
     const step = Math.fround(highest / largest);
     let lostSquares = 0;
+    let belowZero = 0;
     for (let d = 0; d < dim; d++) {
       const value = query[d] as number;
       const steps = step > 0 ? Math.round(value / step) : 0;
       lostSquares += (value - step * steps) ** 2;
-      coarse[d] = steps + zero;
+      coarse[placeOf(d)] = steps + zero;
+      if (unit > 1 && d % 2 === 1 && steps < 0) belowZero -= steps;
     }
     // Cauchy and Schwarz: no row's values are longer than this, and their product with what rounding took
-    // from the query no larger than both lengths'.
+    // from the query no larger than both lengths'. What stands below an odd value in its pair is less than 1.
     const longestRow = 128 * Math.sqrt(dim);
-    const margin = longestRow * (Math.sqrt(lostSquares) + ROUNDING * Math.sqrt(squares));
-    kernel.begin(numKept, popularityWeight, step, margin);
+    const margin = longestRow * (Math.sqrt(lostSquares) + ROUNDING * Math.sqrt(squares)) + step * belowZero;
+    kernel.begin(numKept, popularityWeight, step / unit, margin);
   }
 
   async function search(asked: TopQuery): Promise<ScoredRows> {
