@@ -3,18 +3,22 @@ import { ConsentLevelSchema } from './consent.ts';
 import { createConsentSwitch } from './consent-switch.ts';
 import { openDeviceMemory } from './device-memory.ts';
 import { openDeviceStore } from './device-store.ts';
-import { createEdgePoster } from './edge-client.ts';
+import { createEdgePoster, createEdgeReader } from './edge-client.ts';
 import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
 import { describeGpu, gpuChance, tryGpuEngine } from './gpu-engine.ts';
+import { createLiveSource } from './live.ts';
+import { createManifestSource } from './manifest-source.ts';
+import { createModelEdge } from './model-edge.ts';
+import { openEngine } from './open-engine.ts';
 import { openHistoryChannel } from './history-channel.ts';
 import { createLearning } from './learning.ts';
-import { startPageEngine } from './page-engine.ts';
 import { pageLoaded } from './page-loaded.ts';
 import { readTracked, watchPage } from './page-events.ts';
 import { createPrivacyController } from './privacy-controller.ts';
 import { PrivacyElement } from './privacy-element.ts';
+import { createSupplier } from './supplier.ts';
 import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
@@ -59,16 +63,34 @@ export async function assemble(
     now,
   });
 
-  let engine: EngineClient | undefined;
   let workerOnTrial: Worker | undefined;
   let model: ModelInUse | undefined;
   const start = () =>
     ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level, quotaBytes }) as const;
+  const hear = (news: EngineNews) => {
+    switch (news.kind) {
+      case 'ready':
+        return supplier.hear(news.model);
+      case 'warning':
+        return recommendations.hear({ kind: 'failed', code: news.code, isUsable: true });
+      case 'stopped':
+        return recommendations.fail(new WidgetError('engine-stopped', 'expected an engine that runs'));
+      default:
+        return news satisfies never;
+    }
+  };
+  const startEngine = async (): Promise<EngineClient> => {
+    const client = createEngineClient(await openEngine(origin, chunks.worker, fetchFrom), hear);
+    client.send(start());
+    void pageLoaded(window).then(() => client.send({ kind: 'page-loaded' }));
+    return client;
+  };
+  let engine = startEngine();
   const recommendations = startRecommending({
     page: document,
     memory,
     channel,
-    engine: () => engine as EngineClient, // asked only after its news, or answered by a failure
+    engine: () => engine,
     onReady(ready) {
       const isFirst = model === undefined;
       model = ready;
@@ -79,26 +101,23 @@ export async function assemble(
     },
     now,
   });
-  const hear = (news: EngineNews) => {
-    // A policy against Workers shows as an error of one that has begun.
-    if (news.kind === 'failed' && news.code === 'worker-forbidden') void startEngine(startPageEngine);
-    else recommendations.hear(news);
-  };
-  const startEngine = async (open: typeof startWorker | typeof startPageEngine): Promise<void> => {
-    try {
-      engine = createEngineClient(await open(origin, chunks.worker, fetchFrom), hear);
-      engine.send(start());
-      await pageLoaded(window);
-      engine.send({ kind: 'page-loaded' });
-    } catch (error) {
-      if (open === startWorker && codeOf(error) === 'worker-forbidden') return startEngine(startPageEngine);
-      recommendations.fail(error);
-    }
-  };
+  engine.catch(recommendations.fail);
+  const modelEdge = createModelEdge(createEdgeReader(tag, fetchFrom));
+  const trust = { shop, publishingKey };
+  const meta = () => memory.meta;
+  const supplier = createSupplier({
+    manifests: createManifestSource({ edge: modelEdge, meta, trust, now, onNotStored: recommendations.warn }),
+    live: createLiveSource({ edge: createEdgeReader(tag, fetchFrom), meta, trust, now }),
+    edge: modelEdge,
+    engine: () => engine,
+    onNews: recommendations.hear,
+    now,
+  });
 
   const learn = async () => {
-    if (!model) return;
-    const { kind } = await learning.attempt(model);
+    const { inUse } = supplier;
+    if (!model || !inUse) return;
+    const { kind } = await learning.attempt(model, inUse);
     document.dispatchEvent(new CustomEvent('vitrine-participation', { detail: { kind } }));
     await privacy.update();
   };
@@ -109,11 +128,13 @@ export async function assemble(
     const worker = await startWorker(origin, chunks.gpuWorker, fetchFrom);
     if (!memory.isStored) return worker.terminate();
     workerOnTrial = worker;
-    const faster = await tryGpuEngine({ worker, start: start(), chance, meta: memory.meta, onNews: hear });
+    const { supply } = supplier;
+    const faster = await tryGpuEngine({ worker, start: start(), chance, meta: memory.meta, supply, onNews: hear });
     workerOnTrial = undefined;
     if (!faster) return;
-    engine?.stop();
-    engine = faster;
+    (await engine).stop();
+    engine = Promise.resolve(faster);
+    supplier.hear(faster.model);
   };
 
   const privacy = createPrivacyController({
@@ -122,8 +143,8 @@ export async function assemble(
     channel,
     learning,
     async titlesOf(itemIds) {
-      if (!engine || !model) return new Map();
-      const answer = await engine.ask({ kind: 'describe', itemIds }).catch(() => undefined);
+      if (!model) return new Map();
+      const answer = await engine.then(({ ask }) => ask({ kind: 'describe', itemIds })).catch(() => undefined);
       return answer?.titles ?? new Map(); // the panel must work where the engine does not
     },
     onOptedIn: () => whenIdle(learn),
@@ -138,7 +159,7 @@ export async function assemble(
     channel,
     async letGo(level) {
       workerOnTrial?.terminate(); // it was started at the level before
-      await engine?.ask({ kind: 'set-level', level }).catch(() => {}); // one that has stopped holds nothing
+      await engine.then(({ ask }) => ask({ kind: 'set-level', level })).catch(() => {}); // one that has stopped holds nothing
     },
     async deleteFiles() {
       if (globalThis.caches) await deleteCachedFiles(caches, shop);
@@ -153,10 +174,10 @@ export async function assemble(
   customElements.define('vitrine-privacy', PrivacyElement);
   watchVisibility({
     onHidden: () => void recommendations.leave(),
-    onVisible: () => engine?.send({ kind: 'refresh' }),
+    onVisible: () => void supplier.refresh(),
   });
 
-  void startEngine(startWorker);
+  void supplier.start();
 
   return {
     track(event) {

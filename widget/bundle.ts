@@ -6,7 +6,7 @@ import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { codebooksFile, type ManifestFile } from '#protocol/manifest.ts';
 import { unpack } from '#protocol/packed-file.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
-import type { BundleFiles, OpenedManifest } from './model-cache.ts';
+import type { OpenedManifest } from './manifest-source.ts';
 
 /** One model version, as far as it is there: model and catalog agree row by row. */
 export interface Bundle {
@@ -70,21 +70,4 @@ export async function createBundle(opened: OpenedManifest, pause: Pause): Promis
       };
     },
   };
-}
-
-/**
- * Parses a bundle whose files are all there.
- *
- * @throws {ProtocolError} If a file does not fit the manifest's configuration.
- */
-export async function parseBundle(
-  opened: OpenedManifest,
-  files: BundleFiles,
-  pause: Pause = () => undefined,
-): Promise<Bundle> {
-  const builder = await createBundle(opened, pause);
-  for (const file of opened.manifest.files) await builder.take(file, files.get(file.digest) as ArrayBuffer);
-  const { bundle } = builder;
-  if (!bundle?.isComplete) throw new RangeError('expected every file of the manifest, got fewer');
-  return bundle;
 }

@@ -3,7 +3,7 @@ import { type ConsentLevel, consentChange } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
 import { type History, MAX_EVENTS } from './history.ts';
 import { createMemoryHistory } from './memory-history.ts';
-import { createMemoryMeta, createStoredMeta, type MetaStore } from './meta.ts';
+import { createMemoryMeta, createStoredMeta, copySeen, type MetaStore } from './meta.ts';
 import { createStoredHistory } from './stored-history.ts';
 
 /** What the page remembers, at the level that the shopper allows. */
@@ -83,6 +83,7 @@ export async function openDeviceMemory({
       if (change === 'unchanged') return;
       const before = current;
       current = await open(next);
+      await copySeen(before.meta, current.meta).catch(() => {}); // denied or full: asked for again
       if (change === 'withdrawn') {
         await Promise.all([before.history.wipe(), before.meta.clear(['participation'])]);
         return;

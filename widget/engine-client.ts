@@ -10,11 +10,21 @@ export interface EngineClient {
   stop(): void;
 }
 
-type AnswerKinds = { rank: 'ranked'; resolve: 'resolved'; describe: 'described'; 'set-level': 'level-set' };
+interface AnswerKinds {
+  use: 'used';
+  'set-live': 'live-set';
+  rank: 'ranked';
+  resolve: 'resolved';
+  describe: 'described';
+  'set-level': 'level-set';
+}
 type AnswerTo<Kind extends EngineQuestion['kind']> = Extract<EngineAnswer, { kind: AnswerKinds[Kind] }>;
 
 /** What the engine says unasked. */
-export type EngineNews = Exclude<FromEngine, { kind: 'answer' | 'unanswered' }>;
+export type EngineNews =
+  | Exclude<FromEngine, { kind: 'started' | 'answer' | 'unanswered' }>
+  /** It has ended; nothing is answered any more. */
+  | { readonly kind: 'stopped' };
 
 /** The part of `Worker` that is used. */
 export interface EngineWorker {
@@ -28,37 +38,34 @@ export interface EngineWorker {
 export function createEngineClient(worker: EngineWorker, onNews: (news: EngineNews) => void): EngineClient {
   const waiting = new Map<number, { resolve: (answer: EngineAnswer) => void; reject: (error: WidgetError) => void }>();
   let lastId = 0;
-  let hasSpoken = false;
-  let stoppedBy: WidgetErrorCode | undefined;
+  let hasStopped = false;
 
-  const stop = (code: WidgetErrorCode): void => {
-    stoppedBy = code;
-    for (const { reject } of waiting.values()) reject(new WidgetError(code, 'expected an answer of the engine'));
+  const stop = (): void => {
+    hasStopped = true;
+    for (const { reject } of waiting.values()) reject(stopped());
     waiting.clear();
   };
 
   worker.onmessage = ({ data }) => {
-    hasSpoken = true;
     if (data.kind === 'answer') {
       waiting.get(data.id)?.resolve(data.answer);
       waiting.delete(data.id);
     } else if (data.kind === 'unanswered') {
       waiting.get(data.id)?.reject(new WidgetError(data.code, 'expected an answer of the engine'));
       waiting.delete(data.id);
-    } else {
+    } else if (data.kind !== 'started') {
       onNews(data);
     }
   };
   worker.onerror = (event) => {
     event.preventDefault?.(); // the page's console stays clean
-    const code = hasSpoken ? 'engine-stopped' : 'worker-forbidden';
-    stop(code);
-    onNews({ kind: 'failed', code, isUsable: false });
+    stop();
+    onNews({ kind: 'stopped' });
   };
 
   return {
     ask(question) {
-      if (stoppedBy) return Promise.reject(new WidgetError(stoppedBy, 'expected an engine that runs'));
+      if (hasStopped) return Promise.reject(stopped());
       const id = ++lastId;
       const { promise, resolve, reject } = Promise.withResolvers<EngineAnswer>();
       waiting.set(id, { resolve, reject });
@@ -68,7 +75,11 @@ export function createEngineClient(worker: EngineWorker, onNews: (news: EngineNe
     send: (message) => worker.postMessage(message),
     stop() {
       worker.terminate();
-      stop('engine-stopped');
+      stop();
     },
   };
+}
+
+function stopped(): WidgetError {
+  return new WidgetError('engine-stopped', 'expected an engine that runs');
 }

@@ -1,9 +1,10 @@
 /** What page and engine say to each other across the Worker's edge. All of it can be cloned. */
 
 import type { ScorerKind } from '#model/scorer.ts';
-import type { ItemCard } from '#protocol/catalog.ts';
 import type { Digest, ItemId, KeyFingerprint, ModelVersion, ShopId } from '#protocol/ids.ts';
+import type { Live } from '#protocol/live.ts';
 import type { ConsentLevel } from './consent.ts';
+import type { OpenedManifest } from './manifest-source.ts';
 import type { RankRequest } from './rank-shelf.ts';
 import type { ShelfCard } from './shelf-state.ts';
 import type { WidgetErrorCode } from './widget-error.ts';
@@ -16,6 +17,9 @@ export interface EngineSettings {
 
 /** A question and its answer carry the same number. */
 export type EngineQuestion =
+  /** Rank with this version from now on; `isStored`: only if all of it is stored on this device. */
+  | { readonly kind: 'use'; readonly opened: OpenedManifest; readonly isStored: boolean }
+  | { readonly kind: 'set-live'; readonly live: Live | undefined }
   | { readonly kind: 'rank'; readonly request: RankRequest }
   /** Which of these is the id of an item? */
   | { readonly kind: 'resolve'; readonly candidates: readonly string[] }
@@ -23,6 +27,9 @@ export type EngineQuestion =
   | { readonly kind: 'set-level'; readonly level: ConsentLevel };
 
 export type EngineAnswer =
+  /** `undefined`: not all of it is stored. */
+  | { readonly kind: 'used'; readonly model: ModelInUse | undefined }
+  | { readonly kind: 'live-set' }
   | { readonly kind: 'ranked'; readonly cards: readonly ShelfCard[] }
   | { readonly kind: 'resolved'; readonly itemId: ItemId | undefined }
   /** Titles of the items that the model knows. */
@@ -44,8 +51,6 @@ export type ToEngine =
   | StartMessage
   /** The page has loaded what it needs itself: the model may take the line. */
   | { readonly kind: 'page-loaded' }
-  /** Look for a newer model and newer live facts. */
-  | { readonly kind: 'refresh' }
   | { readonly kind: 'question'; readonly id: number; readonly question: EngineQuestion };
 
 /** The model that the engine ranks with. */
@@ -59,13 +64,11 @@ export interface ModelInUse {
 }
 
 export type FromEngine =
-  /** A first visit: popular items to draw while the model is on its way. */
-  | { readonly kind: 'first-shelf'; readonly cards: readonly ItemCard[] }
-  /** Questions about items are answered from now on; sent again when model or live facts change. */
+  /** A Worker's first word: it runs. */
+  | { readonly kind: 'started' }
+  /** Questions about items are answered from now on; sent again when there is another model, or more of it. */
   | { readonly kind: 'ready'; readonly model: ModelInUse }
-  /** The merchant has turned all shelves off. */
-  | { readonly kind: 'shelves-off' }
-  /** `isUsable`: the version before is intact and goes on answering. */
-  | { readonly kind: 'failed'; readonly code: WidgetErrorCode; readonly isUsable: boolean }
+  /** Something failed that shelves can do without. */
+  | { readonly kind: 'warning'; readonly code: WidgetErrorCode }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: EngineAnswer }
   | { readonly kind: 'unanswered'; readonly id: number; readonly code: WidgetErrorCode };

@@ -1,7 +1,7 @@
 import type { ConsentLevel } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
 import { type FileStore, NO_FILES } from './file-store.ts';
-import { createMemoryMeta, createStoredMeta, type MetaStore, readSequence } from './meta.ts';
+import { createMemoryMeta, createStoredMeta, type MetaStore } from './meta.ts';
 
 /** Where a page's engine keeps things; swapped when consent changes. */
 export interface EngineStorage {
@@ -40,20 +40,7 @@ export async function openEngineStorage({
   return {
     current: () => current,
     async setLevel(next) {
-      const before = current;
       current = await open(next);
-      await copy(before.meta, current.meta).catch(() => {}); // denied or full: asked for again when it is needed
     },
   };
-}
-
-/** Keeps the highest sequence numbers that either has seen, and the live facts that belong to them. */
-async function copy(from: MetaStore, to: MetaStore): Promise<void> {
-  for (const kind of ['manifest', 'live'] as const) {
-    const seen = await readSequence(from, `${kind}-sequence`);
-    if (seen <= (await readSequence(to, `${kind}-sequence`))) continue;
-    await to.set(`${kind}-sequence`, seen);
-    // A manifest is of no use without its files.
-    if (kind === 'live') await to.set(kind, await from.get(kind));
-  }
 }

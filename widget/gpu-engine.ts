@@ -54,45 +54,46 @@ export async function gpuChance(
   return choice.winner === 'gpu' ? { kind: 'won', gpu } : { kind: 'none' };
 }
 
+/** An engine that ranks on the GPU. */
+export interface GpuEngine extends EngineClient {
+  readonly model: ModelInUse;
+}
+
 /**
  * Starts a second engine that measures GPU against CPU on the catalog already stored, once: what won is kept.
  *
- * @param onNews News of the new engine, from when it has taken over.
- * @returns The engine to go on with, or `undefined` if the GPU did not win.
+ * @param supply Gives it the version in use and the live facts.
+ * @param onNews News of the new engine, from when it has won.
+ * @returns The engine to go on with, or `undefined` if the GPU did not win or the engine failed.
  */
 export async function tryGpuEngine({
   worker,
   start,
   chance,
   meta,
+  supply,
   onNews,
 }: {
   readonly worker: EngineWorker;
   readonly start: StartMessage;
   readonly chance: Exclude<GpuChance, { kind: 'none' }>;
   readonly meta: MetaStore;
+  readonly supply: (client: EngineClient) => Promise<ModelInUse | undefined>;
   readonly onNews: (news: EngineNews) => void;
-}): Promise<EngineClient | undefined> {
-  const { promise: firstWord, resolve } = Promise.withResolvers<EngineNews>();
-  let listener: (news: EngineNews) => void = (news) => {
-    // Trouble that leaves it usable is no answer yet.
-    if (news.kind !== 'first-shelf' && !(news.kind === 'failed' && news.isUsable)) resolve(news);
-  };
-  const client = createEngineClient(worker, (news) => listener(news));
+}): Promise<GpuEngine | undefined> {
+  let hasWon = false;
+  const client = createEngineClient(worker, (news) => {
+    if (hasWon) onNews(news);
+  });
   client.send({ ...start, isGpuChosen: chance.kind === 'won' });
   client.send({ kind: 'page-loaded' });
-  const news = await firstWord;
-  const hasWon = news.kind === 'ready' && news.model.scorer === 'webgpu';
-  if (news.kind === 'ready') {
-    const { numItems } = news.model;
-    const choice = { numItems, ...chance.gpu, winner: hasWon ? 'gpu' : 'cpu' };
+  const model = await supply(client).catch(() => undefined);
+  hasWon = model?.scorer === 'webgpu';
+  if (model) {
+    const choice = { numItems: model.numItems, ...chance.gpu, winner: hasWon ? 'gpu' : 'cpu' };
     void meta.set('gpu-choice', choice).catch(() => {}); // where storage is denied, every visit measures
   }
-  if (!hasWon) {
-    client.stop();
-    return undefined;
-  }
-  listener = onNews;
-  onNews(news);
-  return client;
+  if (model && hasWon) return { ...client, model };
+  client.stop();
+  return undefined;
 }

@@ -5,6 +5,7 @@ import type { ShopEvent } from '#protocol/event.ts';
 import type { KeyFingerprint, TaskId } from '#protocol/ids.ts';
 import type { EdgeAnswer } from './edge-client.ts';
 import type { EngineSettings, ModelInUse } from './engine-messages.ts';
+import type { OpenedManifest } from './manifest-source.ts';
 import type { ParticipationOutcome } from './participation.ts';
 
 export type ToLearner =
@@ -13,6 +14,8 @@ export type ToLearner =
       readonly settings: EngineSettings;
       readonly helperKey: KeyFingerprint;
       readonly model: Pick<ModelInUse, 'modelDigest' | 'itemFeatureDigest'>;
+      /** The version that the model is, its manifest checked by the page. */
+      readonly opened: OpenedManifest;
       /** The device's history, oldest first. */
       readonly events: readonly ShopEvent[];
     }

@@ -9,7 +9,9 @@ import { createEdgeReader, type EdgeAnswer } from './edge-client.ts';
 import { createCachedFiles } from './file-store.ts';
 import type { FromLearner, ToLearner } from './learner-messages.ts';
 import { createStoredMeta } from './meta.ts';
+import type { OpenedManifest } from './manifest-source.ts';
 import { createModelCache, type ModelCache } from './model-cache.ts';
+import { createModelEdge } from './model-edge.ts';
 import { type ParticipationOutcome, takePart } from './participation.ts';
 import { codeOf } from './widget-error.ts';
 
@@ -38,7 +40,7 @@ function send(message: FromLearner): void {
   self.postMessage(message);
 }
 
-async function learn({ settings, helperKey, model, events }: Start): Promise<ParticipationOutcome> {
+async function learn({ settings, helperKey, model, opened, events }: Start): Promise<ParticipationOutcome> {
   const { shop, publishingKey } = settings;
   const store = await openDeviceStore(shop);
   if (!store) return { kind: 'not-stored' };
@@ -47,10 +49,8 @@ async function learn({ settings, helperKey, model, events }: Start): Promise<Par
   // What it reads was stored within the quota.
   const files = createCachedFiles(caches, { shop, locks: navigator.locks, quotaBytes: Number.POSITIVE_INFINITY });
   const cache = createModelCache({
-    edge,
+    edge: createModelEdge(edge),
     storage: () => ({ files, meta }),
-    trust: { shop, publishingKey },
-    now: Date.now,
     onNotStored: () => {}, // it only reads
   });
   return takePart({
@@ -61,7 +61,7 @@ async function learn({ settings, helperKey, model, events }: Start): Promise<Par
     locks: navigator.locks,
     now: Date.now,
     readTask: () => edge.read('task', TASK_MAX_BYTES),
-    makeReport: (opened) => reportFrom(events, { opened, cache }),
+    makeReport: (task) => reportFrom(events, { opened, task, cache }),
     sendReport: (taskId, report) => {
       send({ kind: 'post', taskId, report });
       return posted.promise;
@@ -72,12 +72,15 @@ async function learn({ settings, helperKey, model, events }: Start): Promise<Par
 /** History → local step → sealed report, with the model that the task names. */
 async function reportFrom(
   events: Start['events'],
-  { opened: { task, id: taskId }, cache }: { readonly opened: OpenedTask; readonly cache: ModelCache },
+  {
+    opened,
+    task: { task, id: taskId },
+    cache,
+  }: { readonly opened: OpenedManifest; readonly task: OpenedTask; readonly cache: ModelCache },
 ): Promise<Bytes | undefined> {
-  const stored = await cache.stored();
-  if (stored?.modelDigest !== task.modelDigest) return undefined;
-  const builder = await createBundle(stored, () => undefined);
-  await cache.load(stored, builder.take);
+  if (opened.modelDigest !== task.modelDigest || !(await cache.isStored(opened))) return undefined;
+  const builder = await createBundle(opened, () => undefined);
+  await cache.load(opened, builder.take);
   const { bundle } = builder;
   if (!bundle?.isComplete) return undefined;
   const { model, catalog } = bundle;

@@ -3,6 +3,7 @@ import type { EdgePoster } from './edge-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { MAX_EVENTS } from './history.ts';
 import type { FromLearner, ToLearner } from './learner-messages.ts';
+import type { OpenedManifest } from './manifest-source.ts';
 import type { ParticipationOutcome } from './participation.ts';
 import { beginParticipationRecord, readParticipationRecord } from './participation-record.ts';
 import type { LearningState } from './privacy-state.ts';
@@ -25,10 +26,12 @@ export interface Learning {
   /**
    * One attempt; fetches the learner only if the shopper has opted in. Never rejects.
    *
+   * @param opened The version that `model` is.
+   *
    * Guarantee: a shopper who opts out, pauses or withdraws consent meanwhile, in whichever tab, sends
    * no report.
    */
-  attempt(model: ModelInUse): Promise<ParticipationOutcome>;
+  attempt(model: ModelInUse, opened: OpenedManifest): Promise<ParticipationOutcome>;
 }
 
 /** @param startLearner Fetches, checks and starts the learner's Worker. */
@@ -61,7 +64,7 @@ export function createLearning({
       if (wanted) await beginParticipationRecord(memory.meta, now());
     },
 
-    async attempt(model) {
+    async attempt(model, opened) {
       try {
         const { edge: origin, shop, publishingKey, helperKey } = tag;
         if (!helperKey) return { kind: 'not-offered' };
@@ -71,7 +74,7 @@ export function createLearning({
         const settings = { edge: origin, shop, publishingKey };
         const worker = await startLearner();
         return await converse(worker, {
-          start: { kind: 'start', settings, helperKey, model, events },
+          start: { kind: 'start', settings, helperKey, model, opened, events },
           edge,
           mayLearn,
         });

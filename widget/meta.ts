@@ -6,7 +6,7 @@ import { committed, settled } from './indexed-db.ts';
 /**
  * Small facts kept beside the history.
  *
- * - `manifest`, `live`: the last verified signed messages.
+ * - `manifest`: the version in use, opened. `live`: the last verified message, as it was signed.
  * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
  * - `participation`: when this device took part in learning; survives "forget me".
  * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.
@@ -35,6 +35,17 @@ export interface MetaStore {
 export async function readSequence(meta: MetaStore, key: 'manifest-sequence' | 'live-sequence'): Promise<number> {
   const result = v.safeParse(CountSchema, await meta.get(key).catch(() => undefined));
   return result.success ? result.output : 0;
+}
+
+/** Brings along the highest sequence numbers that either has seen, and the live facts that belong to them. */
+export async function copySeen(from: MetaStore, to: MetaStore): Promise<void> {
+  for (const kind of ['manifest', 'live'] as const) {
+    const seen = await readSequence(from, `${kind}-sequence`);
+    if (seen <= (await readSequence(to, `${kind}-sequence`))) continue;
+    await to.set(`${kind}-sequence`, seen);
+    // A manifest is of no use without its files.
+    if (kind === 'live') await to.set(kind, await from.get(kind));
+  }
 }
 
 /** Facts that last as long as the page. */

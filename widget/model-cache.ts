@@ -1,43 +1,19 @@
 import type { Bytes } from '#protocol/bytes.ts';
-import { digestOf, verifyFile } from '#protocol/digest.ts';
-import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
-import { type Manifest, type ManifestFile, openManifest } from '#protocol/manifest.ts';
-import { readJson } from '#protocol/parse.ts';
-import type { EdgeReader } from './edge-client.ts';
+import { verifyFile } from '#protocol/digest.ts';
+import type { Digest } from '#protocol/ids.ts';
+import type { Manifest, ManifestFile } from '#protocol/manifest.ts';
 import type { EngineStorage } from './engine-storage.ts';
-import { readSequence } from './meta.ts';
-import { createModelEdge } from './model-edge.ts';
+import type { OpenedManifest } from './manifest-source.ts';
+import type { ModelEdge } from './model-edge.ts';
 import { WidgetError } from './widget-error.ts';
-
-/** A manifest whose signature, shop and expiry have been checked. */
-export interface OpenedManifest {
-  readonly manifest: Manifest;
-  /** SHA-256 of the signed payload: names the model in learning tasks. */
-  readonly modelDigest: Digest;
-  /** As it was signed, to be kept and opened again. */
-  readonly envelope: unknown;
-}
-
-/** Every file of one manifest by digest, each verified and at the start of its own buffer. */
-export type BundleFiles = ReadonlyMap<Digest, ArrayBuffer>;
-
-/** What the edge says about the newest version. */
-export type NewestAnswer =
-  | { readonly kind: 'opened'; readonly opened: OpenedManifest }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'unreachable' };
 
 /** Is given a file of a version, in a buffer of its own. What it throws ends the load. */
 export type TakeFile = (file: ManifestFile, bytes: ArrayBuffer) => Promise<void> | void;
 
 /** The model's way from the edge to this device. */
 export interface ModelCache {
-  /** The last version in use here, while it is valid and every file of it is stored; none is read yet. */
-  stored(): Promise<OpenedManifest | undefined>;
-  /**
-   * @throws {ProtocolError} If the edge's manifest cannot be trusted. {@link WidgetError} `edge-refused`.
-   */
-  newest(): Promise<NewestAnswer>;
+  /** Whether every file of a version is stored; none is read yet. */
+  isStored(opened: OpenedManifest): Promise<boolean>;
   /**
    * Hands over all files of a version, each once and as soon as it is there; fetches only those that are
    * not stored, and stores them.
@@ -45,8 +21,8 @@ export interface ModelCache {
    * Guarantees:
    * - Every file has the digest and length that the signed manifest states; none of another version is
    *   among them.
-   * - They are begun in the order of {@link inOrder}, {@link MAX_REQUESTS} at a time.
-   * - Over the network the first shelf comes alone, and the others once `restMayCome`.
+   * - They are begun in the order in which they are of use, {@link MAX_REQUESTS} at a time.
+   * - Where the network is needed, none is begun before `mayBegin`.
    * - Of several tabs that need a file, one fetches it.
    * - Nothing is held here that `take` has been given.
    * - Files of the version before stay until {@link ModelCache.keep}.
@@ -54,7 +30,7 @@ export interface ModelCache {
    * @throws {ProtocolError} `digest-mismatch`. {@link WidgetError} `edge-unreachable`, `edge-refused`. What
    *   has come by then is stored: the next load fetches the rest.
    */
-  load(opened: OpenedManifest, take: TakeFile, restMayCome?: Promise<void>): Promise<void>;
+  load(opened: OpenedManifest, take: TakeFile, mayBegin?: Promise<void>): Promise<void>;
   /**
    * Remembers a version that is in use now and drops the files of all others. Never rejects.
    *
@@ -78,19 +54,12 @@ const MAX_REQUESTS = 6;
 export function createModelCache({
   edge,
   storage,
-  trust,
-  now,
   onNotStored,
-  pause = (ms) => new Promise((done) => setTimeout(done, ms)),
 }: {
-  readonly edge: EdgeReader;
+  readonly edge: Pick<ModelEdge, 'file'>;
   readonly storage: () => EngineStorage;
-  readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
-  readonly now: () => number;
   readonly onNotStored: (error: unknown) => void;
-  readonly pause?: (ms: number) => Promise<void>;
 }): ModelCache {
-  const modelEdge = createModelEdge(edge, pause);
   let isFailureTold = false;
   const tell = (error: unknown): void => {
     if (!isFailureTold) onNotStored(error);
@@ -107,18 +76,15 @@ export function createModelCache({
     }
   };
 
-  const open = async (envelope: unknown, lastSequence: number): Promise<OpenedManifest> => {
-    const { manifest, payload } = await openManifest(envelope, { ...trust, lastSequence, nowMs: now() });
-    return { manifest, modelDigest: await digestOf(payload), envelope };
-  };
-  const stored = async (): Promise<OpenedManifest | undefined> => {
-    const opened = await attempt(async () => open(await storage().meta.get('manifest'), 0));
-    return opened && (await isStored(opened)) ? opened : undefined;
+  /** The version that is stored whole. */
+  const kept = async (): Promise<OpenedManifest | undefined> => {
+    const record = await attempt(() => storage().meta.get('manifest'));
+    return isOpened(record) && (await isStored(record)) ? record : undefined;
   };
   const storedDigests = async () => new Set(await attempt(() => storage().files.digests()));
   const isStored = async ({ manifest }: OpenedManifest): Promise<boolean> => {
     const digests = await storedDigests();
-    return manifest.files.every(({ digest }) => digests.has(digest));
+    return modelFiles(manifest.files).every(({ digest }) => digests.has(digest));
   };
   const dropAllBut = async (...kept: (OpenedManifest | undefined)[]): Promise<void> => {
     const used = sizesOf(kept);
@@ -129,13 +95,14 @@ export function createModelCache({
   const hasRoomFor = (...versions: (OpenedManifest | undefined)[]): boolean =>
     [...sizesOf(versions).values()].reduce((sum, bytes) => sum + bytes, 0) <= storage().files.quotaBytes;
 
-  const load = async (opened: OpenedManifest, take: TakeFile, restMayCome?: Promise<void>): Promise<void> => {
+  const load = async (opened: OpenedManifest, take: TakeFile, mayBegin?: Promise<void>): Promise<void> => {
     const isWhole = await isStored(opened);
     let mayWrite = true;
     if (!isWhole) {
-      const before = await stored();
+      const before = await kept();
       await dropAllBut(opened, before); // of a version that never became whole
       mayWrite = hasRoomFor(opened, before);
+      await mayBegin;
     }
     const takeStored = async (file: ManifestFile): Promise<boolean> => {
       const bytes = await attempt(() => storage().files.read(file.digest));
@@ -151,7 +118,7 @@ export function createModelCache({
       if (await takeStored(file)) return;
       await storage().files.alone(file.digest, async () => {
         if (await takeStored(file)) return; // another tab was at it
-        const bytes = await modelEdge.file(file);
+        const bytes = await edge.file(file);
         await Promise.all([take(file, bytes.buffer), write(file, bytes)]);
       });
     };
@@ -160,30 +127,17 @@ export function createModelCache({
     const loadRest = async (): Promise<void> => {
       for (let file = queue.shift(); file; file = queue.shift()) await loadOne(file);
     };
-    if (!isWhole) {
-      await loadOne(queue.shift() as ManifestFile);
-      await restMayCome;
-    }
     const results = await Promise.allSettled(Array.from({ length: MAX_REQUESTS }, loadRest));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   };
 
   return {
-    stored,
+    isStored,
     load,
-
-    async newest() {
-      const answer = await modelEdge.manifest();
-      if (answer.kind !== 'bytes') return answer;
-      const envelope = readJson(answer.bytes, 'envelope-invalid');
-      const opened = await open(envelope, await readSequence(storage().meta, 'manifest-sequence'));
-      await isKept(() => storage().meta.set('manifest-sequence', opened.manifest.sequence));
-      return { kind: 'opened', opened };
-    },
 
     keep: (opened) =>
       storage().files.alone('keep', async () => {
-        const before = await stored();
+        const before = await kept();
         if (!hasRoomFor(opened)) {
           tell(new WidgetError('storage-full', 'expected a model within the quota'));
           return dropAllBut(hasRoomFor(before) ? before : undefined);
@@ -196,22 +150,30 @@ export function createModelCache({
           await attempt(() => load(opened, () => {}));
         }
         if (!(await isStored(opened))) return;
-        if (await isKept(() => storage().meta.set('manifest', opened.envelope))) await dropAllBut(opened);
+        if (await isKept(() => storage().meta.set('manifest', opened))) await dropAllBut(opened);
       }),
   };
 }
 
-/** Files in the order of their use: the first shelf, the other whole files, the smallest first, shards by row. */
+/** Files in the order of their use: whole ones, the smallest first, then shards by row. The page reads the first shelf. */
 function inOrder({ files }: Manifest): ManifestFile[] {
   const place = (file: ManifestFile): number => ('rows' in file ? file.firstRow : -1);
-  const isLater = ({ kind }: ManifestFile): number => (kind === 'first-shelf' ? 0 : 1);
-  return files.toSorted((a, b) => isLater(a) - isLater(b) || place(a) - place(b) || a.bytes - b.bytes);
+  return modelFiles(files).sort((a, b) => place(a) - place(b) || a.bytes - b.bytes);
+}
+
+function modelFiles(files: readonly ManifestFile[]): ManifestFile[] {
+  return files.filter(({ kind }) => kind !== 'first-shelf');
+}
+
+/** Whether a record is one that {@link ModelCache.keep} wrote: it says what may be dropped, and nothing is ranked by it. */
+function isOpened(record: unknown): record is OpenedManifest {
+  return Array.isArray((record as Partial<OpenedManifest> | undefined)?.manifest?.files);
 }
 
 /** Bytes of every file of these versions, by digest: a file that two of them share counts once. */
 function sizesOf(versions: readonly (OpenedManifest | undefined)[]): Map<Digest, number> {
   return new Map(
-    versions.flatMap((version) => version?.manifest.files.map(({ digest, bytes }) => [digest, bytes] as const) ?? []),
+    versions.flatMap((version) => modelFiles(version?.manifest.files ?? []).map(({ digest, bytes }) => [digest, bytes] as const)),
   );
 }
 

@@ -4,7 +4,7 @@ import type { ManifestFile } from '#protocol/manifest.ts';
 import type { EdgeAnswer, EdgeReader } from './edge-client.ts';
 import { WidgetError } from './widget-error.ts';
 
-/** What the model cache asks of the edge. Failures that may pass are waited out, twice at most. */
+/** What is asked of the edge for a model. Failures that may pass are waited out, twice at most. */
 export interface ModelEdge {
   /** @throws {WidgetError} `edge-refused`. */
   manifest(): Promise<Exclude<EdgeAnswer, { kind: 'busy' }>>;
@@ -22,7 +22,10 @@ const MANIFEST_MAX_BYTES = 1 << 20;
 const RETRY_PAUSES_MS = [500, 2000];
 
 /** @param pause Waits for so many milliseconds. */
-export function createModelEdge(edge: EdgeReader, pause: (ms: number) => Promise<void>): ModelEdge {
+export function createModelEdge(
+  edge: EdgeReader,
+  pause: (ms: number) => Promise<void> = (ms) => new Promise((done) => setTimeout(done, ms)),
+): ModelEdge {
   const read: EdgeReader['read'] = async (path, maxBytes, cache) => {
     for (const pauseMs of RETRY_PAUSES_MS) {
       const answer = await edge.read(path, maxBytes, cache);

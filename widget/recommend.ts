@@ -2,7 +2,7 @@ import type { ItemCard } from '#protocol/catalog.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { DeviceMemory } from './device-memory.ts';
-import type { EngineClient, EngineNews } from './engine-client.ts';
+import type { EngineClient } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import type { HistoryEntry } from './history.ts';
@@ -23,12 +23,22 @@ type Readiness =
 /** Events passed on for ranking: as many as a profile may hold, and enough to know the cart. */
 const NUM_RANKED_EVENTS = 200;
 
+/** What shelves go by. */
+export type RecommendNews =
+  /** A first visit: popular items to draw while the model is on its way. */
+  | { readonly kind: 'first-shelf'; readonly cards: readonly ItemCard[] }
+  /** Items are ranked from now on; told again when model or live facts change. */
+  | { readonly kind: 'ready'; readonly model: ModelInUse }
+  /** The merchant has turned all shelves off. */
+  | { readonly kind: 'shelves-off' }
+  /** `isUsable`: what there was before is intact and goes on answering. */
+  | { readonly kind: 'failed'; readonly code: WidgetErrorCode; readonly isUsable: boolean };
+
 /** The page's side of the recommend flow. */
 export interface Recommendations {
   /** Something the shopper did. Never rejects. */
   note(event: PageEvent): Promise<void>;
-  /** What the engine says. */
-  hear(news: EngineNews): void;
+  hear(news: RecommendNews): void;
   /** The page is being left. */
   leave(): Promise<void>;
   /** The engine, or what starts it, has failed: shelves go back to the shop's own lists. */
@@ -58,7 +68,7 @@ export function startRecommending({
   readonly page: Document;
   readonly memory: DeviceMemory;
   readonly channel: HistoryChannel;
-  readonly engine: () => EngineClient;
+  readonly engine: () => Promise<EngineClient>;
   readonly onReady: (model: ModelInUse) => void;
   readonly now: () => number;
 }): Recommendations {
@@ -106,7 +116,7 @@ export function startRecommending({
         const entries = memory.isPaused ? [] : await readHistory();
         const pageItemId = pageItem?.address === address() ? pageItem.itemId : undefined;
         const request = { query, pageItemId, events: entries.map(({ event }) => event) };
-        const { cards } = await engine().ask({ kind: 'rank', request });
+        const { cards } = await (await engine()).ask({ kind: 'rank', request });
         return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
       }
       default:
@@ -151,7 +161,7 @@ export function startRecommending({
   const begin = async (model: ModelInUse): Promise<void> => {
     try {
       // What this page is about must be known before its shelves are ranked.
-      await recorder.open(async (candidates) => (await engine().ask({ kind: 'resolve', candidates })).itemId);
+      await recorder.open(async (candidates) => (await (await engine()).ask({ kind: 'resolve', candidates })).itemId);
       readiness = { kind: 'ready' };
       shelves.fillAll();
       onReady(model);

@@ -6,8 +6,8 @@ import { createEngine, type Engine, type EngineParts } from './engine.ts';
 import type { FromEngine, StartMessage, ToEngine } from './engine-messages.ts';
 import { openEngineStorage } from './engine-storage.ts';
 import { createCachedFiles } from './file-store.ts';
-import { createLiveSource } from './live.ts';
 import { createModelCache } from './model-cache.ts';
+import { createModelEdge } from './model-edge.ts';
 import { codeOf } from './widget-error.ts';
 
 /** The two ends of a Worker's own port. */
@@ -31,24 +31,22 @@ export function serveEngine(port: WorkerPort, computing: Computing): void {
   const { promise: pageLoaded, resolve: notePageLoaded } = Promise.withResolvers<void>();
   const send = (message: FromEngine) => port.postMessage(message);
   port.addEventListener('message', ({ data }) => {
-    handle(data).catch((error) => send({ kind: 'failed', code: codeOf(error), isUsable: false }));
-  });
-
-  const handle = async (message: ToEngine): Promise<void> => {
-    switch (message.kind) {
+    switch (data.kind) {
       case 'start':
-        engine = assemble(message, { ...computing, send, pageLoaded });
-        return (await engine).start();
+        engine = assemble(data, { ...computing, send, pageLoaded });
+        return;
       case 'page-loaded':
         return notePageLoaded();
-      case 'refresh':
-        return (await engine)?.refresh();
       case 'question':
-        return (await engine)?.ask(message.id, message.question);
+        engine
+          ?.then(({ ask }) => ask(data.id, data.question))
+          .catch((error) => send({ kind: 'unanswered', id: data.id, code: codeOf(error) }));
+        return;
       default:
-        return message satisfies never;
+        data satisfies never;
     }
-  };
+  });
+  send({ kind: 'started' });
 }
 
 async function assemble(
@@ -62,23 +60,18 @@ async function assemble(
   }: Computing & Pick<EngineParts, 'pageLoaded' | 'send'>,
 ): Promise<Engine> {
   const { settings, level, quotaBytes } = start;
-  const { shop, publishingKey } = settings;
+  const { shop } = settings;
   const storage = await openEngineStorage({
     level,
     openStore: () => openDeviceStore(shop),
     files: createCachedFiles(globalThis.caches, { shop, locks: navigator.locks, quotaBytes }),
   });
-  const edge = createEdgeReader(settings, fetch.bind(globalThis));
-  const trust = { shop, publishingKey };
   return createEngine({
     cache: createModelCache({
-      edge,
+      edge: createModelEdge(createEdgeReader(settings, fetch.bind(globalThis))),
       storage: storage.current,
-      trust,
-      now: Date.now,
-      onNotStored: (error) => send({ kind: 'failed', code: codeOf(error), isUsable: true }),
+      onNotStored: (error) => send({ kind: 'warning', code: codeOf(error) }),
     }),
-    live: createLiveSource({ edge, meta: () => storage.current().meta, trust, now: Date.now }),
     createScorer: (items) => createScorer(items, pause, start),
     pause: pause ?? (() => undefined),
     pageLoaded,

@@ -22,7 +22,7 @@ import { type Bundle, buildBundle, bundleVersionSuffix } from '#trainer/bundle.t
 import { withCodebooks } from '#trainer/item-encoding.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
-import { parseBundle } from '#widget/bundle.ts';
+import { wholeBundle } from '../widget/whole-bundle.ts';
 import { fixedKey } from '../protocol/fixed-key.ts';
 import { catalogItem, catalogOf, DAY_MS, START_MS } from './dataset-fixture.ts';
 import { randomTrained } from './trained-fixture.ts';
@@ -41,7 +41,7 @@ function firstShelfOf({ manifest, files }: Bundle): { readonly bytes: Uint8Array
 /** The bundle as a device reads it. */
 function read({ manifest, files }: Bundle) {
   const buffers = new Map(Array.from(files, ([digest, bytes]) => [digest, alignedCopy(bytes)]));
-  return parseBundle({ manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope: undefined }, buffers);
+  return wholeBundle({ manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope: undefined }, buffers);
 }
 
 /** What a model is made of, as far as it can be compared. */

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Digest } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { FileKind, ManifestFile } from '#protocol/manifest.ts';
-import { createBundle, parseBundle } from '#widget/bundle.ts';
-import type { OpenedManifest } from '#widget/model-cache.ts';
+import { createBundle } from '#widget/bundle.ts';
+import { wholeBundle } from './whole-bundle.ts';
+import type { OpenedManifest } from '#widget/manifest-source.ts';
 import { itemId, NUM_ITEMS, type Published, publish } from './published-shop.ts';
 
 let published: Published;
@@ -37,7 +38,7 @@ describe('a bundle that comes file by file', () => {
   });
 
   test('is the same in the end, whatever the order', async () => {
-    const whole = await parseBundle(opened, new Map(opened.manifest.files.map((file) => [file.digest, bytesOf(file)])));
+    const whole = await wholeBundle(opened, new Map(opened.manifest.files.map((file) => [file.digest, bytesOf(file)])));
     const builder = await createBundle(opened, noPause);
     await Promise.all(opened.manifest.files.toReversed().map((file) => builder.take(file, bytesOf(file))));
     const { bundle } = builder;
@@ -82,5 +83,5 @@ test('a bundle with a file missing is not taken for a whole one', async () => {
   const files = opened.manifest.files.slice(1);
   const some = { ...opened, manifest: { ...opened.manifest, files } };
   const bytes = new Map(files.map((file) => [file.digest, bytesOf(file)]));
-  await expect(parseBundle(some, bytes)).rejects.toThrow('expected every file of the manifest, got fewer');
+  await expect(wholeBundle(some, bytes)).rejects.toThrow('expected every file of the manifest, got fewer');
 });

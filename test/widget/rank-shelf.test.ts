@@ -6,7 +6,8 @@ import type { ShopEvent } from '#protocol/event.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { Live } from '#protocol/live.ts';
 import type { BlendWeights, ModelConfig } from '#protocol/manifest.ts';
-import { type Bundle, parseBundle } from '#widget/bundle.ts';
+import type { Bundle } from '#widget/bundle.ts';
+import { wholeBundle } from './whole-bundle.ts';
 import { type RankRequest, rankShelf } from '#widget/rank-shelf.ts';
 import { createRanker } from '#widget/ranker.ts';
 import { exactDot, exactRow } from '../model/random-model.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const { key } = await generateSigningKey();
   const { manifest, envelope, files } = await publish({ key, sequence: 2, nowMs: NOW_MS });
   const modelDigest = await digestOf(utf8(JSON.stringify(manifest)));
-  bundle = await parseBundle(
+  bundle = await wholeBundle(
     { manifest, envelope, modelDigest },
     new Map([...files].map(([digest, bytes]) => [digest, bytes.buffer])),
   );

@@ -1,0 +1,70 @@
+import { digestOf } from '#protocol/digest.ts';
+import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
+import { type Manifest, openManifest } from '#protocol/manifest.ts';
+import { readJson } from '#protocol/parse.ts';
+import { type MetaStore, readSequence } from './meta.ts';
+import type { ModelEdge } from './model-edge.ts';
+
+/** A manifest whose signature, shop and expiry have been checked. */
+export interface OpenedManifest {
+  readonly manifest: Manifest;
+  /** SHA-256 of the signed payload: names the model in learning tasks. */
+  readonly modelDigest: Digest;
+  /** As it was signed, to be kept and opened again. */
+  readonly envelope: unknown;
+}
+
+/** What the edge says about the newest version. */
+export type NewestAnswer =
+  | { readonly kind: 'opened'; readonly opened: OpenedManifest }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreachable' };
+
+/** Which model versions there are. */
+export interface ManifestSource {
+  /** That of the last version in use on this device, while it is valid; its files may be gone. */
+  stored(): Promise<OpenedManifest | undefined>;
+  /** @throws {ProtocolError} If the edge's manifest cannot be trusted. {@link WidgetError} `edge-refused`. */
+  newest(): Promise<NewestAnswer>;
+}
+
+/**
+ * @param meta Asked anew each time, so that a change of consent takes effect at once.
+ * @param onNotStored Told of storage that is denied or full.
+ */
+export function createManifestSource({
+  edge,
+  meta,
+  trust,
+  now,
+  onNotStored,
+}: {
+  readonly edge: Pick<ModelEdge, 'manifest'>;
+  readonly meta: () => MetaStore;
+  readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
+  readonly now: () => number;
+  readonly onNotStored: (error: unknown) => void;
+}): ManifestSource {
+  const open = async (envelope: unknown, lastSequence: number): Promise<OpenedManifest> => {
+    const { manifest, payload } = await openManifest(envelope, { ...trust, lastSequence, nowMs: now() });
+    return { manifest, modelDigest: await digestOf(payload), envelope };
+  };
+  return {
+    async stored() {
+      try {
+        const { envelope } = (await meta().get('manifest')) as { readonly envelope?: unknown };
+        return await open(envelope, 0);
+      } catch {
+        return undefined; // none, expired or unreadable: the edge has another
+      }
+    },
+    async newest() {
+      const answer = await edge.manifest();
+      if (answer.kind !== 'bytes') return answer;
+      const envelope = readJson(answer.bytes, 'envelope-invalid');
+      const opened = await open(envelope, await readSequence(meta(), 'manifest-sequence'));
+      await meta().set('manifest-sequence', opened.manifest.sequence).catch(onNotStored);
+      return { kind: 'opened', opened };
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import type { Live } from '#protocol/live.ts';
+import { wholeFile } from '#protocol/manifest.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { ModelInUse } from './engine-messages.ts';
+import { parseFirstShelf } from './first-shelf.ts';
+import type { LiveSource } from './live.ts';
+import type { ManifestSource, OpenedManifest } from './manifest-source.ts';
+import type { ModelEdge } from './model-edge.ts';
+import type { RecommendNews } from './recommend.ts';
+import { codeOf, WidgetError } from './widget-error.ts';
+
+/** Tells an engine which model version to rank with, and what the merchant says of today. */
+export interface Supplier {
+  /** The version that shelves are ranked with. */
+  readonly inUse: OpenedManifest | undefined;
+  /** Starts from what is stored, then from what the edge has. Never rejects: failures are news. */
+  start(): Promise<void>;
+  /**
+   * Looks for a newer version and newer live facts. One look at a time: asked during one, it looks
+   * once more afterwards. Never rejects.
+   */
+  refresh(): Promise<void>;
+  /** The engine ranks with this from now on. */
+  hear(model: ModelInUse): void;
+  /** Brings another engine to where the one in charge is. Rejects with its failure. */
+  supply(other: EngineClient): Promise<ModelInUse | undefined>;
+}
+
+/**
+ * The page's side of the deliver flow. It runs beside the Worker's start, so that manifest, live facts and the
+ * first shelf do not wait for a script.
+ *
+ * @param engine The engine in charge, once it has been started. Rejects if it could not be.
+ */
+export function createSupplier({
+  manifests,
+  live,
+  edge,
+  engine,
+  onNews,
+  now,
+}: {
+  readonly manifests: ManifestSource;
+  readonly live: LiveSource;
+  readonly edge: Pick<ModelEdge, 'file'>;
+  readonly engine: () => Promise<Pick<EngineClient, 'ask'>>;
+  readonly onNews: (news: RecommendNews) => void;
+  readonly now: () => number;
+}): Supplier {
+  let inUse: OpenedManifest | undefined;
+  let model: ModelInUse | undefined;
+  let liveNow: Live | undefined;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  let isEngineLost = false; // whoever started it has said why
+
+  const announce = (): void => {
+    if (model) onNews(liveNow?.shelvesOff ? { kind: 'shelves-off' } : { kind: 'ready', model });
+  };
+
+  const use = async (opened: OpenedManifest, isStored: boolean): Promise<void> => {
+    const answer = await (await engine()).ask({ kind: 'use', opened, isStored });
+    if (answer.model) inUse = opened;
+  };
+
+  const takeLive = async (facts: Live | undefined): Promise<void> => {
+    const isNews = facts?.sequence !== liveNow?.sequence;
+    liveNow = facts;
+    if (!isNews) return;
+    await (await engine()).ask({ kind: 'set-live', live: facts });
+    announce();
+  };
+
+  /** A first visit draws what is popular while the model is on its way. */
+  const showFirstShelf = async (opened: OpenedManifest): Promise<void> => {
+    if (model || liveNow?.shelvesOff || isEngineLost) return;
+    const file = wholeFile(opened.manifest, 'first-shelf');
+    const cards = await parseFirstShelf(file, (await edge.file(file)).buffer);
+    if (!model && !isEngineLost) onNews({ kind: 'first-shelf', cards });
+  };
+
+  const readNewest = async (asked: ReturnType<ManifestSource['newest']>): Promise<void> => {
+    const answer = await asked;
+    if (answer.kind !== 'opened') {
+      if (isUsable()) return;
+      throw answer.kind === 'none'
+        ? new WidgetError('edge-refused', 'expected a manifest, got status 404')
+        : new WidgetError('edge-unreachable', 'expected a manifest, got no answer');
+    }
+    const { opened } = answer;
+    if (opened.modelDigest === inUse?.modelDigest) return;
+    await showFirstShelf(opened);
+    await use(opened, false);
+  };
+
+  const isUsable = (): boolean => inUse !== undefined && inUse.manifest.expiresAtMs > now();
+  const attempt = async (step: () => Promise<void>, canDoWithout: () => boolean): Promise<void> => {
+    try {
+      await step();
+    } catch (error) {
+      if (!isEngineLost) onNews({ kind: 'failed', code: codeOf(error), isUsable: canDoWithout() });
+    }
+  };
+
+  /** Both are asked for at once, and live is heard first: what the merchant has switched off must not flash up. */
+  const look = async (): Promise<void> => {
+    const asked = manifests.newest();
+    asked.catch(() => {}); // heard after live
+    await attempt(async () => takeLive(await live.newest()), () => true);
+    await attempt(() => readNewest(asked), isUsable);
+  };
+
+  const useStored = async (): Promise<void> => {
+    const [facts, opened] = await Promise.all([live.stored(), manifests.stored()]);
+    if (!opened) return;
+    try {
+      await takeLive(facts ?? (await live.newest()));
+      await use(opened, true);
+    } catch {
+      // What is stored does not fit together: the edge's copy replaces it.
+    }
+  };
+
+  /** Only ever one: two could put the older of two versions in the newer one's place. */
+  const run = (steps: () => Promise<void>): Promise<void> => {
+    running = steps().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  return {
+    get inUse() {
+      return inUse;
+    },
+    start() {
+      engine().catch(() => {
+        isEngineLost = true;
+      });
+      return run(() => useStored().then(look));
+    },
+    refresh() {
+      if (!running) return run(look);
+      // What is published now, a look that has begun may have missed.
+      next ??= running.then(() => {
+        next = undefined;
+        return run(look);
+      });
+      return next;
+    },
+    hear(ready) {
+      model = ready;
+      announce();
+    },
+    async supply(other) {
+      await other.ask({ kind: 'set-live', live: liveNow });
+      return inUse && (await other.ask({ kind: 'use', opened: inUse, isStored: true })).model;
+    },
+  };
+}
