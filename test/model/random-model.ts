@@ -11,12 +11,7 @@ import {
   encodeEncoder,
   encoderShapes,
 } from '#protocol/encoder-file.ts';
-import {
-  encodeGroups,
-  encodePopularity,
-  type Neighbors,
-  type Popularity,
-} from '#protocol/item-files.ts';
+import { encodeGroups, encodePopularity, type Neighbors, type Popularity } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
 import { encodeNeighborShard, type NeighborLists } from '#protocol/neighbor-lists.ts';
 import { encodeShard } from '#protocol/shard.ts';
