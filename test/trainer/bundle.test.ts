@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createJsScorer } from '#model/js-scorer.ts';
-import { parseModel } from '#model/model.ts';
+import type { Model } from '#model/model.ts';
 import { buildProfile } from '#model/profile.ts';
 import { scoreItems } from '#model/score-items.ts';
-import { topRows } from '#model/top-rows.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
 import type { Digest, ShopId } from '#protocol/ids.ts';
 import {
   codebooksFile,
-  type FileKind,
-  itemShardFiles,
+  type ManifestFile,
   openManifest,
+  ROW_KINDS,
+  type RowKind,
+  rowFiles,
   SHARD_MAX_BYTES,
   signManifest,
   wholeFile,
@@ -33,12 +34,25 @@ const ITEMS = catalogOf(TRAINED.config.numItems);
 const build = (trained: TrainedModel = TRAINED, items: readonly CatalogItem[] = ITEMS, sequence = 5) =>
   buildBundle(trained, { items, shop: SHOP, sequence, nowMs: START_MS });
 
-function fileOf({ manifest, files }: Bundle, kind: Exclude<FileKind, 'items'>): Uint8Array {
-  return files.get(wholeFile(manifest, kind).digest) as Uint8Array;
+function firstShelfOf({ manifest, files }: Bundle): { readonly bytes: Uint8Array; readonly cards: CatalogItem[] } {
+  const bytes = files.get(wholeFile(manifest, 'first-shelf').digest) as Uint8Array;
+  return { bytes, cards: JSON.parse(gunzipSync(bytes).toString()) };
 }
 
-function jsonOf(bundle: Bundle, kind: 'first-shelf' | 'catalog'): CatalogItem[] {
-  return JSON.parse(gunzipSync(fileOf(bundle, kind)).toString());
+/** The bundle as a device reads it. */
+function read({ manifest, files }: Bundle) {
+  const buffers = new Map(Array.from(files, ([digest, bytes]) => [digest, alignedCopy(bytes)]));
+  return parseBundle({ manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope: undefined }, buffers);
+}
+
+/** What a model is made of, as far as it can be compared. */
+function partsOf({ items, neighbors, ...rest }: Model) {
+  const lists = Array.from({ length: items.numItems }, (_, row) => {
+    const list: [number, number][] = [];
+    neighbors.forEach(row, (neighbor, weight) => list.push([neighbor, weight]));
+    return list;
+  });
+  return { ...rest, lists, scales: items.scales, values: items.values, popularity: items.popularity };
 }
 
 describe('a bundle', () => {
@@ -64,29 +78,30 @@ describe('a bundle', () => {
   });
 
   test('is read by a device as the model that was measured', async () => {
-    const bundle = await build();
-    const read = (kind: Exclude<FileKind, 'items'>) => alignedCopy(fileOf(bundle, kind));
-    const model = parseModel(bundle.manifest.config, {
-      itemShards: itemShardFiles(bundle.manifest).map(({ firstRow, rows, digest }) => ({
-        firstRow,
-        rows,
-        bytes: alignedCopy(bundle.files.get(digest) as Uint8Array),
-      })),
-      neighbors: read('neighbors'),
-      popularity: read('popularity'),
-      encoder: read('encoder'),
-      words: read('words'),
-      groups: read('groups'),
-    });
-    expect(model).toEqual(shippedModel(TRAINED));
+    const { model } = await read(await build());
+    expect(partsOf(model)).toEqual(partsOf(shippedModel(TRAINED)));
   });
 
-  test('cuts the item table into shards of at most 256 KiB', async () => {
+  test('cuts what it says of each item into shards of at most 256 KiB', async () => {
     const trained = randomTrained(322, { numItems: 9000, numGroups: 300, dim: 64, hiddenDim: 16 });
-    const { manifest } = await build(trained, ITEMS);
-    const shards = itemShardFiles(manifest);
-    expect(shards.map(({ rows }) => rows)).toEqual([3854, 3854, 1292]);
-    for (const { bytes } of shards) expect(bytes).toBeLessThanOrEqual(SHARD_MAX_BYTES);
+    const { manifest } = await build(trained, catalogOf(9000));
+    expect(rowFiles(manifest, 'items').map(({ rows }) => rows)).toEqual([3847, 3847, 1306]);
+    expect(rowFiles(manifest, 'catalog').map(({ rows }) => rows)).toEqual([4096, 4096, 808]);
+    for (const kind of ROW_KINDS) {
+      const shards = rowFiles(manifest, kind);
+      expect(shards.reduce((sum, { rows }) => sum + rows, 0)).toBe(9000);
+      for (const { bytes } of shards) expect(bytes).toBeLessThanOrEqual(SHARD_MAX_BYTES);
+    }
+  });
+
+  test('names files in the order of use: what is needed whole, then all kinds of the first rows', async () => {
+    const trained = randomTrained(322, { numItems: 9000, numGroups: 300, dim: 64, hiddenDim: 16 });
+    const { manifest } = await build(trained, catalogOf(9000));
+    const firstRows = manifest.files.map((file) => ('rows' in file ? file.firstRow : -1));
+    expect(firstRows).toEqual(firstRows.toSorted((a, b) => a - b));
+    const firstOfRows = manifest.files.filter((file) => 'rows' in file && file.firstRow === 0);
+    expect(new Set(firstOfRows.map(({ kind }) => kind as RowKind))).toEqual(new Set(ROW_KINDS));
+    expect(manifest.files[0]?.kind).toBe('first-shelf');
   });
 });
 
@@ -97,11 +112,12 @@ describe('a bundle of items as codes', () => {
   const coded = withCodebooks({ ...plain, itemVectors: repeated }, seededRandom(6));
 
   test('holds 16 bytes an item in shards of at most 256 KiB, and the codebooks once', async () => {
-    const { manifest } = await build(coded, ITEMS);
-    const shards = itemShardFiles(manifest);
-    expect(shards.map(({ rows }) => rows)).toEqual([16_384, 616]);
-    expect(shards.map(({ bytes }) => bytes)).toEqual([262_144, 9856]);
-    expect(codebooksFile(manifest)?.bytes).toBe(64 + 768 * 32);
+    const { manifest, files } = await build(coded, catalogOf(17_000));
+    const shards = rowFiles(manifest, 'items');
+    expect(shards.map(({ rows }) => rows)).toEqual([16_352, 648]);
+    const lengthOf = ({ digest }: ManifestFile) => gunzipSync(files.get(digest) as Uint8Array).length;
+    expect(shards.map(lengthOf)).toEqual([16_352 * 16, 648 * 16]);
+    expect(lengthOf(codebooksFile(manifest) as ManifestFile)).toBe(64 + 768 * 32);
     const key = await fixedKey(16);
     const trust = { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 5, nowMs: START_MS };
     expect((await openManifest(await signManifest(manifest, key), trust)).manifest).toEqual(manifest);
@@ -109,11 +125,8 @@ describe('a bundle of items as codes', () => {
 
   test('is read by a device as the model that was measured', async () => {
     const small = withCodebooks(randomTrained(325, { dim: 32 }), seededRandom(7));
-    const { manifest, files } = await build(small);
-    const buffers = new Map(Array.from(files, ([digest, bytes]) => [digest, alignedCopy(bytes)]));
-    const opened = { manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope: undefined };
-    const { model } = await parseBundle(opened, buffers);
-    expect(model).toEqual(shippedModel(small));
+    const { model } = await read(await build(small));
+    expect(partsOf(model)).toEqual(partsOf(shippedModel(small)));
   });
 });
 
@@ -143,8 +156,18 @@ describe('the version of a bundle', () => {
 
 describe('the catalog of a bundle', () => {
   test('is all items in row order without the texts that only training reads', async () => {
-    const catalog = jsonOf(await build(), 'catalog');
-    expect(catalog).toEqual(ITEMS.map(({ description: _, ...item }) => item));
+    const { catalog } = await read(await build());
+    expect(ITEMS.map((_, row) => catalog.itemAt(row))).toEqual(ITEMS.map(({ description: _, ...item }) => item));
+  });
+
+  test('comes in smaller shards where texts are long', async () => {
+    // Hexadecimal of a hash, which packing halves at best.
+    const items = ITEMS.map((item, row) => {
+      const noise = Array.from({ length: 400 }, (_, i) => createHash('sha512').update(`${row}-${i}`).digest('hex'));
+      return { ...item, attributes: Object.fromEntries(noise.map((text, i) => [`${i}`, text])) };
+    });
+    const { manifest } = await build(TRAINED, items);
+    expect(rowFiles(manifest, 'catalog').map(({ rows }) => rows)).toEqual([5, 6, 6, 6]);
   });
 });
 
@@ -158,10 +181,8 @@ describe('the first shelf', () => {
       .with(2, 250);
     const longRun = new Uint8Array(TRAINED.config.numItems).fill(90).with(4, 30).with(17, 31);
     const items = ITEMS.with(2, catalogItem(2, { stock: 'out' })).with(11, catalogItem(11, { stock: 'low' }));
-    const shelf = jsonOf(
-      await build({ ...TRAINED, popularity: { ...TRAINED.popularity, recent, longRun } }, items),
-      'first-shelf',
-    );
+    const trained = { ...TRAINED, popularity: { ...TRAINED.popularity, recent, longRun } };
+    const { cards: shelf } = firstShelfOf(await build(trained, items));
     expect(shelf.map(({ id }) => id).slice(0, 5)).toEqual(['item-11', 'item-17', 'item-4', 'item-0', 'item-1']);
     expect(shelf).toHaveLength(22);
     const { id, title, url, imageUrl, priceCents, currency } = items[11] as CatalogItem;
@@ -171,11 +192,10 @@ describe('the first shelf', () => {
   test('has the order of a stranger’s ranked shelf, so that nothing jumps when the model is there', async () => {
     const model = shippedModel(TRAINED);
     const stranger = buildProfile([], { rowOf: () => undefined, maxEvents: 5 });
-    const { blended } = await scoreItems(model, createJsScorer(model.items), stranger);
-    const firstShelf = jsonOf(await build(), 'first-shelf').map(({ id }) => id);
+    const firstShelf = firstShelfOf(await build()).cards.map(({ id }) => id);
     expect(firstShelf.length).toBeGreaterThan(10); // all that is popular at all
-    const ranked = Array.from(topRows(blended, firstShelf.length), (row) => ITEMS[row]?.id);
-    expect(firstShelf).toEqual(ranked);
+    const ranked = await scoreItems(model, createJsScorer(model.items), stranger).best(firstShelf.length);
+    expect(firstShelf).toEqual(Array.from(ranked.rows, (row) => ITEMS[row]?.id));
   });
 
   test.each([
@@ -189,18 +209,18 @@ describe('the first shelf', () => {
       return catalogItem(row, { title: numItems > 400 ? noise.repeat(3) : noise });
     });
     const bundle = await build(trained, items);
-    expect(fileOf(bundle, 'first-shelf').length).toBeLessThanOrEqual(8192);
-    expect(fileOf(bundle, 'first-shelf').length).toBeGreaterThan(6000);
+    expect(firstShelfOf(bundle).bytes.length).toBeLessThanOrEqual(8192);
+    expect(firstShelfOf(bundle).bytes.length).toBeGreaterThan(6000);
   });
 
   test('is empty where everything is sold out', async () => {
     const soldOut = ITEMS.map((item) => ({ ...item, stock: 'out' as const }));
-    expect(jsonOf(await build(TRAINED, soldOut), 'first-shelf')).toEqual([]);
+    expect(firstShelfOf(await build(TRAINED, soldOut)).cards).toEqual([]);
   });
 
   test('calls nothing popular in a shop that knows no popularity yet', async () => {
     const none = new Uint8Array(ITEMS.length);
     const unknown = { recent: none, longRun: none, newness: none.map(() => 255) };
-    expect(jsonOf(await build({ ...TRAINED, popularity: unknown }), 'first-shelf')).toEqual([]);
+    expect(firstShelfOf(await build({ ...TRAINED, popularity: unknown })).cards).toEqual([]);
   });
 });
