@@ -7,12 +7,11 @@ import { readShared } from './shared-text.ts';
 import { textOf, VarintReader } from './varint.ts';
 
 /** Columns that are read from the start of a block of as many rows. */
-export const BLOCK_ROWS = 16;
+export const BLOCK_ROWS = 8;
 
 /** In file order. Each has one entry a row. */
 export const COLUMNS = ['ids', 'titles', 'urls', 'images', 'prices', 'labels'] as const;
 type Column = (typeof COLUMNS)[number];
-type TextColumn = 'ids' | 'urls' | 'images';
 
 /** A token that is not in the dictionary; its text follows. Others are one more than their place in it. */
 export const LITERAL = 0;
@@ -52,8 +51,8 @@ export class CatalogShard {
   /** Where blocks start in their columns; filled by {@link check}. */
   readonly #blocks: Readonly<Record<Column, Uint32Array>>;
   readonly #title = new Uint8Array(TITLE_MAX_BYTES);
-  /** The shard's first of each. */
-  readonly #first: Readonly<Record<TextColumn, string>>;
+  /** Of the shard's first row, links as templates; filled by {@link check}. */
+  #first = NOTHING_BEFORE;
 
   /**
    * @param bytes Kept, and read later.
@@ -77,8 +76,6 @@ export class CatalogShard {
     this.#columns = byColumn((_, i) => reader.readBytes(lengths[i] as number));
     if (!reader.isAtEnd) throw new ProtocolError(CODE, `expected ${reader.at} bytes, got ${bytes.length}`);
     this.#blocks = byColumn(() => new Uint32Array(Math.ceil(rows / BLOCK_ROWS)));
-    const first = (column: TextColumn) => (rows > 0 ? readShared(this.#readerOf(column), '') : '');
-    this.#first = { ids: first('ids'), urls: first('urls'), images: first('images') };
   }
 
   /**
@@ -90,51 +87,27 @@ export class CatalogShard {
    *   left over.
    */
   *check(found: (row: number, id: BundleItem['id']) => void): Generator<void, void> {
-    const readers = byColumn((column) => this.#readerOf(column));
-    let before = { ids: '', urls: '', images: '' };
+    const readers = byColumn((column) => this.#readerAt(column, 0));
+    const items = this.#items(readers, 0);
     for (let row = 0; row < this.rows; row++) {
       if (row % BLOCK_ROWS === 0) {
-        if (row > 0) before = this.#first;
+        if (row > 0) yield;
         for (const column of COLUMNS) this.#blocks[column][row / BLOCK_ROWS] = readers[column].at;
       }
-      before = {
-        ids: readShared(readers.ids, before.ids),
-        urls: readShared(readers.urls, before.urls),
-        images: readShared(readers.images, before.images),
-      };
-      const item = this.#item(row, {
-        ...before,
-        title: this.#readTitle(readers.titles),
-        priceCents: readers.prices.readNumber(),
-        labels: this.#readLabels(readers.labels),
-      });
-      found(row, parseWith(BundleItemSchema, item, CODE).id);
-      if (row % BLOCK_ROWS === BLOCK_ROWS - 1) yield;
+      found(row, parseWith(BundleItemSchema, items.next().value, CODE).id);
     }
-    for (const column of COLUMNS) {
-      if (!readers[column].isAtEnd)
-        throw new ProtocolError(CODE, `expected ${this.rows} entries in ${column}, got more`);
+    if (COLUMNS.some((column) => !readers[column].isAtEnd)) {
+      throw new ProtocolError(CODE, `expected ${this.rows} entries in each column, got more`);
     }
   }
 
   /** @param row Counted from the shard's first, here and below. */
   itemAt(row: number): BundleItem {
-    return this.#item(row, {
-      ids: this.#sharedAt('ids', row),
-      urls: this.#sharedAt('urls', row),
-      images: this.#sharedAt('images', row),
-      title: this.titleOf(row),
-      priceCents: this.#readerAt('prices', row, (reader) => reader.readNumber()).readNumber(),
-      labels: this.#readLabels(this.#readerAt('labels', row, (reader) => this.#readLabels(reader))),
-    });
-  }
-
-  idAt(row: number): BundleItem['id'] {
-    return this.#sharedAt('ids', row) as BundleItem['id'];
-  }
-
-  titleOf(row: number): string {
-    return this.#readTitle(this.#readerAt('titles', row, skipTitle));
+    const block = Math.floor(row / BLOCK_ROWS);
+    const readers = byColumn((column) => this.#readerAt(column, this.#blocks[column][block]));
+    const items = this.#items(readers, block * BLOCK_ROWS);
+    for (let left = row % BLOCK_ROWS; left > 0; left--) items.next();
+    return items.next().value;
   }
 
   stockOf(row: number): Stock {
@@ -143,42 +116,37 @@ export class CatalogShard {
 
   /** Visits the rows of a category and of all below it. */
   forEachInCategory(path: string, visit: (row: number) => void): void {
-    const reader = this.#readerOf('labels');
+    const reader = this.#readerAt('labels', 0);
     for (let row = 0; row < this.rows; row++) {
       const { categories } = this.#readLabels(reader);
       if (categories.some((category) => category === path || category.startsWith(`${path}/`))) visit(row);
     }
   }
 
-  #item(row: number, { ids: id, urls, images, title, priceCents, labels }: ItemParts): BundleItem {
-    return {
-      id: id as BundleItem['id'],
-      title,
-      url: fillTemplate(urls, { id, title }),
-      imageUrl: fillTemplate(images, { id, title }),
-      priceCents,
-      ...labels,
-      stock: this.stockOf(row),
-    };
+  /** Items one after another. @param readers At the start of the block of `firstRow`, its first row. */
+  *#items(readers: Readonly<Record<Column, VarintReader>>, firstRow: number): Generator<BundleItem, never> {
+    let { id, url, image } = firstRow === 0 ? NOTHING_BEFORE : this.#first;
+    for (let row = firstRow; ; row++) {
+      if (row > firstRow && row % BLOCK_ROWS === 0) ({ id, url, image } = this.#first);
+      id = readShared(readers.ids, id);
+      url = readShared(readers.urls, url);
+      image = readShared(readers.images, image);
+      if (row === 0) this.#first = { id, url, image };
+      const title = this.#readTitle(readers.titles);
+      yield {
+        id: id as BundleItem['id'],
+        title,
+        url: fillTemplate(url, { id, title }),
+        imageUrl: fillTemplate(image, { id, title }),
+        priceCents: readers.prices.readNumber(),
+        ...this.#readLabels(readers.labels),
+        stock: this.stockOf(row),
+      };
+    }
   }
 
-  #readerOf(column: Column, at = 0): VarintReader {
+  #readerAt(column: Column, at: number | undefined): VarintReader {
     return new VarintReader(this.#columns[column], { at, code: CODE });
-  }
-
-  /** Reads on from the block's start by `skip` until the row's own entry is next. */
-  #readerAt(column: Column, row: number, skip: (reader: VarintReader) => void): VarintReader {
-    const reader = this.#readerOf(column, this.#blocks[column][Math.floor(row / BLOCK_ROWS)]);
-    for (let left = row % BLOCK_ROWS; left > 0; left--) skip(reader);
-    return reader;
-  }
-
-  #sharedAt(column: TextColumn, row: number): string {
-    const inBlock = row % BLOCK_ROWS;
-    const reader = this.#readerOf(column, this.#blocks[column][(row - inBlock) / BLOCK_ROWS]);
-    let text = row === inBlock ? '' : this.#first[column];
-    for (let left = inBlock; left >= 0; left--) text = readShared(reader, text);
-    return text;
   }
 
   #readTitle(reader: VarintReader): string {
@@ -227,18 +195,8 @@ export class CatalogShard {
   }
 }
 
-/** What an item is put together from; links still with what they repeat of it taken out. */
-interface ItemParts extends Readonly<Record<TextColumn, string>> {
-  readonly title: string;
-  readonly priceCents: number;
-  readonly labels: Pick<BundleItem, 'currency' | 'categories' | 'attributes'>;
-}
-
-function skipTitle(reader: VarintReader): void {
-  for (let left = reader.readNumber(); left > 0; left--) {
-    if (reader.readNumber() === LITERAL) reader.readBytes(reader.readNumber());
-  }
-}
+/** What the first row of a shard has nothing in common with. */
+const NOTHING_BEFORE = { id: '', url: '', image: '' };
 
 function byColumn<T>(make: (column: Column, i: number) => T): Record<Column, T> {
   return Object.fromEntries(COLUMNS.map((column, i) => [column, make(column, i)])) as Record<Column, T>;

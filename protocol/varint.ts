@@ -47,7 +47,10 @@ export class VarintReader {
   /** The next byte to be read. */
   at: number;
 
-  constructor(bytes: Uint8Array, { at = 0, code }: { readonly at?: number; readonly code: ProtocolErrorCode }) {
+  constructor(
+    bytes: Uint8Array,
+    { at = 0, code }: { readonly at?: number | undefined; readonly code: ProtocolErrorCode },
+  ) {
     this.#bytes = bytes;
     this.#code = code;
     this.at = at;
