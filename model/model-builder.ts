@@ -3,6 +3,7 @@ import { CODES_PER_ITEM, type Codebooks, parseCodebooks, parseCodes } from '#pro
 import { parseGroups, parsePopularity } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
 import { NeighborShards } from '#protocol/neighbor-lists.ts';
+import type { QuantizedRows } from '#protocol/quantized-rows.ts';
 import { parseShard } from '#protocol/shard.ts';
 import { parseWords, type Words } from '#protocol/words.ts';
 import { decodeCodes } from './decode-codes.ts';
@@ -29,8 +30,8 @@ export interface ModelBuilder {
   readonly isComplete: boolean;
 }
 
-/** Rows of codes that are decoded in about a millisecond. */
-const CODED_ROWS_PER_STEP = 256;
+/** Rows whose vectors are decoded in about a millisecond where they are codes. */
+const ROWS_PER_STEP = 256;
 
 /** What must be there of every row, a bit each. */
 const PARTS = { items: 1, popularity: 2, neighbors: 4, groups: 8 } as const;
@@ -73,34 +74,40 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
   };
   const hasRow = (row: number): boolean => ((parts[row] as number) & SCORED) === SCORED;
 
+  /** Reads a shard's rows `start … end − 1`. */
+  const readerOf = ({ firstRow, rows, bytes }: Pick<RowFile, 'firstRow' | 'rows' | 'bytes'>) => {
+    if (codebooks) {
+      const books = codebooks;
+      const codes = parseCodes(bytes, rows);
+      return (start: number, end: number): QuantizedRows =>
+        decodeCodes(codes.subarray(start * CODES_PER_ITEM, end * CODES_PER_ITEM), books, {
+          firstRow: firstRow + start,
+          dim,
+        });
+    }
+    const { scales, values } = parseShard(bytes, { firstRow, rows, dim });
+    return (start: number, end: number): QuantizedRows => ({
+      scales: scales.subarray(start, end),
+      values: values.subarray(start * dim, end * dim),
+    });
+  };
+
   function* takeItems({ firstRow, rows, bytes }: RowFile): Generator<void, void> {
     if (isCoded && !codebooks) {
       waiting.push({ kind: 'items', firstRow, rows, bytes });
       return;
     }
-    if (!codebooks) {
-      write(parseShard(bytes, { firstRow, rows, dim }));
-      note(PARTS.items, { firstRow, rows });
-      return;
-    }
-    const codes = parseCodes(bytes, rows);
-    for (let start = 0; start < rows; start += CODED_ROWS_PER_STEP) {
-      const some = codes.subarray(start * CODES_PER_ITEM, (start + CODED_ROWS_PER_STEP) * CODES_PER_ITEM);
-      const decoded = decodeCodes(some, codebooks, { firstRow: firstRow + start, dim });
-      write(decoded);
-      note(PARTS.items, decoded);
+    const read = readerOf({ firstRow, rows, bytes });
+    for (let start = 0; start < rows; start += ROWS_PER_STEP) {
+      const end = Math.min(start + ROWS_PER_STEP, rows);
+      const place = { firstRow: firstRow + start, rows: end - start };
+      const { scales, values } = read(start, end);
+      items.scales.set(scales, place.firstRow);
+      items.values.set(values, place.firstRow * dim);
+      note(PARTS.items, place);
       yield;
     }
   }
-
-  const write = ({
-    firstRow,
-    scales,
-    values,
-  }: Pick<ReturnType<typeof parseShard>, 'firstRow' | 'scales' | 'values'>) => {
-    items.scales.set(scales, firstRow);
-    items.values.set(values, firstRow * dim);
-  };
 
   function takePopularity({ firstRow, rows, bytes }: RowFile): void {
     const shard = parsePopularity(bytes, rows);

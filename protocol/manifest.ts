@@ -21,7 +21,10 @@ export const MANIFEST_FORMAT = 2;
 /** Shards are fetched whole, each at most this long: no request tells what a shopper looked at. */
 export const SHARD_MAX_BYTES = 256 * 1024;
 
-/** Kinds with something for each item, in shards of neighboring rows: what changed is fetched again alone. */
+/**
+ * Kinds with something for each item, in shards of neighboring rows: what changed is fetched again alone. In the
+ * order in which a device has use for them.
+ */
 export const ROW_KINDS = ['popularity', 'items', 'catalog', 'neighbors', 'groups'] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 

@@ -4,7 +4,7 @@ import { type CatalogItem, FIRST_SHELF_MAX_BYTES, type ItemCard } from '#protoco
 import { digestOf } from '#protocol/digest.ts';
 import { encodeCatalogShard } from '#protocol/encode-catalog-shard.ts';
 import type { Digest, ModelVersion, ShopId } from '#protocol/ids.ts';
-import { MANIFEST_FORMAT, type Manifest, type ManifestFile, SHARD_MAX_BYTES } from '#protocol/manifest.ts';
+import { MANIFEST_FORMAT, type Manifest, type ManifestFile, ROW_KINDS, SHARD_MAX_BYTES } from '#protocol/manifest.ts';
 import { pack } from '#protocol/packed-file.ts';
 import { CONFIG } from './config.ts';
 import { encodeModel, rowRanges, type TrainedModel } from './trained-model.ts';
@@ -112,10 +112,14 @@ async function catalogShards(
   ];
 }
 
-/** What a first shelf needs comes first, then shards by their rows, so that some items are whole early. */
+/** Of the first rows; what no item can be scored without comes before. */
+const KINDS_IN_ORDER = [...ROW_KINDS.slice(0, -1), 'words', ...ROW_KINDS.slice(-1)];
+
+/** What is needed for any item comes first, then shards by their rows, so that some items are whole early. */
 function inOrderOfUse(listed: readonly ManifestFile[]): ManifestFile[] {
-  const placeOf = (file: ManifestFile): number => ('rows' in file ? file.firstRow : -1);
-  return listed.toSorted((a, b) => placeOf(a) - placeOf(b));
+  const rowOf = (file: ManifestFile): number => ('rows' in file ? file.firstRow : file.kind === 'words' ? 0 : -1);
+  const placeOf = ({ kind }: ManifestFile): number => KINDS_IN_ORDER.indexOf(kind);
+  return listed.toSorted((a, b) => rowOf(a) - rowOf(b) || placeOf(a) - placeOf(b));
 }
 
 /** The most popular items that are in stock, as many as fit into {@link FIRST_SHELF_MAX_BYTES}. */
