@@ -16,7 +16,7 @@ const { numItems } = MODEL.config;
 const ROWS = Array.from({ length: numItems }, (_, row) => row);
 const [SHORT, LONG] = MODEL.config.blend as [Model['config']['blend'][number], Model['config']['blend'][number]];
 
-const score = (profile: Profile, model = MODEL) => scoreItems(model, createJsScorer(model.items), profile);
+const score = (profile: Profile, model: Model = MODEL) => scoreItems(model, createJsScorer(model.items), profile);
 const sumOf = (terms: ScoreTerms) => Object.values(terms).reduce((sum, term) => sum + term, 0);
 
 /** Items that are in their own lists, which is what says how likely they are wanted again. */

@@ -106,7 +106,7 @@ describe('a bundle', () => {
       'neighbors 0',
       'words',
       'groups 0',
-      'neighbors 2834',
+      'neighbors 2907',
     ]);
     const firstRows = manifest.files.flatMap((file) => ('rows' in file ? file.firstRow : []));
     expect(firstRows).toEqual(firstRows.toSorted((a, b) => a - b));
