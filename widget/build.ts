@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Plugin } from 'vite';
 import type { Chunk } from './start-worker.ts';
+import { withoutMessages } from './without-messages.ts';
 
 /**
  * Builds what the edge serves: `vitrine.js` and `widget/<name>.<hash>.js`.
@@ -53,13 +54,18 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [withoutNodeCrypto],
+    plugins: [withoutNodeCrypto, withoutMessages],
     // Production code of every library, whatever NODE_ENV says where the build runs.
-    resolve: { conditions: ['module', 'browser', 'production'] },
+    resolve: {
+      conditions: ['module', 'browser', 'production'],
+      alias: { valibot: fileURLToPath(new URL('small-valibot.ts', import.meta.url)) },
+    },
     define: Object.fromEntries(Object.entries(constants).map(([key, value]) => [key, JSON.stringify(value)])),
     build: {
       write: false,
       target: 'es2023',
+      minify: 'terser',
+      terserOptions: { ecma: 2020, module: true, toplevel: true, compress: { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false }, format: { comments: false } },
       modulePreload: false,
       rolldownOptions: {
         input: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),

@@ -17,14 +17,13 @@ let lifts: usize = 0;
 let rowSums: usize = 0;
 let coarseQuery: usize = 0;
 let query: usize = 0;
-let found: usize = 0;
+let heap: usize = 0;
 let dim: usize = 0;
 let hasDotUnit: bool = false;
 /** A constant would be made anew wherever it is used. */
 let ones: v128 = i16x8.splat(0);
 
 let count: i32 = 0;
-let numFound: i32 = 0;
 let weight: f64 = 0;
 let step: f32 = 0;
 let margin: f32 = 0;
@@ -38,7 +37,9 @@ let limit: f32 = 0;
  * @param popularityAt f32 [rows]. @param liftsAt f32 [rows].
  * @param rowSumsAt i32 [rows], read by relaxed SIMD alone, see `sumRows`.
  * @param coarseQueryAt i7 with relaxed SIMD, else i16. @param queryAt f64 [dim].
- * @param foundAt What `scan` finds: f32 score, u32 row.
+ * @param heapAt Keys of the rows kept, i64 [count], the least first, none above those at twice its place
+ *   and the one after: u32 ~row, i32 bits of the score, those after the sign flipped where it is negative. So
+ *   the greater key is the better row, and of equal scores the lower one.
  */
 export function place(
   valuesAt: usize,
@@ -48,7 +49,7 @@ export function place(
   rowSumsAt: usize,
   coarseQueryAt: usize,
   queryAt: usize,
-  foundAt: usize,
+  heapAt: usize,
   dimOfRows: usize,
 ): void {
   values = valuesAt;
@@ -58,7 +59,7 @@ export function place(
   rowSums = rowSumsAt;
   coarseQuery = coarseQueryAt;
   query = queryAt;
-  found = foundAt;
+  heap = heapAt;
   dim = dimOfRows;
   if (ASC_FEATURE_RELAXED_SIMD) {
     ones = i16x8.splat(1);
@@ -70,18 +71,24 @@ export function place(
 
 /** Fills `rowSums`: 64 times the sum of each row, what the query's offset adds to a row's dot product. */
 export function sumRows(from: i32, to: i32): void {
+  if (!ASC_FEATURE_RELAXED_SIMD) return;
   for (let row = from; row < to; row++) {
     const start = values + <usize>row * dim;
     let sums = i32x4.splat(0);
     for (let d: usize = 0; d < dim; d += 8) {
       sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_s(v128.load_ext<i8>(start + d)));
     }
-    store<i32>(rowSums + ((<usize>row) << 2), QUERY_ZERO * sumOf(sums));
+    const sum =
+      i32x4.extract_lane(sums, 0) +
+      i32x4.extract_lane(sums, 1) +
+      i32x4.extract_lane(sums, 2) +
+      i32x4.extract_lane(sums, 3);
+    store<i32>(rowSums + ((<usize>row) << 2), QUERY_ZERO * sum);
   }
 }
 
 /**
- * Begins a search.
+ * Begins a search; the heap then holds `count` keys of −Infinity.
  *
  * @param countOfRows How many rows to keep, at least 1.
  * @param popularityWeight What popularity is multiplied by.
@@ -93,12 +100,11 @@ export function begin(countOfRows: i32, popularityWeight: f64, queryStep: f32, q
   weight = popularityWeight;
   step = queryStep;
   margin = queryMargin;
-  numFound = 0;
   limit = -Infinity;
 }
 
-/** Goes on with a search in some rows; rows must come in rising order. @returns How many rows are kept. */
-export function scan(from: i32, to: i32): i32 {
+/** Goes on with a search in some rows; rows must come in rising order. */
+export function scan(from: i32, to: i32): void {
   const stepLanes = f32x4.splat(step);
   const marginLanes = f32x4.splat(margin);
   const weightLanes = f32x4.splat(<f32>weight);
@@ -153,61 +159,66 @@ export function scan(from: i32, to: i32): i32 {
     );
     const reaching = f32x4.gt(f32x4.add(terms, v128.load(lifts + at)), limitLanes);
     if (v128.any_true(reaching)) {
-      const mask = i32x4.bitmask(reaching);
-      for (let i = 0; i < 4; i++) if (mask & (1 << i)) offer(row + i);
+      for (let mask = i32x4.bitmask(reaching); mask !== 0; mask &= mask - 1) offer(row + ctz(mask));
       limitLanes = f32x4.splat(limit);
     }
   }
-  return numFound;
 }
 
 function addPairs(sums: v128, a: v128, b: v128): v128 {
   return i32x4.add(sums, i32x4.dot_i16x8_s(a, b));
 }
 
-function sumOf(lanes: v128): i32 {
-  return (
-    i32x4.extract_lane(lanes, 0) +
-    i32x4.extract_lane(lanes, 1) +
-    i32x4.extract_lane(lanes, 2) +
-    i32x4.extract_lane(lanes, 3)
-  );
-}
-
 /** Keeps a row if it is among the best so far. */
 function offer(row: i32): void {
   const start = values + <usize>row * dim;
-  let sums = f64x2.splat(0);
-  let moreSums = f64x2.splat(0);
-  for (let d: usize = 0; d < dim; d += 4) {
-    const four = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load32_zero(start + d)));
+  let sums0 = f64x2.splat(0);
+  let sums1 = f64x2.splat(0);
+  let sums2 = f64x2.splat(0);
+  let sums3 = f64x2.splat(0);
+  for (let d: usize = 0; d < dim; d += 8) {
+    const eight = v128.load_ext<i8>(start + d);
+    const low = i32x4.extend_low_i16x8_s(eight);
+    const high = i32x4.extend_high_i16x8_s(eight);
     const at = query + (d << 3);
-    sums = f64x2.add(sums, f64x2.mul(f64x2.convert_low_i32x4_s(four), v128.load(at)));
-    moreSums = f64x2.add(
-      moreSums,
-      f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(four, four, 2, 3, 2, 3)), v128.load(at, 16)),
-    );
+    sums0 = f64x2.add(sums0, f64x2.mul(f64x2.convert_low_i32x4_s(low), v128.load(at)));
+    sums1 = f64x2.add(sums1, f64x2.mul(f64x2.convert_low_i32x4_s(upper(low)), v128.load(at, 16)));
+    sums2 = f64x2.add(sums2, f64x2.mul(f64x2.convert_low_i32x4_s(high), v128.load(at, 32)));
+    sums3 = f64x2.add(sums3, f64x2.mul(f64x2.convert_low_i32x4_s(upper(high)), v128.load(at, 48)));
   }
-  sums = f64x2.add(sums, moreSums);
+  const sums = f64x2.add(f64x2.add(sums0, sums1), f64x2.add(sums2, sums3));
   const dot = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
   const at = (<usize>row) << 2;
-  const score = <f32>(
-    (dot * <f64>load<f32>(scales + at) + weight * <f64>load<f32>(popularity + at) + <f64>load<f32>(lifts + at))
-  );
-  const end = found + ((<usize>numFound) << 3);
-  let to = end;
-  if (numFound === count) {
-    to -= 8;
-    if (!(score > load<f32>(to))) return;
-  } else {
-    numFound++;
+  const score =
+    dot * <f64>load<f32>(scales + at) + weight * <f64>load<f32>(popularity + at) + <f64>load<f32>(lifts + at);
+  const rising = flipped(reinterpret<i32>(<f32>score + 0)); // + 0: −0 is no less than 0
+  const key = ((<i64>rising) << 32) | <i64>(<u32>~row);
+  if (key <= load<i64>(heap)) return;
+
+  // The root falls out; what is smaller than the key moves up until it has a place.
+  let place: i32 = 0;
+  for (;;) {
+    let child = 2 * place + 1;
+    if (child >= count) break;
+    child += <i32>(keyAt(child + 1) < keyAt(child)); // a branch would be guessed wrong every other time
+    if (keyAt(child) >= key) break;
+    store<i64>(heap + ((<usize>place) << 3), keyAt(child));
+    place = child;
   }
-  // Equal scores stay before it: rows come in rising order.
-  for (; to > found && load<f32>(to - 8) < score; to -= 8) store<u64>(to, load<u64>(to - 8));
-  store<f32>(to, score);
-  store<i32>(to, row, 4);
-  if (numFound === count) {
-    const worst = load<f32>(found + ((<usize>count) << 3) - 8);
-    limit = worst - (abs(worst) + abs(<f32>weight)) * ROUNDING;
-  }
+  store<i64>(heap + ((<usize>place) << 3), key);
+  const worst = reinterpret<f32>(flipped(load<i32>(heap, 4)));
+  limit = worst - (abs(worst) + abs(<f32>weight)) * ROUNDING;
+}
+
+function upper(lanes: v128): v128 {
+  return v128.shuffle<i64>(lanes, lanes, 1, 1);
+}
+
+function keyAt(place: i32): i64 {
+  return load<i64>(heap + ((<usize>place) << 3));
+}
+
+/** Bits of a float as an integer that rises with it, and back. */
+function flipped(bits: i32): i32 {
+  return bits ^ ((bits >> 31) & 0x7fffffff);
 }

@@ -112,6 +112,14 @@ export function scorerContract(kind: Scorer['kind'], create: (table: ScoringTabl
       expect([...(await scorer.top({ query, popularityWeight: 1.1, count: 20 })).rows]).toEqual([...Array(20).keys()]);
     });
 
+    test('takes scores that round to −0 and to 0 for equal', async () => {
+      const table = createScoringTable(30, 8);
+      table.lifts.fill(0);
+      table.popularity.fill(0.4, 0, 9);
+      const asked = { query: new Float32Array(8), popularityWeight: -1e-50, count: 4 };
+      expect([...(await (await scorerOf(table)).top(asked)).rows]).toEqual([0, 1, 2, 3]);
+    });
+
     test('never finds a row at −Infinity', async () => {
       const table = randomTable(50, 16, seededRandom(509));
       const scorer = await scorerOf(table);
