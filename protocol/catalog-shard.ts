@@ -1,8 +1,7 @@
-import type { Stock } from './catalog.ts';
-import { type BundleItem, BundleItemSchema, STOCKS } from './catalog.ts';
+import { isCard } from './card-limits.ts';
+import { type BundleItem, STOCKS, type Stock } from './catalog.ts';
 import { ProtocolError } from './errors.ts';
 import { fillTemplate } from './link-template.ts';
-import { parseWith } from './parse.ts';
 import { readShared } from './shared-text.ts';
 import { textOf, VarintReader } from './varint.ts';
 
@@ -83,8 +82,8 @@ export class CatalogShard {
    *
    * @param found Told each item's id, rows in order.
    * @returns Does one block a step.
-   * @throws {ProtocolError} `catalog-invalid` if an item is not as {@link BundleItemSchema} says, or bytes are
-   *   left over.
+   * @throws {ProtocolError} `catalog-invalid` if an item is not as `BundleItemSchema` says, or bytes are left
+   *   over.
    */
   *check(found: (row: number, id: BundleItem['id']) => void): Generator<void, void> {
     const readers = byColumn((column) => this.#readerAt(column, 0));
@@ -94,7 +93,11 @@ export class CatalogShard {
         if (row > 0) yield;
         for (const column of COLUMNS) this.#blocks[column][row / BLOCK_ROWS] = readers[column].at;
       }
-      found(row, parseWith(BundleItemSchema, items.next().value, CODE).id);
+      const item = items.next().value;
+      if (!isCard(item) || !STOCKS.includes(item.stock)) {
+        throw new ProtocolError(CODE, `expected row ${row} to be an item that a card can show`);
+      }
+      found(row, item.id);
     }
     if (COLUMNS.some((column) => !readers[column].isAtEnd)) {
       throw new ProtocolError(CODE, `expected ${this.rows} entries in each column, got more`);

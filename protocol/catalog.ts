@@ -1,14 +1,11 @@
 import * as v from 'valibot';
+import { CURRENCY, LINK, MAX_LINK_LENGTH, MAX_TITLE_LENGTH } from './card-limits.ts';
 import { CountSchema, ItemIdSchema, TimeMsSchema } from './ids.ts';
 
-/** `https://…`, `http://…` or a path of the shop: never `javascript:` and the like. */
 const LinkSchema = v.pipe(
   v.string(),
-  v.maxLength(2048),
-  v.regex(
-    /^(?:https?:\/\/[^\s/]|\/(?!\/))[^\s\p{Cc}]*$/u,
-    'expected an http(s) address or a path starting with one "/"',
-  ),
+  v.maxLength(MAX_LINK_LENGTH),
+  v.regex(LINK, 'expected an http(s) address or a path starting with one "/"'),
 );
 
 export const STOCKS = ['in', 'low', 'out'] as const;
@@ -17,12 +14,11 @@ export type Stock = v.InferOutput<typeof StockSchema>;
 
 const cardEntries = {
   id: ItemIdSchema,
-  title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500)),
+  title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_TITLE_LENGTH)),
   url: LinkSchema,
   imageUrl: LinkSchema,
   priceCents: CountSchema,
-  /** ISO 4217. */
-  currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/, 'expected a currency such as EUR')),
+  currency: v.pipe(v.string(), v.regex(CURRENCY, 'expected a currency such as EUR')),
 };
 
 /** What a card needs to be drawn. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ITEM_ID } from './card-limits.ts';
 
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
@@ -24,7 +25,7 @@ export const ShopIdSchema = v.pipe(
 
 export const ItemIdSchema = v.pipe(
   v.string(),
-  v.regex(/^(?=.{1,128}$)[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$/u, 'expected 1–128 printable characters'),
+  v.regex(ITEM_ID, 'expected 1–128 printable characters'),
   v.transform((text) => text as ItemId),
 );
 

@@ -8,22 +8,22 @@ import { createEngineClient, type EngineClient, type EngineNews } from './engine
 import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
 import { describeGpu, gpuChance, tryGpuEngine } from './gpu-engine.ts';
+import { openHistoryChannel } from './history-channel.ts';
+import { createLearning } from './learning.ts';
 import { createLiveSource } from './live.ts';
 import { createManifestSource } from './manifest-source.ts';
 import { createModelEdge } from './model-edge.ts';
 import { openEngine } from './open-engine.ts';
-import { openHistoryChannel } from './history-channel.ts';
-import { createLearning } from './learning.ts';
-import { pageLoaded } from './page-loaded.ts';
 import { readTracked, watchPage } from './page-events.ts';
+import { pageLoaded } from './page-loaded.ts';
 import { createPrivacyController } from './privacy-controller.ts';
 import { PrivacyElement } from './privacy-element.ts';
-import { createSupplier } from './supplier.ts';
 import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
+import { createSupplier } from './supplier.ts';
 import type { Tag } from './tag.ts';
-import { codeOf, WidgetError } from './widget-error.ts';
+import { WidgetError } from './widget-error.ts';
 
 /** `window.vitrine`, for the merchant's own scripts. Nothing here throws. */
 export interface VitrineApi {

@@ -3,7 +3,8 @@ import { type ConsentLevel, consentChange } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
 import { type History, MAX_EVENTS } from './history.ts';
 import { createMemoryHistory } from './memory-history.ts';
-import { createMemoryMeta, createStoredMeta, copySeen, type MetaStore } from './meta.ts';
+import { createMemoryMeta, createStoredMeta, type MetaStore } from './meta.ts';
+import { copySeen } from './seen-sequence.ts';
 import { createStoredHistory } from './stored-history.ts';
 
 /** What the page remembers, at the level that the shopper allows. */

@@ -1,5 +1,5 @@
 import type { EngineAnswer, EngineQuestion, FromEngine, ToEngine } from './engine-messages.ts';
-import { WidgetError, type WidgetErrorCode } from './widget-error.ts';
+import { WidgetError } from './widget-error.ts';
 
 /** The page's end of the engine's Worker. */
 export interface EngineClient {

@@ -2,7 +2,8 @@ import type { KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import { type Live, openLive } from '#protocol/live.ts';
 import { readJson } from '#protocol/parse.ts';
 import type { EdgeReader } from './edge-client.ts';
-import { type MetaStore, readSequence } from './meta.ts';
+import type { MetaStore } from './meta.ts';
+import { readSequence } from './seen-sequence.ts';
 
 /** The merchant's short-lived facts on this device. */
 export interface LiveSource {

@@ -2,8 +2,9 @@ import { digestOf } from '#protocol/digest.ts';
 import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import { type Manifest, openManifest } from '#protocol/manifest.ts';
 import { readJson } from '#protocol/parse.ts';
-import { type MetaStore, readSequence } from './meta.ts';
+import type { MetaStore } from './meta.ts';
 import type { ModelEdge } from './model-edge.ts';
+import { readSequence } from './seen-sequence.ts';
 
 /** A manifest whose signature, shop and expiry have been checked. */
 export interface OpenedManifest {

@@ -173,7 +173,9 @@ function isOpened(record: unknown): record is OpenedManifest {
 /** Bytes of every file of these versions, by digest: a file that two of them share counts once. */
 function sizesOf(versions: readonly (OpenedManifest | undefined)[]): Map<Digest, number> {
   return new Map(
-    versions.flatMap((version) => modelFiles(version?.manifest.files ?? []).map(({ digest, bytes }) => [digest, bytes] as const)),
+    versions.flatMap((version) =>
+      modelFiles(version?.manifest.files ?? []).map(({ digest, bytes }) => [digest, bytes] as const),
+    ),
   );
 }
 

@@ -36,7 +36,7 @@ export const getDotPath = (): undefined => undefined;
 export const string = () => must((value: unknown) => typeof value === 'string');
 export const boolean = () => must((value: unknown) => typeof value === 'boolean');
 /** As valibot's: NaN is none. */
-export const number = () => must((value: unknown) => typeof value === 'number' && value === value);
+export const number = () => must((value: unknown) => typeof value === 'number' && !Number.isNaN(value));
 export const literal = (wanted: unknown) => must((value: unknown) => value === wanted);
 export const picklist = (options: readonly unknown[]) => must((value: unknown) => options.includes(value));
 

@@ -106,7 +106,10 @@ export function createSupplier({
   const look = async (): Promise<void> => {
     const asked = manifests.newest();
     asked.catch(() => {}); // heard after live
-    await attempt(async () => takeLive(await live.newest()), () => true);
+    await attempt(
+      async () => takeLive(await live.newest()),
+      () => true,
+    );
     await attempt(() => readNewest(asked), isUsable);
   };
 

@@ -22,8 +22,8 @@ import { type Bundle, buildBundle, bundleVersionSuffix } from '#trainer/bundle.t
 import { withCodebooks } from '#trainer/item-encoding.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
-import { wholeBundle } from '../widget/whole-bundle.ts';
 import { fixedKey } from '../protocol/fixed-key.ts';
+import { wholeBundle } from '../widget/whole-bundle.ts';
 import { catalogItem, catalogOf, DAY_MS, START_MS } from './dataset-fixture.ts';
 import { randomTrained } from './trained-fixture.ts';
 

@@ -7,11 +7,11 @@ import { generateSigningKey } from '#protocol/keys.ts';
 import type { Live } from '#protocol/live.ts';
 import type { BlendWeights, ModelConfig } from '#protocol/manifest.ts';
 import type { Bundle } from '#widget/bundle.ts';
-import { wholeBundle } from './whole-bundle.ts';
 import { type RankRequest, rankShelf } from '#widget/rank-shelf.ts';
 import { createRanker } from '#widget/ranker.ts';
 import { exactDot, exactRow } from '../model/random-model.ts';
 import { itemId, NUM_ITEMS, publish, shopItem } from './published-shop.ts';
+import { wholeBundle } from './whole-bundle.ts';
 
 const NOW_MS = 1_900_000_000_000;
 const MINUTE_MS = 60_000;
