@@ -27,8 +27,8 @@ export type EngineQuestion =
   | { readonly kind: 'set-level'; readonly level: ConsentLevel };
 
 export type EngineAnswer =
-  /** `undefined`: not all of it is stored. */
-  | { readonly kind: 'used'; readonly model: ModelInUse | undefined }
+  /** `undefined`: not all of it is stored. `isKept`: all of it is, from now on. */
+  | { readonly kind: 'used'; readonly model: ModelInUse | undefined; readonly isKept: boolean }
   | { readonly kind: 'live-set' }
   | { readonly kind: 'ranked'; readonly cards: readonly ShelfCard[] }
   | { readonly kind: 'resolved'; readonly itemId: ItemId | undefined }

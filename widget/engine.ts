@@ -21,7 +21,7 @@ export interface EngineParts {
   readonly pageLoaded: Promise<void>;
   /** A first visit to a catalog of more items than this ranks what is there while the rest is on its way. */
   readonly maxAwaitedItems: number;
-  readonly setLevel: (level: ConsentLevel) => Promise<void>;
+  readonly setLevel: (level: ConsentLevel) => void;
   readonly now: () => number;
   readonly send: (message: FromEngine) => void;
 }
@@ -95,16 +95,15 @@ export function createEngine(parts: EngineParts): Engine {
     );
     if (!builder.bundle?.isComplete) throw new RangeError('expected every file of the manifest, got fewer');
     await rankWith(builder.bundle);
-    void cache.keep(opened);
   };
 
   const answerTo = async (question: EngineQuestion): Promise<EngineAnswer> => {
     switch (question.kind) {
       case 'use': {
         const { opened, isStored } = question;
-        if (isStored && !(await cache.isStored(opened))) return { kind: 'used', model: undefined };
+        if (isStored && !(await cache.isStored(opened))) return { kind: 'used', model: undefined, isKept: false };
         await load(opened);
-        return { kind: 'used', model: current && modelInUse(current) };
+        return { kind: 'used', model: current && modelInUse(current), isKept: await cache.keep(opened) };
       }
       case 'set-live':
         live = question.live;
@@ -123,7 +122,7 @@ export function createEngine(parts: EngineParts): Engine {
       case 'describe':
         return { kind: 'described', titles: titlesOf(question.itemIds, current) };
       case 'set-level':
-        await setLevel(question.level);
+        setLevel(question.level);
         return { kind: 'level-set' };
       default:
         return question satisfies never;

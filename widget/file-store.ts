@@ -10,6 +10,9 @@ export interface FileStore {
   write(digest: Digest, bytes: Bytes): Promise<void>;
   digests(): Promise<Digest[]>;
   remove(digest: Digest): Promise<void>;
+  /** Which version {@link FileStore.noteKept} was last told is stored whole. What comes back is not to be trusted. */
+  keptVersion(): Promise<unknown>;
+  noteKept(version: KeptVersion): Promise<void>;
   /**
    * Runs a step that no other tab of the shop runs under the same name meanwhile.
    *
@@ -19,11 +22,22 @@ export interface FileStore {
   alone<T>(name: string, step: () => Promise<T>): Promise<T>;
 }
 
+/** A version whose files are all stored: enough to know what may be dropped for another. */
+export interface KeptVersion {
+  readonly modelDigest: Digest;
+  readonly sequence: number;
+  /** Each file's digest and bytes. */
+  readonly files: readonly (readonly [Digest, number])[];
+}
+
 /** The part of `CacheStorage` that is used, so that tests can fill or forbid it. */
 export type FileCaches = Pick<CacheStorage, 'open' | 'delete'>;
 
 /** Longer than a large file takes on a slow line; shorter than a shopper stays on a page. */
 const LOCK_WAIT_MS = 20_000;
+
+/** The name of the note of the version that is stored whole. */
+const KEPT = 'kept';
 
 /** For a page that may store nothing: its model is in the engine, and a second copy would be one too many. */
 export const NO_FILES: FileStore = {
@@ -32,6 +46,8 @@ export const NO_FILES: FileStore = {
   write: async () => {},
   digests: async () => [],
   remove: async () => {},
+  keptVersion: async () => undefined,
+  noteKept: async () => {},
   alone: (_name, step) => step(),
 };
 
@@ -60,12 +76,12 @@ export function createCachedFiles(
   return {
     quotaBytes,
     async read(digest) {
-      const response = await (await open()).match(keyOf(digest));
+      const response = await (await open()).match(addressOf(digest));
       return response && new Uint8Array(await response.arrayBuffer());
     },
     async write(digest, bytes) {
       try {
-        await (await open()).put(keyOf(digest), new Response(bytes));
+        await (await open()).put(addressOf(digest), new Response(bytes));
       } catch (error) {
         sharing = undefined; // other tabs would wait for a file that they cannot be given
         throw error;
@@ -73,10 +89,17 @@ export function createCachedFiles(
     },
     async digests() {
       const requests = await (await open()).keys();
-      return requests.map(({ url }) => url.slice(url.lastIndexOf('/') + 1) as Digest);
+      return requests.map(({ url }) => url.slice(url.lastIndexOf('/') + 1) as Digest).filter((name) => name !== KEPT);
     },
     async remove(digest) {
-      await (await open()).delete(keyOf(digest));
+      await (await open()).delete(addressOf(digest));
+    },
+    async keptVersion() {
+      const response = await (await open()).match(addressOf(KEPT));
+      return response?.json();
+    },
+    async noteKept(version) {
+      await (await open()).put(addressOf(KEPT), Response.json(version));
     },
     async alone(name, step) {
       let hasBegun = false;
@@ -107,6 +130,6 @@ function cacheName(shop: ShopId): string {
 }
 
 /** Cache Storage wants an http(s) address; this one is never fetched (RFC 2606 keeps it unused). */
-function keyOf(digest: Digest): string {
-  return `https://vitrine.invalid/${digest}`;
+function addressOf(name: string): string {
+  return `https://vitrine.invalid/${name}`;
 }

@@ -50,7 +50,7 @@ async function learn({ settings, helperKey, model, opened, events }: Start): Pro
   const files = createCachedFiles(caches, { shop, locks: navigator.locks, quotaBytes: Number.POSITIVE_INFINITY });
   const cache = createModelCache({
     edge: createModelEdge(edge),
-    storage: () => ({ files, meta }),
+    files: () => files,
     onNotStored: () => {}, // it only reads
   });
   return takePart({

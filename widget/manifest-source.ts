@@ -27,6 +27,8 @@ export interface ManifestSource {
   stored(): Promise<OpenedManifest | undefined>;
   /** @throws {ProtocolError} If the edge's manifest cannot be trusted. {@link WidgetError} `edge-refused`. */
   newest(): Promise<NewestAnswer>;
+  /** Remembers a version whose files are stored. Never rejects. */
+  keep(opened: OpenedManifest): Promise<void>;
 }
 
 /**
@@ -53,8 +55,7 @@ export function createManifestSource({
   return {
     async stored() {
       try {
-        const { envelope } = (await meta().get('manifest')) as { readonly envelope?: unknown };
-        return await open(envelope, 0);
+        return await open(await meta().get('manifest'), 0);
       } catch {
         return undefined; // none, expired or unreadable: the edge has another
       }
@@ -67,5 +68,6 @@ export function createManifestSource({
       await meta().set('manifest-sequence', opened.manifest.sequence).catch(onNotStored);
       return { kind: 'opened', opened };
     },
+    keep: ({ envelope }) => meta().set('manifest', envelope).catch(onNotStored),
   };
 }

@@ -4,7 +4,7 @@ import { committed, settled } from './indexed-db.ts';
 /**
  * Small facts kept beside the history.
  *
- * - `manifest`: the version in use, opened. `live`: the last verified message, as it was signed.
+ * - `manifest`, `live`: the last verified signed messages.
  * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
  * - `participation`: when this device took part in learning; survives "forget me".
  * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.

@@ -2,7 +2,7 @@ import type { Bytes } from '#protocol/bytes.ts';
 import { verifyFile } from '#protocol/digest.ts';
 import type { Digest } from '#protocol/ids.ts';
 import type { Manifest, ManifestFile } from '#protocol/manifest.ts';
-import type { EngineStorage } from './engine-storage.ts';
+import type { FileStore, KeptVersion } from './file-store.ts';
 import type { OpenedManifest } from './manifest-source.ts';
 import type { ModelEdge } from './model-edge.ts';
 import { WidgetError } from './widget-error.ts';
@@ -32,7 +32,9 @@ export interface ModelCache {
    */
   load(opened: OpenedManifest, take: TakeFile, mayBegin?: Promise<void>): Promise<void>;
   /**
-   * Remembers a version that is in use now and drops the files of all others. Never rejects.
+   * Notes that a version is in use now and drops the files of all others. Never rejects.
+   *
+   * @returns Whether all of it is stored.
    *
    * Guarantees:
    * - A version that could not be stored whole changes nothing; the one before stays.
@@ -40,24 +42,24 @@ export interface ModelCache {
    *   in use.
    * - A newer version that another tab keeps stays.
    */
-  keep(opened: OpenedManifest): Promise<void>;
+  keep(opened: OpenedManifest): Promise<boolean>;
 }
 
 /** Enough to fill a line, few enough that shards come in their order. */
 const MAX_REQUESTS = 6;
 
 /**
- * @param storage Asked anew each time, so that a change of consent takes effect at once.
+ * @param files Asked anew each time, so that a change of consent takes effect at once.
  * @param onNotStored Told once, with the first error of storage that is denied or full; the page goes
  *   on with what it holds.
  */
 export function createModelCache({
   edge,
-  storage,
+  files,
   onNotStored,
 }: {
   readonly edge: Pick<ModelEdge, 'file'>;
-  readonly storage: () => EngineStorage;
+  readonly files: () => FileStore;
   readonly onNotStored: (error: unknown) => void;
 }): ModelCache {
   let isFailureTold = false;
@@ -66,7 +68,7 @@ export function createModelCache({
     isFailureTold = true;
   };
   /** Denied or full: this page goes on with what it holds in memory. */
-  const isKept = async (step: () => Promise<void>): Promise<boolean> => {
+  const isDone = async (step: () => Promise<void>): Promise<boolean> => {
     try {
       await step();
       return true;
@@ -76,47 +78,47 @@ export function createModelCache({
     }
   };
 
-  /** The version that is stored whole. */
-  const kept = async (): Promise<OpenedManifest | undefined> => {
-    const record = await attempt(() => storage().meta.get('manifest'));
-    return isOpened(record) && (await isStored(record)) ? record : undefined;
+  /** The version that was last stored whole, if it still is. */
+  const kept = async (): Promise<KeptVersion | undefined> => {
+    const version = await attempt(() => files().keptVersion());
+    return isVersion(version) && (await hasAll(version)) ? version : undefined;
   };
-  const storedDigests = async () => new Set(await attempt(() => storage().files.digests()));
-  const isStored = async ({ manifest }: OpenedManifest): Promise<boolean> => {
+  const storedDigests = async () => new Set(await attempt(() => files().digests()));
+  const hasAll = async (version: KeptVersion): Promise<boolean> => {
     const digests = await storedDigests();
-    return modelFiles(manifest.files).every(({ digest }) => digests.has(digest));
+    return version.files.every(([digest]) => digests.has(digest));
   };
-  const dropAllBut = async (...kept: (OpenedManifest | undefined)[]): Promise<void> => {
+  const dropAllBut = async (...kept: (KeptVersion | undefined)[]): Promise<void> => {
     const used = sizesOf(kept);
     for (const digest of await storedDigests()) {
-      if (!used.has(digest)) await attempt(() => storage().files.remove(digest));
+      if (!used.has(digest)) await attempt(() => files().remove(digest));
     }
   };
-  const hasRoomFor = (...versions: (OpenedManifest | undefined)[]): boolean =>
-    [...sizesOf(versions).values()].reduce((sum, bytes) => sum + bytes, 0) <= storage().files.quotaBytes;
+  const hasRoomFor = (...versions: (KeptVersion | undefined)[]): boolean =>
+    [...sizesOf(versions).values()].reduce((sum, bytes) => sum + bytes, 0) <= files().quotaBytes;
 
   const load = async (opened: OpenedManifest, take: TakeFile, mayBegin?: Promise<void>): Promise<void> => {
-    const isWhole = await isStored(opened);
+    const version = versionOf(opened);
     let mayWrite = true;
-    if (!isWhole) {
+    if (!(await hasAll(version))) {
       const before = await kept();
-      await dropAllBut(opened, before); // of a version that never became whole
-      mayWrite = hasRoomFor(opened, before);
+      await dropAllBut(version, before); // of a version that never became whole
+      mayWrite = hasRoomFor(version, before);
       await mayBegin;
     }
     const takeStored = async (file: ManifestFile): Promise<boolean> => {
-      const bytes = await attempt(() => storage().files.read(file.digest));
+      const bytes = await attempt(() => files().read(file.digest));
       // Disks lose bytes and scripts of the page can write here: checked like a download.
       if (!bytes || !(await attempt(async () => (await verifyFile(bytes, file)) ?? true))) return false;
       await take(file, bytes.buffer);
       return true;
     };
     const write = async ({ digest }: ManifestFile, bytes: Bytes): Promise<void> => {
-      if (mayWrite && !(await isKept(() => storage().files.write(digest, bytes)))) mayWrite = false;
+      if (mayWrite && !(await isDone(() => files().write(digest, bytes)))) mayWrite = false;
     };
     const loadOne = async (file: ManifestFile): Promise<void> => {
       if (await takeStored(file)) return;
-      await storage().files.alone(file.digest, async () => {
+      await files().alone(file.digest, async () => {
         if (await takeStored(file)) return; // another tab was at it
         const bytes = await edge.file(file);
         await Promise.all([take(file, bytes.buffer), write(file, bytes)]);
@@ -131,27 +133,30 @@ export function createModelCache({
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   };
 
-  return {
-    isStored,
-    load,
+  const keep = async (opened: OpenedManifest): Promise<boolean> => {
+    const version = versionOf(opened);
+    const before = await kept();
+    if (!hasRoomFor(version)) {
+      tell(new WidgetError('storage-full', 'expected a model within the quota'));
+      await dropAllBut(hasRoomFor(before) ? before : undefined);
+      return false;
+    }
+    if (before?.modelDigest === version.modelDigest) return true;
+    if (before && before.sequence > version.sequence) return false;
+    if (!hasRoomFor(version, before)) {
+      await dropAllBut(version);
+      // All of it has just been downloaded: the browser's HTTP cache has it.
+      await attempt(() => load(opened, () => {}));
+    }
+    if (!(await hasAll(version)) || !(await isDone(() => files().noteKept(version)))) return false;
+    await dropAllBut(version);
+    return true;
+  };
 
-    keep: (opened) =>
-      storage().files.alone('keep', async () => {
-        const before = await kept();
-        if (!hasRoomFor(opened)) {
-          tell(new WidgetError('storage-full', 'expected a model within the quota'));
-          return dropAllBut(hasRoomFor(before) ? before : undefined);
-        }
-        if (before?.modelDigest === opened.modelDigest) return;
-        if (before && before.manifest.sequence > opened.manifest.sequence) return;
-        if (!hasRoomFor(opened, before)) {
-          await dropAllBut(opened);
-          // All of it has just been downloaded: the browser's HTTP cache has it.
-          await attempt(() => load(opened, () => {}));
-        }
-        if (!(await isStored(opened))) return;
-        if (await isKept(() => storage().meta.set('manifest', opened))) await dropAllBut(opened);
-      }),
+  return {
+    isStored: (opened) => hasAll(versionOf(opened)),
+    load,
+    keep: (opened) => files().alone('keep', () => keep(opened)),
   };
 }
 
@@ -165,18 +170,19 @@ function modelFiles(files: readonly ManifestFile[]): ManifestFile[] {
   return files.filter(({ kind }) => kind !== 'first-shelf');
 }
 
-/** Whether a record is one that {@link ModelCache.keep} wrote: it says what may be dropped, and nothing is ranked by it. */
-function isOpened(record: unknown): record is OpenedManifest {
-  return Array.isArray((record as Partial<OpenedManifest> | undefined)?.manifest?.files);
+function versionOf({ manifest, modelDigest }: OpenedManifest): KeptVersion {
+  const files = modelFiles(manifest.files).map(({ digest, bytes }) => [digest, bytes] as const);
+  return { modelDigest, sequence: manifest.sequence, files };
+}
+
+/** Whether a note is one of ours: it says what may be dropped, and nothing is ranked by it. */
+function isVersion(note: unknown): note is KeptVersion {
+  return Array.isArray((note as Partial<KeptVersion> | undefined)?.files);
 }
 
 /** Bytes of every file of these versions, by digest: a file that two of them share counts once. */
-function sizesOf(versions: readonly (OpenedManifest | undefined)[]): Map<Digest, number> {
-  return new Map(
-    versions.flatMap((version) =>
-      modelFiles(version?.manifest.files ?? []).map(({ digest, bytes }) => [digest, bytes] as const),
-    ),
-  );
+function sizesOf(versions: readonly (KeptVersion | undefined)[]): Map<Digest, number> {
+  return new Map(versions.flatMap((version) => version?.files ?? []));
 }
 
 /** Storage may be denied, full or damaged at any call; the model is then fetched as if it were empty. */

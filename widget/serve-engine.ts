@@ -1,11 +1,10 @@
 import type { Pause, Scorer } from '#model/scorer.ts';
 import type { ScoringTable } from '#model/scoring-table.ts';
-import { openDeviceStore } from './device-store.ts';
+import type { ConsentLevel } from './consent.ts';
 import { createEdgeReader } from './edge-client.ts';
 import { createEngine, type Engine, type EngineParts } from './engine.ts';
 import type { FromEngine, StartMessage, ToEngine } from './engine-messages.ts';
-import { openEngineStorage } from './engine-storage.ts';
-import { createCachedFiles } from './file-store.ts';
+import { createCachedFiles, NO_FILES } from './file-store.ts';
 import { createModelCache } from './model-cache.ts';
 import { createModelEdge } from './model-edge.ts';
 import { codeOf } from './widget-error.ts';
@@ -27,7 +26,7 @@ export interface Computing {
 
 /** Runs an engine behind a Worker's port, or one like it, with the browser's storage, network and clock. */
 export function serveEngine(port: WorkerPort, computing: Computing): void {
-  let engine: Promise<Engine> | undefined;
+  let engine: Engine | undefined;
   const { promise: pageLoaded, resolve: notePageLoaded } = Promise.withResolvers<void>();
   const send = (message: FromEngine) => port.postMessage(message);
   port.addEventListener('message', ({ data }) => {
@@ -38,10 +37,7 @@ export function serveEngine(port: WorkerPort, computing: Computing): void {
       case 'page-loaded':
         return notePageLoaded();
       case 'question':
-        engine
-          ?.then(({ ask }) => ask(data.id, data.question))
-          .catch((error) => send({ kind: 'unanswered', id: data.id, code: codeOf(error) }));
-        return;
+        return void engine?.ask(data.id, data.question);
       default:
         data satisfies never;
     }
@@ -49,7 +45,7 @@ export function serveEngine(port: WorkerPort, computing: Computing): void {
   send({ kind: 'started' });
 }
 
-async function assemble(
+function assemble(
   start: StartMessage,
   {
     createScorer,
@@ -58,25 +54,25 @@ async function assemble(
     pageLoaded,
     send,
   }: Computing & Pick<EngineParts, 'pageLoaded' | 'send'>,
-): Promise<Engine> {
+): Engine {
   const { settings, level, quotaBytes } = start;
   const { shop } = settings;
-  const storage = await openEngineStorage({
-    level,
-    openStore: () => openDeviceStore(shop),
-    files: createCachedFiles(globalThis.caches, { shop, locks: navigator.locks, quotaBytes }),
-  });
+  const cached = createCachedFiles(globalThis.caches, { shop, locks: navigator.locks, quotaBytes });
+  const filesAt = (allowed: ConsentLevel) => (allowed === 'persistent' ? cached : NO_FILES);
+  let files = filesAt(level);
   return createEngine({
     cache: createModelCache({
       edge: createModelEdge(createEdgeReader(settings, fetch.bind(globalThis))),
-      storage: storage.current,
+      files: () => files,
       onNotStored: (error) => send({ kind: 'warning', code: codeOf(error) }),
     }),
     createScorer: (items) => createScorer(items, pause, start),
     pause: pause ?? (() => undefined),
     pageLoaded,
     maxAwaitedItems,
-    setLevel: storage.setLevel,
+    setLevel: (allowed) => {
+      files = filesAt(allowed);
+    },
     now: Date.now,
     send,
   });

@@ -60,7 +60,9 @@ export function createSupplier({
 
   const use = async (opened: OpenedManifest, isStored: boolean): Promise<void> => {
     const answer = await (await engine()).ask({ kind: 'use', opened, isStored });
-    if (answer.model) inUse = opened;
+    if (!answer.model) return;
+    inUse = opened;
+    if (answer.isKept) await manifests.keep(opened);
   };
 
   const takeLive = async (facts: Live | undefined): Promise<void> => {
