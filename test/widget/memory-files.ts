@@ -5,12 +5,17 @@ import type { FileStore } from '#widget/file-store.ts';
 /** A device's file storage that a test can look into, damage or fill. */
 export function createMemoryFiles(): FileStore {
   const files = new Map<Digest, Bytes>();
+  let kept: unknown;
   return {
     quotaBytes: Number.POSITIVE_INFINITY,
     read: async (digest) => files.get(digest),
     write: async (digest, bytes) => void files.set(digest, bytes),
     digests: async () => [...files.keys()],
     remove: async (digest) => void files.delete(digest),
+    keptVersion: async () => kept,
+    noteKept: async (version) => {
+      kept = version;
+    },
     alone: (_name, step) => step(),
   };
 }

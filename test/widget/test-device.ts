@@ -1,18 +1,28 @@
 import { createJsScorer } from '#model/js-scorer.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import { createEdgeReader } from '#widget/edge-client.ts';
-import { createEngine, type Engine } from '#widget/engine.ts';
+import { createEngine } from '#widget/engine.ts';
+import { createEngineClient, type EngineClient, type EngineWorker } from '#widget/engine-client.ts';
 import type { FromEngine } from '#widget/engine-messages.ts';
 import type { FileStore } from '#widget/file-store.ts';
 import { createLiveSource } from '#widget/live.ts';
+import { createManifestSource, type ManifestSource } from '#widget/manifest-source.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { createModelCache, type ModelCache } from '#widget/model-cache.ts';
+import { createModelEdge } from '#widget/model-edge.ts';
+import type { RecommendNews } from '#widget/recommend.ts';
+import { createSupplier, type Supplier } from '#widget/supplier.ts';
 import { codeOf } from '#widget/widget-error.ts';
 import { FakeEdge } from './fake-edge.ts';
 import { createMemoryFiles } from './memory-files.ts';
 import { SHOP } from './published-shop.ts';
 
-/** A device whose pages share storage, an edge and a clock. */
+/** A page: what keeps its engine supplied, and the way to ask it. */
+export interface TestPage extends Pick<Supplier, 'start' | 'refresh'> {
+  readonly client: EngineClient;
+}
+
+/** A device whose pages share storage, an edge and a clock. Pages and their engines are joined without a Worker. */
 export class TestDevice {
   readonly edge = new FakeEdge();
   readonly key: SigningKey;
@@ -22,8 +32,8 @@ export class TestDevice {
   maxAwaitedItems = 500;
   /** How long its pages would have waited before they asked again. */
   readonly pausesMs: number[] = [];
-  /** What the latest page's engine has said. */
-  sent: FromEngine[] = [];
+  /** What shelves of the latest page have been told. */
+  sent: RecommendNews[] = [];
 
   private constructor(key: SigningKey) {
     this.key = key;
@@ -33,36 +43,60 @@ export class TestDevice {
     return new TestDevice((await generateSigningKey()).key);
   }
 
-  openPage(): Engine {
-    const sent: FromEngine[] = [];
+  openPage(): TestPage {
+    const sent: RecommendNews[] = [];
     this.sent = sent;
-    return createEngine({
-      cache: this.openCache((error) => sent.push({ kind: 'failed', code: codeOf(error), isUsable: true })),
-      live: createLiveSource({ edge: this.#reader, meta: () => this.meta, trust: this.#trust, now: this.#now }),
+    const warn = (error: unknown) => void sent.push({ kind: 'failed', code: codeOf(error), isUsable: true });
+    const worker: EngineWorker = {
+      postMessage: (message) => void (message.kind === 'question' && engine.ask(message.id, message.question)),
+      terminate: () => {},
+      onmessage: null,
+      onerror: null,
+    };
+    const engine = createEngine({
+      cache: this.openCache(warn),
       createScorer: async (items) => createJsScorer(items),
       pause: () => undefined,
       pageLoaded: Promise.resolve(),
       maxAwaitedItems: this.maxAwaitedItems,
-      setLevel: async () => {},
+      setLevel: () => {},
       now: this.#now,
-      send: (message) => sent.push(message),
+      send: (message) => worker.onmessage?.({ data: message } as MessageEvent<FromEngine>),
     });
+    const client = createEngineClient(worker, (news) => {
+      if (news.kind === 'ready') supplier.hear(news.model);
+      else if (news.kind === 'warning') sent.push({ kind: 'failed', code: news.code, isUsable: true });
+    });
+    const supplier = createSupplier({
+      manifests: this.openManifests(warn),
+      live: createLiveSource({ edge: this.#reader, meta: () => this.meta, trust: this.#trust, now: this.#now }),
+      edge: this.#modelEdge,
+      engine: async () => client,
+      onNews: (news) => void sent.push(news),
+      now: this.#now,
+    });
+    return { start: supplier.start, refresh: supplier.refresh, client };
   }
 
-  /** The model cache of one page. */
+  /** The model cache of one page's engine. */
   openCache(onNotStored: (error: unknown) => void): ModelCache {
-    return createModelCache({
-      edge: this.#reader,
-      storage: () => ({ files: this.files, meta: this.meta }),
+    return createModelCache({ edge: this.#modelEdge, files: () => this.files, onNotStored });
+  }
+
+  /** Where one page reads manifests. */
+  openManifests(onNotStored: (error: unknown) => void): ManifestSource {
+    return createManifestSource({
+      edge: this.#modelEdge,
+      meta: () => this.meta,
       trust: this.#trust,
       now: this.#now,
       onNotStored,
-      pause: async (ms) => void this.pausesMs.push(ms),
     });
   }
 
   readonly #now = () => this.nowMs;
   readonly #reader = createEdgeReader({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
+  readonly #modelEdge = createModelEdge(this.#reader, async (ms) => void this.pausesMs.push(ms));
   get #trust() {
     return { shop: SHOP, publishingKey: this.key.fingerprint };
   }
@@ -76,10 +110,8 @@ export class TestDevice {
   }
 
   /** Ids on a trending shelf of four. */
-  async rank(engine: Engine): Promise<readonly string[]> {
+  async rank({ client }: TestPage): Promise<readonly string[]> {
     const request = { query: { kind: 'trending', count: 4 }, pageItemId: undefined, events: [] } as const;
-    await engine.ask(1, { kind: 'rank', request });
-    const reply = this.sent.findLast((message) => message.kind === 'answer');
-    return reply?.answer.kind === 'ranked' ? reply.answer.cards.map(({ id }) => id) : [];
+    return (await client.ask({ kind: 'rank', request })).cards.map(({ id }) => id);
   }
 }
