@@ -18,13 +18,17 @@ export const VIEWPORT = { width: 412, height: 915 } as const;
 
 /** Opens a made-up shop, has it measured, and closes all of it whatever happens. */
 export async function onBenchShop<Result>(
-  { numItems, line }: { readonly numItems: number; readonly line: LineSpeed },
+  {
+    numItems,
+    line,
+    hasRound = false,
+  }: { readonly numItems: number; readonly line: LineSpeed; readonly hasRound?: boolean },
   measure: (bench: BenchShop) => Promise<Result>,
 ): Promise<Result> {
   const browser = await launchBrowser();
   try {
     const made = makeShop(numItems, SEED);
-    const shop = await serveMadeShop(made, { photos: await drawPhotos(browser, made.items), line });
+    const shop = await serveMadeShop(made, { photos: await drawPhotos(browser, made.items), line, hasRound });
     try {
       return await measure({ browser, shop });
     } finally {
@@ -42,7 +46,7 @@ export function describeRun({ browser, shop }: BenchShop, { model }: Pick<Seen, 
   return `Chromium ${browser.version()}, headless, ${VIEWPORT.width} × ${VIEWPORT.height}; edge in workerd; ${model.numItems} made-up items, bundle of ${megabytes} MB, scorer ${model.scorer}`;
 }
 
-/** The n-th of the products that benchmarks look at: none twice within some hundred. */
+/** The n-th of the products that benchmarks look at, from −1 for a load that only warms up; none twice within some hundred. */
 export function nthItem({ itemIds }: ServedShop, n: number): string {
-  return itemIds[(17 + 101 * n) % itemIds.length] as string;
+  return itemIds[(17 + 101 * (n + 1)) % itemIds.length] as string;
 }

@@ -7,11 +7,14 @@ import { getRequestListener } from '@hono/node-server';
 import { readClientAssets } from '#demo-shop/client-assets.ts';
 import { createShopApp } from '#demo-shop/shop-app.ts';
 import { indexCatalog } from '#demo-shop/shop-catalog.ts';
-import { startLocalParty } from '#edge/start-local-party.ts';
+import { type LocalParty, startLocalParty } from '#edge/start-local-party.ts';
 import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
+import type { PartyRole } from '#protocol/report.ts';
 import { buildAssets } from '#trainer/built-assets.ts';
+import type { Dataset } from '#trainer/dataset.ts';
 import { EdgeClient } from '#trainer/edge-client.ts';
+import { openRound, type RoundChoices } from '#trainer/open-round.ts';
 import { publishModel } from '#trainer/publish.ts';
 import type { MadeShop } from './made-shop.ts';
 import { type LineEnd, type LineSpeed, SlowLine } from './slow-line.ts';
@@ -32,16 +35,38 @@ export interface ServedShop {
 }
 
 const SHOP = 'bench' as ShopId;
+const OPERATOR_TOKEN = 'token-of-the-benchmark-which-nobody-else-needs';
+
+/** The shipped defaults of a local step; a device may take part as soon as it has opted in. */
+const ROUND: RoundChoices = {
+  rank: 4,
+  localSteps: 5,
+  localLearningRate: 1,
+  clipNorm: 2,
+  minBatch: 100,
+  maxBatch: 5000,
+  noiseMultiplier: 0.7,
+  delta: 1e-6,
+  minSeparationMs: 50,
+  maxParticipations: 3,
+  privacyWindowMs: 30 * 24 * 60 * 60 * 1000,
+  durationMs: 60 * 60 * 1000,
+};
 
 /**
  * Publishes a shop at the real edge, in workerd, and serves the demo shop's own pages with it.
  *
  * @param photos Pictures, in turn, of all products.
  * @param line What lies between the browser and both servers.
+ * @param hasRound Whether a round is open, so that a device that opts in trains and reports.
  */
 export async function serveMadeShop(
   { trained, items }: MadeShop,
-  { photos, line: speed }: { readonly photos: readonly Buffer[]; readonly line: LineSpeed },
+  {
+    photos,
+    line: speed,
+    hasRound = false,
+  }: { readonly photos: readonly Buffer[]; readonly line: LineSpeed; readonly hasRound?: boolean },
 ): Promise<ServedShop> {
   await buildAssets(() => {});
   const line = new SlowLine(speed);
@@ -52,22 +77,24 @@ export async function serveMadeShop(
     return { ...end, origin: `http://127.0.0.1:${end.port}` };
   };
 
-  const storage = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
-  const party = await generateSigningKey();
-  const operatorToken = 'token-of-the-benchmark-which-nobody-else-needs';
-  const edge = await startLocalParty({
-    role: 'leader',
-    port: await freePort(),
-    storage,
-    partyKey: party.pkcs8,
-    peerKey: '',
-    operatorToken,
-    assets: 'dist/widget',
-  });
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
+  const [leaderKey, helperKey] = [await generateSigningKey(), await generateSigningKey()];
+  const startParty = async (role: PartyRole): Promise<LocalParty> =>
+    startLocalParty({
+      role,
+      port: await freePort(),
+      storage: join(folder, role),
+      partyKey: (role === 'leader' ? leaderKey : helperKey).pkcs8,
+      peerKey: (role === 'leader' ? helperKey : leaderKey).key.publicKey,
+      operatorToken: OPERATOR_TOKEN,
+      ...(role === 'leader' && { assets: 'dist/widget' }),
+    });
+  const edge = await startParty('leader');
+  const helper = hasRound ? await startParty('helper') : undefined;
   const edgeEnd = await reach(Number(new URL(edge.origin).port));
 
   const { key } = await generateSigningKey();
-  const tag = { edgeOrigin: edgeEnd.origin, shop: SHOP, key: key.fingerprint, helperKey: key.fingerprint };
+  const tag = { edgeOrigin: edgeEnd.origin, shop: SHOP, key: key.fingerprint, helperKey: helperKey.key.fingerprint };
   const assets = await readClientAssets('dist/demo-shop');
   const app = createShopApp({ name: 'Hearth & Hedge', catalog: indexCatalog(items), tag, allowWasm: true, assets });
   const pages = new Map<string, Promise<Response>>();
@@ -94,9 +121,17 @@ export async function serveMadeShop(
   };
   const [tagged, untagged] = [await serveShop(true), await serveShop(false)];
 
-  const client = new EdgeClient(edge.origin, SHOP, key);
-  await client.putShop({ publishingKey: key.publicKey, allowedOrigins: [tagged.origin] }, operatorToken);
-  const { totalBytes } = await publishModel(trained, { items }, { edge: client, shop: SHOP, key });
+  const shopRecord = { publishingKey: key.publicKey, allowedOrigins: [tagged.origin] };
+  const leaderClient = new EdgeClient(edge.origin, SHOP, key);
+  await leaderClient.putShop(shopRecord, OPERATOR_TOKEN);
+  const { totalBytes } = await publishModel(trained, { items }, { edge: leaderClient, shop: SHOP, key });
+  if (helper) {
+    const helperClient = new EdgeClient(helper.origin, SHOP, key);
+    await helperClient.putShop(shopRecord, OPERATOR_TOKEN);
+    // Devices report to the address that their page's tag names.
+    const parties = { shop: SHOP, key, leader: new EdgeClient(edgeEnd.origin, SHOP, key), helper: helperClient };
+    await openRound({ items } as Dataset, trained, { parties, choices: ROUND });
+  }
   return {
     withTag: tagged.origin,
     withoutTag: untagged.origin,
@@ -106,8 +141,8 @@ export async function serveMadeShop(
     cutEdge: edgeEnd.close,
     async close() {
       await Promise.all(closers.map((close) => close()));
-      await edge.stop();
-      await rm(storage, { recursive: true, force: true });
+      await Promise.all([edge.stop(), helper?.stop()]);
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
