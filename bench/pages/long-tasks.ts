@@ -115,6 +115,7 @@ async function visit(
     await watchPages(device);
     const { page } = await openOnSlowPhone(device);
     if (hasTag) await prepare?.(page, bench);
+    await page.goto('about:blank'); // a profiler that starts takes a while in a page with scripts
     const use = async () => {
       await page.goto((hasTag ? shop.withTag : shop.withoutTag) + path(bench, n));
       if (hasTag) await awaitRanked(page);
