@@ -56,10 +56,13 @@ const PHASES: readonly Phase[] = [
  *
  * @param traceFile Where to keep the trace of the first phase, for a flame chart.
  */
-export async function benchLongTasks(
+export async function benchLongTasks({
   numLoads = NUM_LOADS,
-  traceFile?: string,
-): Promise<{ table: Row[]; notes: string[] }> {
+  traceFile,
+}: {
+  readonly numLoads?: number;
+  readonly traceFile?: string | undefined;
+} = {}): Promise<{ table: Row[]; notes: string[] }> {
   return onBenchShop({ numItems: 10_000, line: FAST_LINE, hasRound: true }, async (bench) => {
     const table: Row[] = [
       [

@@ -5,7 +5,7 @@ import { awaitRanked, seenOn, watchPages } from './page-probe.ts';
 import { FAST_LINE } from './slow-line.ts';
 import { attachToWorker, type WorkerSession } from './worker-session.ts';
 
-const SIZES = [10_000];
+const SIZES = [10_000, 100_000];
 const NUM_RERANKS = 1000;
 const MB = 1e6;
 

@@ -7,7 +7,7 @@ import { FAST_LINE } from './slow-line.ts';
 import { openOnSlowPhone, SLOWDOWN } from './slow-phone.ts';
 import { clockWorker, type WorkerClock } from './worker-clock.ts';
 
-const SIZES = [10_000];
+const SIZES = [10_000, 100_000];
 const NUM_EVENTS = 300;
 /** An event that leaves every card where it was paints nothing. */
 const UNCHANGED_MS = 1500;
