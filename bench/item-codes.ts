@@ -1,9 +1,9 @@
 import { decodeCodes } from '#model/decode-codes.ts';
 import { type ItemTable, quantizeRows } from '#model/item-table.ts';
 import { ndcgAt } from '#model/metrics.ts';
-import { createSimdScorer } from '#model/simd-scorer.ts';
 import { topRows } from '#model/top-rows.ts';
 import { CODES_PER_ITEM, encodeCodebooks } from '#protocol/item-codes.ts';
+import { createDenseScorer } from '#trainer/dense-scorer.ts';
 import { encodeWithCodebooks, learnCodebooks } from '#trainer/product-quantizer.ts';
 import { type Random, seededRandom } from '#trainer/seeded-random.ts';
 import type { Row } from './table.ts';
@@ -108,11 +108,11 @@ function exactScores(vectors: Float32Array, query: Float32Array): Float32Array {
 }
 
 async function topsOf(items: ItemTable, cases: readonly Case[]): Promise<Uint32Array[]> {
-  const scorer = await createSimdScorer(items);
+  const scoreAll = createDenseScorer(items);
   const scores = new Float32Array(NUM_ITEMS);
   const tops: Uint32Array[] = [];
   for (const { query } of cases) {
-    await scorer.score(query, scores);
+    scoreAll(query, scores);
     tops.push(topRows(scores, TOP));
   }
   return tops;

@@ -13,6 +13,7 @@ import { benchSearchPeers } from './search-peers.ts';
 import { benchSizes } from './sizes.ts';
 import { type Row, toMarkdown } from './table.ts';
 import { compareTraining } from './train/compare.ts';
+import { benchWebGpu } from './webgpu.ts';
 
 // `npm run bench`: prints the tables of RESULTS.md. `npm run bench -- train` prints those that are named;
 // `npm run bench -- long-tasks --trace trace.json` keeps a trace for Chrome's Performance panel.
@@ -25,7 +26,14 @@ const { values: options, positionals: asked } = parseArgs({
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   bytes: async () => `## Bytes\n\n${toMarkdown(await benchSizes())}`,
-  scorers: async () => `## Score + top-20, D = 64\n\n${toMarkdown(await benchScorers())}`,
+  scorers: async () => {
+    const { table, note } = await benchScorers();
+    return `## Score + top-20, D = 64\n\n${note}\n\n${toMarkdown(table)}`;
+  },
+  webgpu: async () => {
+    const { table, note } = await benchWebGpu();
+    return `## Score + top-20 on WebGPU, D = 64\n\n${toMarkdown(table)}\n\n${note}`;
+  },
   codes: async () => {
     const { table, note } = await benchItemCodes();
     return `## Items as int8 rows and as codes, 100,000 made up\n\n${toMarkdown(table)}\n\n${note}`;

@@ -1,5 +1,5 @@
-import { dequantizeRow } from './item-table.ts';
-import type { Model } from './model.ts';
+import { dequantizeRow, type ItemTable, inverseNorm } from './item-table.ts';
+import type { ScoredRows } from './scorer.ts';
 
 /** Candidates that may change places: five times the longest shelf that is usual. */
 export const HEAD_SIZE = 100;
@@ -16,40 +16,36 @@ export const HEAD_SIZE = 100;
  * median, since an item that the blend pushes far down would stretch the whole range.
  *
  * Guarantees:
- * - Every row of `head` once, the first one first. What a shorter shelf takes, a longer one begins with.
- * - At 0 the order is that of `head`.
+ * - Every row once, the first one first. What a shorter shelf takes, a longer one begins with.
+ * - At 0 the order is the one given.
  * - After the same rows, a higher `diversity` never places a row of a higher mean cosine with them. That
  *   is said of one step: a whole list's mean distance rises on average over lists, not in each.
  *
- * @param head Rows, best first; of equal scores the first is preferred. Not modified.
- * @param scores `[N]`, finite for the rows of `head`. Not modified.
+ * @param head Best first, scores finite; of equal scores the first is preferred. Not modified.
+ * @param items What the rows' vectors are read from.
  * @param diversity 0…1.
  * @returns Each row costs a pass over those left, so take only what is shown.
  * @throws {RangeError} On taking the first row, if `diversity` is not 0…1.
  */
-export function* diversify(
-  head: Uint32Array,
-  scores: Float32Array,
-  { items, inverseNorms, diversity }: Pick<Model, 'items' | 'inverseNorms'> & { readonly diversity: number },
-): Generator<number, void> {
+export function* diversify({ rows, scores }: ScoredRows, items: ItemTable, diversity: number): Generator<number, void> {
   if (!(diversity >= 0 && diversity <= 1)) throw new RangeError(`expected diversity to be 0…1, got ${diversity}`);
-  const range = (scores[head[0] as number] as number) - (scores[head[head.length >> 1] as number] as number);
+  const range = (scores[0] as number) - (scores[rows.length >> 1] as number);
   const relevance = (1 - diversity) / (range || 1); // where all are equal, distance alone decides
-  const left = Array.from(head, (row) => {
-    const vector = new Float32Array(items.dim);
-    dequantizeRow(items, row, vector);
-    return { row, vector, cosines: 0 };
+  const left = Array.from(rows, (row, place) => {
+    const unit = new Float32Array(items.dim);
+    dequantizeRow(items, row, unit);
+    const inverse = inverseNorm(items, row);
+    for (let d = 0; d < unit.length; d++) unit[d] = (unit[d] as number) * inverse;
+    return { row, score: scores[place] as number, unit, cosines: 0 };
   });
   for (let numPlaced = 0; left.length > 0; numPlaced++) {
-    const marginal = ({ row, cosines }: (typeof left)[number]): number =>
-      relevance * (scores[row] as number) - (diversity * cosines) / (numPlaced || 1);
+    const marginal = ({ score, cosines }: (typeof left)[number]): number =>
+      relevance * score - (diversity * cosines) / (numPlaced || 1);
     const next = left.reduce((best, other) => (marginal(other) > marginal(best) ? other : best));
     yield next.row;
     left.splice(left.indexOf(next), 1);
     for (const other of left) {
-      let dot = 0;
-      for (let d = 0; d < items.dim; d++) dot += (next.vector[d] as number) * (other.vector[d] as number);
-      other.cosines += dot * (inverseNorms[next.row] as number) * (inverseNorms[other.row] as number);
+      for (let d = 0; d < items.dim; d++) other.cosines += (next.unit[d] as number) * (other.unit[d] as number);
     }
   }
 }

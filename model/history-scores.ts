@@ -1,5 +1,6 @@
-import { type Neighbors, neighborWeight, type Popularity } from '#protocol/item-files.ts';
+import type { Popularity } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
+import type { NeighborLists } from '#protocol/neighbor-lists.ts';
 import { MAX_VISITS_AGO, type Profile } from './profile.ts';
 
 /** A visit is like another less the longer it is, since a long one shares an item with most; but not in full. */
@@ -7,17 +8,22 @@ const LENGTH_POWER = 0.75;
 /** What this visit was about last says most of what it is like; an event counts this much less than the one after it. */
 const LIKENESS_DECAY = 0.9;
 
-/** What a profile's events say of every item, `[N]` each. */
-export interface HistoryScores {
+/** What a profile's events say of one item. */
+export interface HistoryTerms {
   /** How much the item goes with what the events were about. */
-  readonly neighbors: Float32Array;
+  readonly neighbors: number;
   /** As `neighbors`, of what was had in this visit, for the items that are new; `neighbors` has the others. */
-  readonly fresh: Float32Array;
+  readonly fresh: number;
   /** How much this visit's events were about the item itself. */
-  readonly seen: Float32Array;
+  readonly seen: number;
   /** How likely the item itself is wanted again after earlier visits' events about it. */
-  readonly again: Float32Array;
+  readonly again: number;
 }
+
+/** By row; all terms are 0 for the rows that are missing. */
+export type HistoryScores = ReadonlyMap<number, HistoryTerms>;
+
+type Sums = { -readonly [Term in keyof HistoryTerms]: number };
 
 /**
  * Sums over a profile's events. The event about item i that has `age` events after it, `visits` visits
@@ -39,41 +45,47 @@ export function historyScores(
     neighbors: lists,
     popularity,
   }: {
-    readonly config: Pick<ModelConfig, 'numItems' | 'recall'>;
-    readonly neighbors: Neighbors;
+    readonly config: Pick<ModelConfig, 'recall'>;
+    readonly neighbors: NeighborLists;
     readonly popularity: Pick<Popularity, 'newness'>;
   },
   profile: Pick<Profile, 'rows' | 'visitsAgo'>,
 ): HistoryScores {
   const { rows, visitsAgo } = profile;
   const { eventDecay, earlier, visitDecay, likeness } = config.recall;
-  const neighbors = new Float32Array(config.numItems);
-  const fresh = new Float32Array(config.numItems);
-  const seen = new Float32Array(config.numItems);
-  const again = new Float32Array(config.numItems); // had, until the lists have been read
-  const fits = new Float32Array(config.numItems);
-  const repeats = new Map<number, number>(); // row → how likely it is wanted again
+  const sums = new Map<number, Sums>();
+  const sumsOf = (row: number): Sums => {
+    const known = sums.get(row);
+    if (known) return known;
+    const fresh = { neighbors: 0, fresh: 0, seen: 0, again: 0 };
+    sums.set(row, fresh);
+    return fresh;
+  };
+  const past = new Map<number, { had: number; fits: number; weight: number }>();
   const likenesses = likenessOfVisits(profile);
   for (let t = rows.length - 1; t >= 0; t--) {
     const row = rows[t] as number;
     const visits = visitsAgo[t] as number;
     const isEarlier = visits > 0;
     const fading = isEarlier ? visitDecay ** (visits - 1) : eventDecay ** (rows.length - 1 - t);
-    addAt(isEarlier ? again : seen, row, fading);
-    if (isEarlier) addAt(fits, row, fading * (likenesses[visits] as number));
-    const end = lists.offsets[row + 1] as number;
-    for (let entry = lists.offsets[row] as number; entry < end; entry++) {
-      const neighbor = lists.rows[entry] as number;
-      const weight = neighborWeight(lists.weights[entry] as number);
-      if (neighbor === row) repeats.set(row, weight);
-      else if (!popularity.newness[neighbor]) addAt(neighbors, neighbor, (isEarlier ? earlier : 1) * fading * weight);
-      else if (!isEarlier) addAt(fresh, neighbor, fading * weight);
+    const had = past.get(row) ?? { had: 0, fits: 0, weight: 0 };
+    past.set(row, had);
+    if (isEarlier) {
+      had.had += fading;
+      had.fits += fading * (likenesses[visits] as number);
+    } else {
+      sumsOf(row).seen += fading;
     }
+    lists.forEach(row, (neighbor, weight) => {
+      if (neighbor === row) had.weight = weight;
+      else if (!popularity.newness[neighbor]) sumsOf(neighbor).neighbors += (isEarlier ? earlier : 1) * fading * weight;
+      else if (!isEarlier) sumsOf(neighbor).fresh += fading * weight;
+    });
   }
-  for (const row of new Set(rows)) {
-    again[row] = (Math.log1p(again[row] as number) + likeness * (fits[row] as number)) * (repeats.get(row) ?? 0);
+  for (const [row, { had, fits, weight }] of past) {
+    if (had > 0) sumsOf(row).again = (Math.log1p(had) + likeness * fits) * weight;
   }
-  return { neighbors, fresh, seen, again };
+  return sums;
 }
 
 /** How much each earlier visit was about what this one is about, by visits ago. */
@@ -90,8 +102,4 @@ function likenessOfVisits({ rows, visitsAgo }: Pick<Profile, 'rows' | 'visitsAgo
     shared[visits] = (shared[visits] as number) + (current.get(row) ?? 0);
   });
   return shared.map((count, visits) => (count === 0 ? 0 : count / (sizes[visits] as number) ** LENGTH_POWER));
-}
-
-function addAt(out: Float32Array, row: number, value: number): void {
-  out[row] = (out[row] as number) + value;
 }

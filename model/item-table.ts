@@ -1,5 +1,3 @@
-import type { Shard } from '#protocol/shard.ts';
-
 /** All item vectors, quantized by row: row r is `scales[r] * values[r * dim …]`. */
 export interface ItemTable {
   /** N. */
@@ -12,35 +10,18 @@ export interface ItemTable {
   readonly values: Int8Array;
 }
 
-/**
- * Puts shards together into one table.
- *
- * @param shards In row order, covering every row once, as a manifest guarantees.
- * @returns Copies: the shards' buffers may go.
- */
-export function assembleItemTable(shards: readonly Shard[]): ItemTable {
-  const numItems = shards.reduce((sum, shard) => sum + shard.rows, 0);
-  const dim = shards[0]?.dim ?? 0;
-  const scales = new Float32Array(numItems);
-  const values = new Int8Array(numItems * dim);
-  for (const shard of shards) {
-    scales.set(shard.scales, shard.firstRow);
-    values.set(shard.values, shard.firstRow * dim);
-  }
-  return { numItems, dim, scales, values };
-}
-
 /** A scale below float32's normal numbers loses digits, and 127 steps of it overflow int8. */
 const SMALLEST_SCALE = 2 ** -126;
 
 /**
- * Quantizes rows to int8 with one scale a row: the largest magnitude becomes 127.
+ * Quantizes rows to int8 with one scale a row.
  *
  * @param vectors `[rows, dim]`, finite. Not modified.
+ * @param steps What the largest magnitude becomes, 1…127: few of them pack well.
  * @returns Error of each value at most half its row's scale; a zero row, or one below 1.5e-36, has scale 0.
  * @throws {RangeError} If a value is not finite.
  */
-export function quantizeRows(vectors: Float32Array, dim: number): Pick<ItemTable, 'scales' | 'values'> {
+export function quantizeRows(vectors: Float32Array, dim: number, steps = 127): Pick<ItemTable, 'scales' | 'values'> {
   const rows = vectors.length / dim;
   const scales = new Float32Array(rows);
   const values = new Int8Array(vectors.length);
@@ -51,7 +32,7 @@ export function quantizeRows(vectors: Float32Array, dim: number): Pick<ItemTable
       if (!Number.isFinite(magnitude)) throw new RangeError(`expected finite values, got ${magnitude} in row ${row}`);
       if (magnitude > largest) largest = magnitude;
     }
-    const scale = Math.fround(largest / 127);
+    const scale = Math.fround(largest / steps);
     if (scale < SMALLEST_SCALE) continue;
     scales[row] = scale;
     for (let d = 0; d < dim; d++) {
@@ -73,14 +54,17 @@ export function dequantizeRow(
   for (let d = 0; d < dim; d++) out[offset + d] = scale * (values[row * dim + d] as number);
 }
 
-/** One over each row's L2 norm, `[N]`; 0 for a zero row, so that its cosine is 0. */
-export function inverseNorms({ numItems, dim, scales, values }: ItemTable): Float32Array {
-  const inverse = new Float32Array(numItems);
-  for (let row = 0; row < numItems; row++) {
-    let squares = 0;
-    for (let d = 0; d < dim; d++) squares += (values[row * dim + d] as number) ** 2;
-    const norm = (scales[row] as number) * Math.sqrt(squares);
-    inverse[row] = norm > 0 ? 1 / norm : 0;
-  }
-  return inverse;
+/** One over a row's L2 norm; 0 for a zero row, so that its cosine is 0. */
+export function inverseNorm({ dim, scales, values }: ItemTable, row: number): number {
+  let squares = 0;
+  for (let d = 0, at = row * dim; d < dim; d++, at++) squares += (values[at] as number) ** 2;
+  const norm = (scales[row] as number) * Math.sqrt(squares);
+  return norm > 0 ? 1 / norm : 0;
+}
+
+/** Dot product of a query with one row, in float64. */
+export function dotRow({ dim, scales, values }: ItemTable, row: number, query: Float32Array): number {
+  let sum = 0;
+  for (let d = 0, at = row * dim; d < dim; d++, at++) sum += (query[d] as number) * (values[at] as number);
+  return sum * (scales[row] as number);
 }

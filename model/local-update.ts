@@ -1,11 +1,11 @@
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { Task } from '#protocol/task.ts';
+import type { ScoreAll } from './dense-scores.ts';
 import { encodeSession } from './encoder.ts';
 import { drawFactor } from './factor.ts';
 import type { Model } from './model.ts';
 import { buildProfile, eventsBefore, type Profile } from './profile.ts';
-import type { Scorer } from './scorer.ts';
 
 /** At most this many of the latest next-item examples are trained on: bounds time and memory. */
 const MAX_EXAMPLES = 20;
@@ -27,19 +27,20 @@ export interface Example {
  * positions by `localSteps` steps of plain gradient descent from B = 0. The session vectors are held
  * fixed, which makes the loss convex in B.
  *
+ * @param scoreAll Of the model's items.
  * @param events The device's history, oldest first.
  * @returns New minus old B, `[numGroups, rank]` flattened, not clipped; zeros if the history has no
  *   two items of this model.
  */
 export async function localUpdate({
   model,
-  scorer,
+  scoreAll,
   events,
   rowOf,
   task,
 }: {
   readonly model: Model;
-  readonly scorer: Scorer;
+  readonly scoreAll: ScoreAll;
   readonly events: readonly ShopEvent[];
   readonly rowOf: (id: ItemId) => number | undefined;
   readonly task: Pick<Task, 'factorSeed' | 'rank' | 'numParams' | 'localSteps' | 'localLearningRate'>;
@@ -48,7 +49,7 @@ export async function localUpdate({
   const expected = model.config.numGroups * rank;
   if (numParams !== expected) throw new RangeError(`expected numParams to be ${expected}, got ${numParams}`);
   const factor = await drawFactor(task.factorSeed, { rank, dim: model.config.dim });
-  const examples = await makeExamples(model, scorer, {
+  const examples = makeExamples(model, scoreAll, {
     profile: buildProfile(events, { rowOf, maxEvents: Number.MAX_SAFE_INTEGER }),
     factor,
     rank,
@@ -62,18 +63,18 @@ export async function localUpdate({
   return update;
 }
 
-async function makeExamples(
+function makeExamples(
   model: Model,
-  scorer: Scorer,
+  scoreAll: ScoreAll,
   { profile, factor, rank }: { readonly profile: Profile; readonly factor: Float32Array; readonly rank: number },
-): Promise<Example[]> {
+): Example[] {
   const { maxEvents, numItems, dim } = model.config;
   const examples: Example[] = [];
   const numEvents = profile.rows.length;
   for (let next = Math.max(1, numEvents - MAX_EXAMPLES); next < numEvents; next++) {
     const session = encodeSession(eventsBefore(profile, next, maxEvents), model);
     const logits = new Float32Array(numItems);
-    await scorer.score(session, logits);
+    scoreAll(session, logits);
     const projected = new Float32Array(rank);
     for (let r = 0; r < rank; r++) {
       let dot = 0;

@@ -1,10 +1,11 @@
 import type { BlendWeights } from '#protocol/manifest.ts';
 import { addScaled } from './add-scaled.ts';
 import { encodeSession } from './encoder.ts';
-import { type HistoryScores, historyScores } from './history-scores.ts';
+import { type HistoryTerms, historyScores } from './history-scores.ts';
+import { dotRow } from './item-table.ts';
 import type { Model } from './model.ts';
 import { eventsBefore, type Profile } from './profile.ts';
-import type { Scorer } from './scorer.ts';
+import { bestOf, exactScore, type ScoredRows, type Scorer } from './scorer.ts';
 import { textQuery } from './text-query.ts';
 
 /** The parts that a score is the weighted sum of; each is also the source of a reason to show. */
@@ -14,9 +15,12 @@ export type ScoreTerm = (typeof SCORE_TERMS)[number];
 /** A score's parts, weights included. */
 export type ScoreTerms = Readonly<Record<ScoreTerm, number>>;
 
+/** All items as one profile sees them. */
 export interface ItemScores {
-  /** `[N]`, the sum of each item's terms. Owned by the caller. */
-  readonly blended: Float32Array;
+  /** An item's score; −Infinity for one that may not be shown. Of use beside another item's only. */
+  scoreOf(row: number): number;
+  /** The best `count` items that may be shown, best first; of equal scores the lower row first. */
+  best(count: number): Promise<ScoredRows>;
   /** The terms of one item. */
   termsOf(row: number): ScoreTerms;
   /** Each term's mean over all items: how far an item's own stands above it is what lifts the item. */
@@ -29,98 +33,83 @@ export interface ItemScores {
  */
 export const MIN_SEARCH_WEIGHT = 4;
 
-/** The recent list counts most: a shop's shelves should move with its season. */
-const RECENT_SHARE = 0.75;
+const NO_HISTORY: HistoryTerms = { neighbors: 0, fresh: 0, seen: 0, again: 0 };
+const HISTORY_TERMS = ['neighbors', 'fresh', 'seen', 'again'] as const;
 
 /**
- * Scores every item for a profile: the learned blend of sequence, neighbors, text, popularity, what the
+ * Scores a model's items for a profile: the learned blend of sequence, neighbors, text, popularity, what the
  * shopper had before and what is new.
+ *
+ * Sequence and text are products with an item's vector, so both together are one query, and a scorer finds the
+ * best of the catalog by it and by popularity. What the history says is said of some items only: they
+ * are added to what the scorer finds, so the best of all are among them.
  *
  * A profile without item events leaves all but text and popularity at 0, one without searches too leaves only
  * popularity.
- */
-export async function scoreItems(model: Model, scorer: Scorer, profile: Profile): Promise<ItemScores> {
-  const raw = await rawTerms(model, scorer, profile);
-  const weights = blendWeights(model.config.blend, profile);
-  const termsBy = (read: (values: Float32Array) => number): ScoreTerms => {
-    const terms = {} as Record<ScoreTerm, number>;
-    for (const term of SCORE_TERMS) terms[term] = weights[term] * read(raw[term]);
-    return terms;
-  };
-  return {
-    blended: blendTerms(raw, weights),
-    termsOf: (row) => termsBy((values) => values[row] as number),
-    meanTerms: () => termsBy(meanOf),
-  };
-}
-
-/** The weighted sum of the terms, `[N]`. */
-export function blendTerms(raw: RawTerms, weights: Pick<BlendWeights, ScoreTerm>): Float32Array {
-  const blended = new Float32Array(raw.sequence.length);
-  for (const term of SCORE_TERMS) if (weights[term] !== 0) addScaled(blended, raw[term], weights[term]);
-  return blended;
-}
-
-/** The terms before their weights, `[N]` each. */
-export interface RawTerms extends HistoryScores {
-  /** Session vector · item vector, less its mean over all items. */
-  readonly sequence: Float32Array;
-  /** Cosine with what was looked at and searched for, −1…1. */
-  readonly text: Float32Array;
-  /** Log-scaled, 0…1. */
-  readonly popularity: Float32Array;
-}
-
-/** What {@link scoreItems} blends; the trainer fits the weights on it. */
-export async function rawTerms(model: Model, scorer: Scorer, profile: Profile): Promise<RawTerms> {
-  const { numItems, maxEvents } = model.config;
-  const sequence = new Float32Array(numItems);
-  if (profile.rows.length > 0) {
-    await scorer.score(encodeSession(eventsBefore(profile, profile.rows.length, maxEvents), model), sequence);
-    center(sequence);
-  }
-  const text = new Float32Array(numItems);
-  const query = textQuery(model, profile);
-  if (query) {
-    await scorer.score(query, text);
-    for (let row = 0; row < numItems; row++) text[row] = (text[row] as number) * (model.inverseNorms[row] as number);
-  }
-  return {
-    sequence,
-    text,
-    popularity: popularityScores(model),
-    ...historyScores(model, profile),
-  };
-}
-
-/**
- * An item's popularity, 0…1. The first shelf is sorted by it too, so that a stranger's ranked shelf
- * shows the same items in the same order.
  *
- * @param recent 0…255. @param longRun 0…255.
+ * @param scorer Reads `model.items`.
  */
-export function popularityOf(recent: number, longRun: number): number {
-  return (RECENT_SHARE * recent + (1 - RECENT_SHARE) * longRun) / 255;
+export function scoreItems(model: Model, scorer: Scorer, profile: Profile): ItemScores {
+  const { items, config, means } = model;
+  const weights = blendWeights(config.blend, profile);
+  const { session, text } = profileVectors(model, profile);
+  const query = new Float32Array(config.dim);
+  if (session) addScaled(query, session, weights.sequence);
+  if (text) addScaled(query, text, weights.text);
+  const dense = { query, popularityWeight: weights.popularity };
+
+  const history = historyScores(model, profile);
+  const historyScore = (terms: HistoryTerms): number =>
+    HISTORY_TERMS.reduce((sum, term) => sum + weights[term] * terms[term], 0);
+  const scoreOf = (row: number): number => exactScore(items, row, dense) + historyScore(history.get(row) ?? NO_HISTORY);
+
+  return {
+    scoreOf,
+    async best(count) {
+      let numLowered = 0; // as many places of the scorer's list may be lost
+      for (const terms of history.values()) if (historyScore(terms) < 0) numLowered++;
+      const found = await scorer.top({ ...dense, count: count + numLowered });
+      const scored = Array.from(found.rows, (row) => ({ row, score: scoreOf(row) }));
+      const enough = bestOf(scored, count).scores[count - 1] ?? Number.NEGATIVE_INFINITY;
+      const known = new Set(found.rows);
+      for (const row of history.keys()) {
+        if (known.has(row)) continue;
+        const score = scoreOf(row);
+        if (Math.fround(score) >= enough) scored.push({ row, score }); // most of thousands of neighbors are below it
+      }
+      return bestOf(scored, count);
+    },
+    termsOf: (row) => ({
+      sequence: session ? weights.sequence * (dotRow(items, row, session) - dot(means.vector, session)) : 0,
+      text: text ? weights.text * dotRow(items, row, text) : 0,
+      popularity: weights.popularity * (items.popularity[row] as number),
+      ...weighted(history.get(row) ?? NO_HISTORY, weights),
+    }),
+    meanTerms() {
+      const sums = { neighbors: 0, fresh: 0, seen: 0, again: 0 };
+      for (const terms of history.values()) for (const term of HISTORY_TERMS) sums[term] += terms[term];
+      for (const term of HISTORY_TERMS) sums[term] /= config.numItems;
+      return {
+        sequence: 0, // it is centered
+        text: text ? weights.text * dot(means.vector, text) : 0,
+        popularity: weights.popularity * means.popularity,
+        ...weighted(sums, weights),
+      };
+    },
+  };
 }
 
-function popularityScores({ config, popularity }: Model): Float32Array {
-  const scores = new Float32Array(config.numItems);
-  for (let row = 0; row < scores.length; row++) {
-    scores[row] = popularityOf(popularity.recent[row] as number, popularity.longRun[row] as number);
-  }
-  return scores;
-}
-
-/** A softmax does not see its mean; taken out, the term says how far an item stands above the rest. */
-function center(scores: Float32Array): void {
-  const mean = meanOf(scores);
-  for (let row = 0; row < scores.length; row++) scores[row] = (scores[row] as number) - mean;
-}
-
-function meanOf(values: Float32Array): number {
-  let sum = 0; // float64
-  for (const value of values) sum += value;
-  return sum / values.length;
+/** The directions in item space that a profile asks for, `[D]` each; absent where it says nothing of them. */
+export function profileVectors(
+  model: Model,
+  profile: Profile,
+): { readonly session: Float32Array | undefined; readonly text: Float32Array | undefined } {
+  const { rows } = profile;
+  return {
+    session:
+      rows.length > 0 ? encodeSession(eventsBefore(profile, rows.length, model.config.maxEvents), model) : undefined,
+    text: textQuery(model, profile),
+  };
 }
 
 /** The weights for a profile's length. */
@@ -128,4 +117,19 @@ export function blendWeights(blend: readonly BlendWeights[], { rows, searches }:
   const fitting = blend.find(({ maxEvents }) => maxEvents === null || rows.length <= maxEvents);
   const weights = (fitting ?? blend.at(-1)) as BlendWeights;
   return searches.length === 0 ? weights : { ...weights, text: Math.max(weights.text, MIN_SEARCH_WEIGHT) };
+}
+
+function weighted(terms: HistoryTerms, weights: BlendWeights): HistoryTerms {
+  return {
+    neighbors: weights.neighbors * terms.neighbors,
+    fresh: weights.fresh * terms.fresh,
+    seen: weights.seen * terms.seen,
+    again: weights.again * terms.again,
+  };
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) sum += (a[d] as number) * (b[d] as number);
+  return sum;
 }

@@ -1,45 +1,37 @@
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu/dist/backend_webgpu.js';
-import { batchMatMulConfig } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/BatchMatMul.js';
-import * as tf from '@tensorflow/tfjs-core';
-import { dequantizeRow, type ItemTable } from './item-table.ts';
-import { checkScoreArguments, type Scorer } from './scorer.ts';
+import { createJsScorer } from './js-scorer.ts';
+import { checkTopQuery, rescore, type Scorer } from './scorer.ts';
+import type { ScoringTable } from './scoring-table.ts';
+import type { GpuDevice } from './webgpu/gpu-device.ts';
+import { createSearch } from './webgpu/search.ts';
 
 /**
- * The WebGPU scorer: tfjs's matrix product over the whole table in float32, on a device of our own.
+ * The WebGPU scorer: the device holds a copy of the table, finds the few rows that can be among the best, and
+ * only those come back, to be scored exactly from the table in memory.
  *
- * The table is uploaded once; only the scores come back. One at a time in a realm.
+ * Exact: the rows that come back hold all of the best, ties among them (see `webgpu/ask.ts`). Where more would
+ * come back than there is room for, as when thousands of rows tie, plain JavaScript answers.
  *
- * @throws {Error} If there is no adapter or no device; use another scorer then.
+ * @param gpu Kept, and destroyed with the scorer.
+ * @returns A scorer whose `top` rejects with a {@link GpuLostError} once the device is lost.
+ * @throws {RangeError} If D is not a multiple of 4 or above 256.
+ * @throws {Error} If the device has no room or does not take the shader.
  */
-export async function createWebGpuScorer(items: ItemTable): Promise<Scorer> {
-  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('expected a WebGPU adapter, got none');
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
-  tf.registerKernel(batchMatMulConfig);
-  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info));
-  await tf.setBackend('webgpu');
-  await tf.ready();
-  const vectors = tf.tensor2d(dequantize(items), [items.numItems, items.dim]); // [N, D]
+export async function createWebGpuScorer(table: ScoringTable, gpu: GpuDevice): Promise<Scorer> {
+  const { dim } = table;
+  if (dim % 4 !== 0 || dim > 256) throw new RangeError(`expected dim to be a multiple of 4 up to 256, got ${dim}`);
+  const search = await createSearch(table, gpu).catch((error) => {
+    gpu.device.destroy();
+    throw error;
+  });
+  const everyRow = createJsScorer(table);
   return {
     kind: 'webgpu',
-    async score(query, out) {
-      checkScoreArguments(items, query, out);
-      const product = tf.tidy(() => tf.matMul(tf.tensor2d(query, [1, items.dim]), vectors, false, true)); // [1, N]
-      out.set(await product.data());
-      product.dispose();
+    async top(asked) {
+      checkTopQuery(table, asked);
+      const candidates = await search.candidates(asked);
+      return candidates ? rescore(table, candidates, asked) : everyRow.top(asked);
     },
-    dispose() {
-      vectors.dispose();
-      tf.removeBackend('webgpu');
-      tf.unregisterKernel(batchMatMulConfig.kernelName, 'webgpu');
-      device.destroy();
-    },
+    refresh: search.refresh,
+    dispose: () => gpu.device.destroy(),
   };
-}
-
-function dequantize(items: ItemTable): Float32Array {
-  const vectors = new Float32Array(items.numItems * items.dim);
-  for (let row = 0; row < items.numItems; row++) dequantizeRow(items, row, vectors, row * items.dim);
-  return vectors;
 }

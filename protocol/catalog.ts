@@ -5,10 +5,14 @@ import { CountSchema, ItemIdSchema, TimeMsSchema } from './ids.ts';
 const LinkSchema = v.pipe(
   v.string(),
   v.maxLength(2048),
-  v.regex(/^(?:https?:\/\/[^\s/]|\/(?!\/))\S*$/, 'expected an http(s) address or a path starting with one "/"'),
+  v.regex(
+    /^(?:https?:\/\/[^\s/]|\/(?!\/))[^\s\p{Cc}]*$/u,
+    'expected an http(s) address or a path starting with one "/"',
+  ),
 );
 
-export const StockSchema = v.picklist(['in', 'low', 'out']);
+export const STOCKS = ['in', 'low', 'out'] as const;
+export const StockSchema = v.picklist(STOCKS);
 export type Stock = v.InferOutput<typeof StockSchema>;
 
 const cardEntries = {
@@ -33,7 +37,7 @@ const catalogEntries = {
   stock: StockSchema,
 };
 
-/** One row of the bundle's catalog: what drawing and filtering need. */
+/** One row of the bundle's catalog: what drawing and filtering need. How it ships is in `catalog-shard.ts`. */
 export const BundleItemSchema = v.object(catalogEntries);
 export type BundleItem = v.InferOutput<typeof BundleItemSchema>;
 
@@ -45,9 +49,6 @@ export const CatalogItemSchema = v.object({
   addedAtMs: v.optional(TimeMsSchema),
 });
 export type CatalogItem = v.InferOutput<typeof CatalogItemSchema>;
-
-/** The bundle's `catalog` file, gzipped JSON: items in row order. */
-export const BundleCatalogSchema = v.array(BundleItemSchema);
 
 /** The bundle's `first-shelf` file, gzipped JSON of at most {@link FIRST_SHELF_MAX_BYTES}: the most popular first. */
 export const FirstShelfSchema = v.array(ItemCardSchema);

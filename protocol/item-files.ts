@@ -1,7 +1,6 @@
 /**
- * The bundle's binary files with one entry an item: neighbors, popularity and groups.
- *
- * All little-endian, `N` rows in the catalog's order.
+ * The bundle's shards of popularity and groups, and neighbor lists as the trainer makes them; how those ship is
+ * in `neighbor-lists.ts`.
  */
 
 import { type Bytes, checkLength, concatBytes } from './bytes.ts';
@@ -14,7 +13,7 @@ export const MAX_NEIGHBORS = 32;
 export interface Neighbors {
   /** `[N + 1]`, rising from 0. */
   readonly offsets: Uint32Array;
-  /** Neighbor rows, strongest first. */
+  /** Neighbor rows, strongest first, each once in a list. */
   readonly rows: Uint32Array;
   /** See {@link neighborWeight}. The weight of an item in its own list is how likely it is wanted again. */
   readonly weights: Uint8Array;
@@ -36,55 +35,19 @@ export interface Popularity {
 }
 
 /**
- * Parses neighbor lists.
+ * Parses a shard of popularity.
  *
- *     u32[N + 1] offsets | u32[E] rows | u8[E] weights
+ *     u8[rows] recent | u8[rows] longRun | u8[rows] newness
  *
- * @throws {ProtocolError} `neighbors-invalid` if the length, an offset or a row is impossible.
- */
-export function parseNeighbors(bytes: ArrayBuffer, numItems: number): Neighbors {
-  const headBytes = 4 * (numItems + 1);
-  if (bytes.byteLength < headBytes) {
-    throw new ProtocolError('neighbors-invalid', `expected at least ${headBytes} bytes, got ${bytes.byteLength}`);
-  }
-  const offsets = new Uint32Array(bytes, 0, numItems + 1);
-  const numEntries = offsets[numItems] as number;
-  checkLength(bytes, headBytes + 5 * numEntries, 'neighbors-invalid');
-  for (let row = 0; row < numItems; row++) {
-    const count = (offsets[row + 1] as number) - (offsets[row] as number);
-    if (count < 0 || count > MAX_NEIGHBORS) {
-      throw new ProtocolError('neighbors-invalid', `expected 0–${MAX_NEIGHBORS} neighbors an item, got ${count}`);
-    }
-  }
-  if (offsets[0] !== 0) throw new ProtocolError('neighbors-invalid', 'expected the first offset to be 0');
-  const rows = new Uint32Array(bytes, headBytes, numEntries);
-  for (const row of rows) {
-    if (row >= numItems) throw new ProtocolError('neighbors-invalid', `expected rows below ${numItems}, got ${row}`);
-  }
-  return { offsets, rows, weights: new Uint8Array(bytes, headBytes + 4 * numEntries, numEntries) };
-}
-
-/** The bytes that {@link parseNeighbors} reads. */
-export function encodeNeighbors({ offsets, rows, weights }: Neighbors): Bytes {
-  return concatBytes(bytesOf(offsets), bytesOf(rows), weights);
-}
-
-/**
- * Parses popularity.
- *
- *     u8[N] recent | u8[N] longRun | u8[N] newness
- *
- * Bundles of 0.1.0 have no newness: nothing is new then.
- *
+ * @returns Views into `bytes`, not copies.
  * @throws {ProtocolError} `popularity-invalid` if the length is another.
  */
-export function parsePopularity(bytes: ArrayBuffer, numItems: number): Popularity {
-  const hasNewness = bytes.byteLength !== 2 * numItems;
-  if (hasNewness) checkLength(bytes, 3 * numItems, 'popularity-invalid');
+export function parsePopularity(bytes: ArrayBuffer, rows: number): Popularity {
+  checkLength(bytes, 3 * rows, 'popularity-invalid');
   return {
-    recent: new Uint8Array(bytes, 0, numItems),
-    longRun: new Uint8Array(bytes, numItems, numItems),
-    newness: hasNewness ? new Uint8Array(bytes, 2 * numItems, numItems) : new Uint8Array(numItems),
+    recent: new Uint8Array(bytes, 0, rows),
+    longRun: new Uint8Array(bytes, rows, rows),
+    newness: new Uint8Array(bytes, 2 * rows, rows),
   };
 }
 
@@ -94,28 +57,32 @@ export function encodePopularity({ recent, longRun, newness }: Popularity): Byte
 }
 
 /**
- * Parses the row groups of model updates: `u16[N]`, each below `numGroups`.
+ * Parses a shard of the row groups of model updates, each below `numGroups`:
  *
+ *     u8[rows] low bytes | u8[rows] high bytes
+ *
+ * @returns A copy.
  * @throws {ProtocolError} `groups-invalid` if the length or a group is impossible.
  */
 export function parseGroups(
   bytes: ArrayBuffer,
-  { numItems, numGroups }: { readonly numItems: number; readonly numGroups: number },
+  { rows, numGroups }: { readonly rows: number; readonly numGroups: number },
 ): Uint16Array {
-  checkLength(bytes, 2 * numItems, 'groups-invalid');
-  const groups = new Uint16Array(bytes);
+  checkLength(bytes, 2 * rows, 'groups-invalid');
+  const low = new Uint8Array(bytes, 0, rows);
+  const high = new Uint8Array(bytes, rows, rows);
+  const groups = Uint16Array.from(low, (byte, row) => byte + 256 * (high[row] as number));
   for (const group of groups) {
-    if (group >= numGroups)
+    if (group >= numGroups) {
       throw new ProtocolError('groups-invalid', `expected groups below ${numGroups}, got ${group}`);
+    }
   }
   return groups;
 }
 
 /** The bytes that {@link parseGroups} reads. */
 export function encodeGroups(groups: Uint16Array): Bytes {
-  return concatBytes(bytesOf(groups));
-}
-
-function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const low = Uint8Array.from(groups, (group) => group % 256);
+  const high = Uint8Array.from(groups, (group) => group >> 8);
+  return concatBytes(low, high);
 }

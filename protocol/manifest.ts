@@ -3,6 +3,7 @@ import { type Bytes, utf8 } from './bytes.ts';
 import { type Envelope, openEnvelope, signEnvelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
 import {
+  CountSchema,
   DigestSchema,
   type KeyFingerprint,
   ModelVersionSchema,
@@ -14,42 +15,48 @@ import {
 import type { SigningKey } from './keys.ts';
 import { parseJson } from './parse.ts';
 
-export const MANIFEST_FORMAT = 1;
+/** 2 since neighbors, popularity, groups and catalog come in shards too, and every file is gzip. */
+export const MANIFEST_FORMAT = 2;
 
-/** Whole files only, each at most this long: no request tells what a shopper looked at. */
+/** Shards are fetched whole, each at most this long: no request tells what a shopper looked at. */
 export const SHARD_MAX_BYTES = 256 * 1024;
 
-/** Kinds that occur once. */
-const WHOLE_FILE_KINDS = ['neighbors', 'popularity', 'first-shelf', 'encoder', 'words', 'catalog', 'groups'] as const;
+/** Kinds with something for each item, in shards of neighboring rows: what changed is fetched again alone. */
+export const ROW_KINDS = ['popularity', 'items', 'catalog', 'neighbors', 'groups'] as const;
+export type RowKind = (typeof ROW_KINDS)[number];
 
-/** Kinds that no manifest lacks. */
-export const FILE_KINDS = ['items', ...WHOLE_FILE_KINDS] as const;
+/** Kinds that occur once. */
+const REQUIRED_WHOLE_KINDS = ['first-shelf', 'encoder', 'words'] as const;
 
 /** `codebooks` occurs once at most: where it does, item shards hold codes, else int8 rows. */
-export type FileKind = (typeof FILE_KINDS)[number] | 'codebooks';
+const WHOLE_KINDS = [...REQUIRED_WHOLE_KINDS, 'codebooks'] as const;
+export type WholeKind = (typeof WHOLE_KINDS)[number];
 
-const fileEntries = { digest: DigestSchema, bytes: PositiveCountSchema };
+export type FileKind = RowKind | WholeKind;
 
-const ItemShardFileSchema = v.object({
-  kind: v.literal('items'),
-  ...fileEntries,
+/** Kinds that no manifest lacks. */
+export const FILE_KINDS = [...REQUIRED_WHOLE_KINDS, ...ROW_KINDS] as const;
+
+const RowFileSchema = v.object({
+  kind: v.picklist(ROW_KINDS),
+  digest: DigestSchema,
+  bytes: v.pipe(PositiveCountSchema, v.maxValue(SHARD_MAX_BYTES)),
   /** The shard's first row in the embedding table, and how many rows it holds. */
-  firstRow: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  firstRow: CountSchema,
   rows: PositiveCountSchema,
 });
 
 const WholeFileSchema = v.object({
-  kind: v.picklist([...WHOLE_FILE_KINDS, 'codebooks']),
-  ...fileEntries,
+  kind: v.picklist(WHOLE_KINDS),
+  digest: DigestSchema,
+  bytes: PositiveCountSchema,
 });
 
-const FileSchema = v.variant('kind', [ItemShardFileSchema, WholeFileSchema]);
+const FileSchema = v.variant('kind', [RowFileSchema, WholeFileSchema]);
 export type ManifestFile = v.InferOutput<typeof FileSchema>;
-export type ItemShardFile = v.InferOutput<typeof ItemShardFileSchema>;
+export type RowFile = v.InferOutput<typeof RowFileSchema>;
 
 const WeightSchema = v.pipe(v.number(), v.finite());
-
-// Fields that manifests before 0.2.0 lack have defaults near what scoring did then.
 
 /** The blend's weights for profiles of up to `maxEvents` item events; `null` is the last, for the rest. */
 const BlendSchema = v.object({
@@ -59,11 +66,11 @@ const BlendSchema = v.object({
   text: WeightSchema,
   popularity: WeightSchema,
   /** Of what this visit's events were about; often negative, so that a shelf shows something new. */
-  seen: v.optional(WeightSchema, 0),
+  seen: WeightSchema,
   /** Of what earlier visits' events were about, by how likely it is wanted again. */
-  again: v.optional(WeightSchema, 0),
+  again: WeightSchema,
   /** Of the new items in the neighbor lists of what this visit's events were about. */
-  fresh: v.optional(WeightSchema, 0),
+  fresh: WeightSchema,
 });
 export type BlendWeights = v.InferOutput<typeof BlendSchema>;
 
@@ -95,8 +102,8 @@ export const ModelConfigSchema = v.object({
   numGroups: PositiveCountSchema,
   blend: v.pipe(v.array(BlendSchema), v.minLength(1)),
   /** How far back a profile's events reach in the terms that read neighbor lists. */
-  recall: v.optional(RecallSchema, { eventDecay: 0.85, visitDecay: 0.85, earlier: 1, likeness: 0 }),
-  /** How far a personal shelf keeps similar items apart, 0…1; absent before 0.2.0 and then 0, off. */
+  recall: RecallSchema,
+  /** How far a personal shelf keeps similar items apart, 0…1; absent means 0, off. */
   diversity: v.optional(ShareSchema),
 });
 export type ModelConfig = v.InferOutput<typeof ModelConfigSchema>;
@@ -114,50 +121,52 @@ const ManifestSchema = v.pipe(
     files: v.array(FileSchema),
   }),
   v.check(({ config }) => config.dim % config.numHeads === 0, 'expected numHeads to divide dim'),
-  v.check(({ files, config }) => coversRows(files, config.numItems), 'expected item shards to cover every row once'),
   v.check(
-    ({ files }) =>
-      WHOLE_FILE_KINDS.every((kind) => filesOf(files, kind).length === 1) && filesOf(files, 'codebooks').length <= 1,
-    'expected one file of each kind',
+    ({ files, config }) => ROW_KINDS.every((kind) => coversRows(files, kind, config.numItems)),
+    'expected the shards of each kind to cover every row once, in order',
   ),
   v.check(
-    ({ files }) => files.every((f) => f.kind !== 'items' || f.bytes <= SHARD_MAX_BYTES),
-    'expected smaller shards',
+    ({ files }) =>
+      REQUIRED_WHOLE_KINDS.every((kind) => ofKind(files, kind).length === 1) && ofKind(files, 'codebooks').length <= 1,
+    'expected one file of each kind',
   ),
 );
 
 /** What a published model consists of. Readers skip fields they don't know. */
 export type Manifest = v.InferOutput<typeof ManifestSchema>;
 
-function filesOf(files: readonly ManifestFile[], kind: FileKind): ManifestFile[] {
+function ofKind(files: readonly ManifestFile[], kind: WholeKind): ManifestFile[] {
   return files.filter((file) => file.kind === kind);
 }
 
-function coversRows(files: readonly ManifestFile[], numItems: number): boolean {
+function shardsOf(files: readonly ManifestFile[], kind: RowKind): RowFile[] {
+  return files.filter((file): file is RowFile => file.kind === kind);
+}
+
+function coversRows(files: readonly ManifestFile[], kind: RowKind, numItems: number): boolean {
   let nextRow = 0;
-  for (const file of files) {
-    if (file.kind !== 'items') continue;
-    if (file.firstRow !== nextRow) return false;
-    nextRow += file.rows;
+  for (const { firstRow, rows } of shardsOf(files, kind)) {
+    if (firstRow !== nextRow) return false;
+    nextRow += rows;
   }
   return nextRow === numItems;
 }
 
-/** The item shards in row order. */
-export function itemShardFiles(manifest: Manifest): ItemShardFile[] {
-  return manifest.files.filter((file) => file.kind === 'items');
+/** The shards of one kind in row order. */
+export function rowFiles({ files }: Manifest, kind: RowKind): RowFile[] {
+  return shardsOf(files, kind);
 }
 
 /** The one file of a kind that occurs once. */
-export function wholeFile(manifest: Manifest, kind: Exclude<FileKind, 'items'>): ManifestFile {
-  const [file] = filesOf(manifest.files, kind);
+export function wholeFile({ files }: Manifest, kind: WholeKind): ManifestFile {
+  const [file] = ofKind(files, kind);
   if (!file) throw new ProtocolError('manifest-invalid', `expected a file of kind ${kind}, got none`);
   return file;
 }
 
 /** The codebooks that item shards are coded with; `undefined` where they hold int8 rows. */
 export function codebooksFile({ files }: Manifest): ManifestFile | undefined {
-  return filesOf(files, 'codebooks')[0];
+  return ofKind(files, 'codebooks')[0];
 }
 
 /** Signs a manifest with the shop's publishing key. */

@@ -1,11 +1,12 @@
 import { ndcgAt } from '#model/metrics.ts';
 import type { Model } from '#model/model.ts';
 import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
-import { rawTerms, SCORE_TERMS, type ScoreTerm } from '#model/score-items.ts';
-import { createSimdScorer } from '#model/simd-scorer.ts';
+import { SCORE_TERMS, type ScoreTerm } from '#model/score-items.ts';
 import { topRows } from '#model/top-rows.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
+import { createDenseScorer } from './dense-scorer.ts';
 import { rowLookup } from './device-recommender.ts';
+import { rawTerms } from './raw-terms.ts';
 import type { TestCase } from './test-cases.ts';
 
 /** A test case's terms, on the items that a sum of them is likely to bring to the top. */
@@ -32,12 +33,12 @@ export async function blendCasesOf(
   model: Model,
   { items, cases }: { readonly items: readonly CatalogItem[]; readonly cases: readonly TestCase[] },
 ): Promise<BlendCase[]> {
-  const scorer = await createSimdScorer(model.items);
+  const scoreAll = createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   const blendCases: BlendCase[] = [];
   for (const { events, targets } of cases) {
     const profile = buildProfile(events, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
-    const terms = await rawTerms(model, scorer, profile);
+    const terms = rawTerms(model, scoreAll, profile);
     const inOrder = SCORE_TERMS.map((term) => terms[term]);
     blendCases.push({ ...pickCandidates(inOrder, targets), numEvents: profile.rows.length });
   }

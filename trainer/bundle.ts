@@ -1,12 +1,13 @@
-import { popularityOf } from '#model/score-items.ts';
+import { popularityOf } from '#model/popularity.ts';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
-import { type BundleItem, type CatalogItem, FIRST_SHELF_MAX_BYTES, type ItemCard } from '#protocol/catalog.ts';
+import { type CatalogItem, FIRST_SHELF_MAX_BYTES, type ItemCard } from '#protocol/catalog.ts';
 import { digestOf } from '#protocol/digest.ts';
-import { gzip } from '#protocol/gzip.ts';
+import { encodeCatalogShard } from '#protocol/encode-catalog-shard.ts';
 import type { Digest, ModelVersion, ShopId } from '#protocol/ids.ts';
-import { MANIFEST_FORMAT, type Manifest, type ManifestFile } from '#protocol/manifest.ts';
+import { MANIFEST_FORMAT, type Manifest, type ManifestFile, SHARD_MAX_BYTES } from '#protocol/manifest.ts';
+import { pack } from '#protocol/packed-file.ts';
 import { CONFIG } from './config.ts';
-import { encodeModel, type TrainedModel } from './trained-model.ts';
+import { encodeModel, rowRanges, type TrainedModel } from './trained-model.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -71,18 +72,50 @@ async function buildFiles(
     files.set(digest, bytes);
     return { digest, bytes: bytes.length };
   };
-  const encoded = encodeModel(trained);
   const listed: ManifestFile[] = [];
-  for (const { firstRow, rows, bytes } of encoded.itemShards) {
-    listed.push({ kind: 'items', ...(await addFile(bytes)), firstRow, rows });
-  }
-  if (encoded.codebooks) listed.push({ kind: 'codebooks', ...(await addFile(encoded.codebooks)) });
-  for (const kind of ['neighbors', 'popularity', 'encoder', 'words', 'groups'] as const) {
-    listed.push({ kind, ...(await addFile(encoded[kind])) });
-  }
   listed.push({ kind: 'first-shelf', ...(await addFile(await firstShelf(trained, items))) });
-  listed.push({ kind: 'catalog', ...(await addFile(await gzip(utf8(JSON.stringify(items.map(toBundleItem)))))) });
-  return { files, listed };
+  for (const file of encodeModel(trained)) {
+    listed.push({ ...file, ...(await addFile(await pack(new Uint8Array(file.bytes)))) });
+  }
+  for (const { firstRow, rows } of rowRanges(items.length, CATALOG_SHARD_ROWS)) {
+    for (const shard of await catalogShards(items, { firstRow, rows })) {
+      const { bytes, ...place } = shard;
+      listed.push({ kind: 'catalog', ...place, ...(await addFile(bytes)) });
+    }
+  }
+  return { files, listed: inOrderOfUse(listed) };
+}
+
+/** Rows of the catalog in a shard; fewer where their texts are long. */
+const CATALOG_SHARD_ROWS = 4096;
+
+interface CatalogShardFile {
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly bytes: Bytes;
+}
+
+/** The rows' texts in shards that are not too long. */
+async function catalogShards(
+  items: readonly CatalogItem[],
+  { firstRow, rows }: { readonly firstRow: number; readonly rows: number },
+): Promise<CatalogShardFile[]> {
+  const bytes = await pack(encodeCatalogShard(items.slice(firstRow, firstRow + rows)));
+  if (bytes.length <= SHARD_MAX_BYTES) return [{ firstRow, rows, bytes }];
+  if (rows === 1) {
+    throw new RangeError(`expected texts of at most ${SHARD_MAX_BYTES} bytes, got more in item ${items[firstRow]?.id}`);
+  }
+  const half = rows >> 1;
+  return [
+    ...(await catalogShards(items, { firstRow, rows: half })),
+    ...(await catalogShards(items, { firstRow: firstRow + half, rows: rows - half })),
+  ];
+}
+
+/** What a first shelf needs comes first, then shards by their rows, so that some items are whole early. */
+function inOrderOfUse(listed: readonly ManifestFile[]): ManifestFile[] {
+  const placeOf = (file: ManifestFile): number => ('rows' in file ? file.firstRow : -1);
+  return listed.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** The most popular items that are in stock, as many as fit into {@link FIRST_SHELF_MAX_BYTES}. */
@@ -95,16 +128,12 @@ async function firstShelf({ popularity }: TrainedModel, items: readonly CatalogI
     .sort((a, b) => scoreOf(b.row) - scoreOf(a.row) || a.row - b.row)
     .map(({ item }) => toCard(item));
   for (let count = Math.min(cards.length, 400); count > 0; count = Math.floor(count * 0.9)) {
-    const bytes = await gzip(utf8(JSON.stringify(cards.slice(0, count))));
+    const bytes = await pack(utf8(JSON.stringify(cards.slice(0, count))));
     if (bytes.length <= FIRST_SHELF_MAX_BYTES) return bytes;
   }
-  return gzip(utf8('[]'));
+  return pack(utf8('[]'));
 }
 
 function toCard({ id, title, url, imageUrl, priceCents, currency }: CatalogItem): ItemCard {
   return { id, title, url, imageUrl, priceCents, currency };
-}
-
-function toBundleItem({ description: _, addedAtMs: __, ...item }: CatalogItem): BundleItem {
-  return item;
 }

@@ -1,6 +1,7 @@
 import { diversify, HEAD_SIZE } from '#model/diversify.ts';
+import type { ItemTable } from '#model/item-table.ts';
 import { ndcgAt } from '#model/metrics.ts';
-import type { Model } from '#model/model.ts';
+import type { ScoredRows } from '#model/scorer.ts';
 import { topRows } from '#model/top-rows.ts';
 import { meanIntraListDistance } from './intra-list-distance.ts';
 import { ranksOnList } from './list-ranks.ts';
@@ -38,12 +39,12 @@ export interface DiversityChoice {
  *
  * 0 where there are fewer than 200 cases, or none is answered at all.
  *
- * @param model Vectors as they ship. Its blend is not read.
+ * @param items Vectors as they ship.
  * @param recommend The finished blend, not diversified.
  * @param cases The first 400 are asked.
  */
 export async function chooseDiversity(
-  model: Pick<Model, 'items' | 'inverseNorms'>,
+  items: ItemTable,
   { recommend, cases }: { readonly recommend: Recommender; readonly cases: readonly TestCase[] },
 ): Promise<DiversityChoice> {
   if (cases.length < MIN_CASES) return { diversity: 0, trials: [] };
@@ -51,18 +52,14 @@ export async function chooseDiversity(
   for (const testCase of cases.slice(0, MAX_CASES)) {
     heads.push(headOf(await recommend(testCase), testCase.targets));
   }
-  const trials = Array.from({ length: NUM_STEPS + 1 }, (_, step) => tryOut(step / NUM_STEPS, model, heads));
+  const trials = Array.from({ length: NUM_STEPS + 1 }, (_, step) => tryOut(step / NUM_STEPS, items, heads));
   const enough = KEPT_SHARE * (trials[0] as DiversityTrial).ndcgAt20;
   const firstBelow = trials.findIndex(({ ndcgAt20 }) => !(ndcgAt20 >= enough && enough > 0));
   return { diversity: trials.at(firstBelow === -1 ? -1 : Math.max(0, firstBelow - 1))?.diversity ?? 0, trials };
 }
 
 /** The part of one answer that variety can change; all scores of 400 cases could be too much to keep. */
-interface Head {
-  /** Best first. */
-  readonly rows: Uint32Array;
-  /** In the order of `rows`. */
-  readonly scores: Float32Array;
+interface Head extends ScoredRows {
   readonly targets: readonly number[];
 }
 
@@ -71,25 +68,15 @@ function headOf(scores: Float32Array, targets: readonly number[]): Head {
   return { rows, scores: Float32Array.from(rows, (row) => scores[row] as number), targets };
 }
 
-function tryOut(
-  diversity: number,
-  model: Pick<Model, 'items' | 'inverseNorms'>,
-  heads: readonly Head[],
-): DiversityTrial {
-  const byRow = new Float32Array(model.items.numItems);
-  const lists = heads.map(({ rows, scores }) => {
-    for (const [place, row] of rows.entries()) byRow[row] = scores[place] as number;
-    return diversify(rows, byRow, { ...model, diversity })
-      .take(LIST_LENGTH)
-      .toArray();
-  });
+function tryOut(diversity: number, items: ItemTable, heads: readonly Head[]): DiversityTrial {
+  const lists = heads.map((head) => diversify(head, items, diversity).take(LIST_LENGTH).toArray());
   const ndcg = heads.reduce((sum, { targets }, i) => {
     return sum + ndcgAt(ranksOnList(lists[i] as number[], targets), LIST_LENGTH);
   }, 0);
   return {
     diversity,
     ndcgAt20: ndcg / heads.length,
-    intraListDistance: meanIntraListDistance(lists, model.items),
-    coverage: new Set(lists.flat()).size / model.items.numItems,
+    intraListDistance: meanIntraListDistance(lists, items),
+    coverage: new Set(lists.flat()).size / items.numItems,
   };
 }

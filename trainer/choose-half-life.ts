@@ -1,5 +1,5 @@
 import { ndcgAt } from '#model/metrics.ts';
-import { popularityOf } from '#model/score-items.ts';
+import { popularityOf } from '#model/popularity.ts';
 import { topRows } from '#model/top-rows.ts';
 import { CONFIG } from './config.ts';
 import { countItems, measurePopularity } from './item-counts.ts';

@@ -5,7 +5,9 @@ import type { Neighbors } from '#protocol/item-files.ts';
 import type { Recall } from '#protocol/manifest.ts';
 import { meanNdcg, pickCandidates } from './blend-case.ts';
 import { coordinateSearch, type Grid } from './coordinate-search.ts';
+import { listsOf } from './neighbor-entries.ts';
 import { type NeighborSettings, type NeighborSources, neighborFinder } from './neighbor-lists.ts';
+import { denseHistory } from './raw-terms.ts';
 import type { TestCase } from './test-cases.ts';
 
 /** How neighbor lists are made and read. */
@@ -81,9 +83,9 @@ export async function chooseHistorySettings(
   const { numItems } = sources.log;
   const popularity = { newness: new Uint8Array(numItems) }; // what is new has its own term
   const measure = async (settings: HistorySettings): Promise<number> => {
-    const model = { config: { numItems, recall: settings }, neighbors: listsFor(settings), popularity };
+    const model = { config: { recall: settings }, neighbors: listsOf(listsFor(settings)), popularity };
     const candidates = asked.map(({ profile, targets }) => {
-      const { neighbors, seen, again } = historyScores(model, profile);
+      const { neighbors, seen, again } = denseHistory(historyScores(model, profile), numItems);
       return pickCandidates([neighbors, seen, again], targets);
     });
     const weights = SEEN_WEIGHTS.flatMap((seen) =>

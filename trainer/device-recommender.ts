@@ -1,11 +1,12 @@
+import type { ScoreAll } from '#model/dense-scores.ts';
 import type { Model } from '#model/model.ts';
 import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
-import { scoreItems } from '#model/score-items.ts';
-import type { Scorer } from '#model/scorer.ts';
-import { createSimdScorer } from '#model/simd-scorer.ts';
+import { blendWeights } from '#model/score-items.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
 import type { ItemId } from '#protocol/ids.ts';
+import { createDenseScorer } from './dense-scorer.ts';
 import type { Recommender } from './measure-ranking.ts';
+import { blendTerms, rawTerms } from './raw-terms.ts';
 
 /** Row by item id, as a device looks it up. */
 export function rowLookup(items: readonly CatalogItem[]): (id: ItemId) => number | undefined {
@@ -14,19 +15,19 @@ export function rowLookup(items: readonly CatalogItem[]): (id: ItemId) => number
 }
 
 /**
- * A model through the device's own code.
+ * A model through the device's own code, but for the search: all items are scored, not only the best found.
  *
- * @param scorer Reads the model's items; the one of a device if absent.
+ * @param scoreAll Of the model's items, where those are no int8 rows.
  */
 export async function deviceRecommender(
   model: Model,
   items: readonly CatalogItem[],
-  scorer?: Scorer,
+  scoreAll?: ScoreAll,
 ): Promise<Recommender> {
-  const scoring = scorer ?? (await createSimdScorer(model.items));
+  const scoring = scoreAll ?? createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   return async ({ events }) => {
     const profile = buildProfile(events, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
-    return (await scoreItems(model, scoring, profile)).blended;
+    return blendTerms(rawTerms(model, scoring, profile), blendWeights(model.config.blend, profile));
   };
 }

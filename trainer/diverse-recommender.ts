@@ -1,5 +1,5 @@
 import { diversify, HEAD_SIZE } from '#model/diversify.ts';
-import type { Model } from '#model/model.ts';
+import type { ItemTable } from '#model/item-table.ts';
 import { topRows } from '#model/top-rows.ts';
 import { LIST_LENGTH, type Recommender } from './measure-ranking.ts';
 
@@ -10,17 +10,13 @@ import { LIST_LENGTH, type Recommender } from './measure-ranking.ts';
  * @returns Gives a new array each time where anything is reordered: the head's scores, handed out anew in the
  *   order shown.
  */
-export function diverseRecommender(
-  recommend: Recommender,
-  model: Pick<Model, 'items' | 'inverseNorms'>,
-  diversity: number,
-): Recommender {
+export function diverseRecommender(recommend: Recommender, items: ItemTable, diversity: number): Recommender {
   if (diversity === 0) return recommend;
   return async (testCase) => {
     const scores = (await recommend(testCase)).slice();
     const head = topRows(scores, HEAD_SIZE);
-    const falling = Array.from(head, (row) => scores[row] as number);
-    const shown = new Set(diversify(head, scores, { ...model, diversity }).take(LIST_LENGTH));
+    const falling = Float32Array.from(head, (row) => scores[row] as number);
+    const shown = new Set(diversify({ rows: head, scores: falling }, items, diversity).take(LIST_LENGTH));
     for (const row of head) shown.add(row); // a set keeps the place of what it has
     for (const [place, row] of [...shown].entries()) scores[row] = falling[place] as number;
     return scores;

@@ -12,6 +12,7 @@ import { findNeighbors, type NeighborSources } from './neighbor-lists.ts';
 import { Network } from './network.ts';
 import { withNewNeighbors } from './new-neighbors.ts';
 import { measureNewness } from './newness.ts';
+import { splitRareWords } from './rare-words.ts';
 import { seededRandom } from './seeded-random.ts';
 import { customerSequences, cutWindows } from './sequences.ts';
 import type { TestCase } from './test-cases.ts';
@@ -101,11 +102,11 @@ export async function fitModel(
     const orders = counts.orders.map((count, row) => (mayHaveDelta[row] ? count : 0));
     const grouping = { dim, orders, maxGroups: CONFIG.maxGroups, random };
     const { groups, numGroups } = groupItems(model.itemVectors, grouping);
-    const { words, vectors: wordVectors } = distillWords(items, model.itemVectors, dim);
+    const words = splitRareWords(distillWords(items, model.itemVectors, dim), items, dim);
     const { newness } = lists.popularity;
     const neighbors = withNewNeighbors(lists.neighbors, { vectors: model.itemVectors, newness, words: input.words });
     const config = { ...model.config, numGroups };
-    return { trained: { ...model, config, neighbors, groups, words, wordVectors }, fit };
+    return { trained: { ...model, config, neighbors, groups, ...words }, fit };
   } finally {
     network.dispose();
   }
@@ -143,6 +144,7 @@ async function modelOf(network: Network, { recall, blend, ...lists }: Judged): P
     ...lists,
     words: [],
     wordVectors: new Float32Array(),
+    rareWords: new Map(),
     groups: new Uint16Array(numItems),
   };
 }

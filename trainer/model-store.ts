@@ -6,17 +6,11 @@ import { alignedCopy, fromBase64Url, toBase64Url } from '#protocol/bytes.ts';
 import { encodeEncoder, parseEncoder } from '#protocol/encoder-file.ts';
 import { CountSchema, PositiveCountSchema } from '#protocol/ids.ts';
 import { encodeCodebooks, parseCodebooks } from '#protocol/item-codes.ts';
-import {
-  encodeGroups,
-  encodeNeighbors,
-  encodePopularity,
-  parseGroups,
-  parseNeighbors,
-  parsePopularity,
-} from '#protocol/item-files.ts';
+import { encodePopularity, parsePopularity } from '#protocol/item-files.ts';
 import { ModelConfigSchema } from '#protocol/manifest.ts';
 import { writeFiles } from './atomic-write.ts';
 import { InputError } from './input-error.ts';
+import { encodeNeighbors, parseNeighbors } from './neighbor-file.ts';
 import type { TrainedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -24,6 +18,8 @@ import type { ShopWorkspace } from './workspace.ts';
 const ModelRecordSchema = v.object({
   config: ModelConfigSchema,
   words: v.array(v.string()),
+  /** Models trained before there were any have none: all their words have vectors. */
+  rareWords: v.optional(v.array(v.tuple([v.string(), v.array(CountSchema)])), []),
   /** As they ship, in base64url. Here and not in a file, which a later model without them would leave behind. */
   codebooks: v.optional(v.string()),
   /** Digest of the dataset files it was trained on. */
@@ -54,21 +50,22 @@ export async function datasetDigest({ catalogFile, basketsFile }: ShopWorkspace)
 export async function saveModel(
   workspace: ShopWorkspace,
   trained: TrainedModel,
-  record: Omit<ModelRecord, 'config' | 'words' | 'codebooks'>,
+  record: Omit<ModelRecord, 'config' | 'words' | 'rareWords' | 'codebooks'>,
 ): Promise<void> {
   const contents: Record<BinaryFile, Uint8Array> = {
-    'item-vectors': float32Bytes(trained.itemVectors),
-    'word-vectors': float32Bytes(trained.wordVectors),
+    'item-vectors': bytesOf(trained.itemVectors),
+    'word-vectors': bytesOf(trained.wordVectors),
     encoder: encodeEncoder(trained.encoder, trained.config),
     neighbors: encodeNeighbors(trained.neighbors),
     popularity: encodePopularity(trained.popularity),
-    groups: encodeGroups(trained.groups),
+    groups: bytesOf(trained.groups),
   };
-  const { config, words, codebooks } = trained;
+  const { config, words, rareWords, codebooks } = trained;
   const full: ModelRecord = {
     ...record,
     config,
     words: [...words],
+    rareWords: Array.from(rareWords, ([word, rows]) => [word, [...rows]]),
     codebooks: codebooks && toBase64Url(encodeCodebooks(codebooks)),
   };
   await writeFiles([
@@ -104,11 +101,15 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
   if (json === undefined) return undefined;
   try {
     const record = v.parse(ModelRecordSchema, JSON.parse(json));
-    const { config, words, codebooks } = record;
+    const { config, words, rareWords, codebooks } = record;
     const read = async (name: BinaryFile): Promise<ArrayBuffer> =>
       alignedCopy(await readFile(binaryPath(workspace, name)));
     const itemVectors = new Float32Array(await read('item-vectors'));
     const wordVectors = new Float32Array(await read('word-vectors'));
+    const groups = new Uint16Array(await read('groups'));
+    if (groups.length !== config.numItems || groups.some((group) => group >= config.numGroups)) {
+      throw new RangeError(`expected a group below ${config.numGroups} for each item, got ${groups.length} groups`);
+    }
     if (itemVectors.length !== config.numItems * config.dim || wordVectors.length !== words.length * config.dim) {
       throw new RangeError(
         `expected ${config.dim} values for each of ${config.numItems} items and ${words.length} words, got ${itemVectors.length} and ${wordVectors.length}`,
@@ -117,13 +118,14 @@ export async function findModel(workspace: ShopWorkspace): Promise<StoredModel |
     const trained: TrainedModel = {
       config,
       words,
+      rareWords: new Map(rareWords),
       itemVectors,
       codebooks: codebooks === undefined ? undefined : parseCodebooks(fromBase64Url(codebooks).buffer, config.dim),
       wordVectors,
       encoder: parseEncoder(await read('encoder'), config),
       neighbors: parseNeighbors(await read('neighbors'), config.numItems),
       popularity: parsePopularity(await read('popularity'), config.numItems),
-      groups: parseGroups(await read('groups'), config),
+      groups,
     };
     return { trained, record };
   } catch (cause) {
@@ -142,6 +144,6 @@ function binaryPath(workspace: ShopWorkspace, name: BinaryFile): string {
   return join(workspace.modelDir, `${name}.bin`);
 }
 
-function float32Bytes(values: Float32Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,4 +1,5 @@
 import { MAX_NEIGHBORS, type Neighbors, neighborWeight } from '#protocol/item-files.ts';
+import type { NeighborLists } from '#protocol/neighbor-lists.ts';
 
 /** One neighbor in a list under construction. */
 export interface NeighborEntry {
@@ -31,6 +32,17 @@ export function entriesOf({ offsets, rows, weights }: Neighbors, row: number): N
     row: other,
     weight: neighborWeight(weights[start + i] as number),
   }));
+}
+
+/** Lists under construction as a device reads those that ship. */
+export function listsOf({ offsets, rows, weights }: Neighbors): NeighborLists {
+  return {
+    forEach(row, visit) {
+      for (let entry = offsets[row] as number; entry < (offsets[row + 1] as number); entry++) {
+        visit(rows[entry] as number, neighborWeight(weights[entry] as number));
+      }
+    },
+  };
 }
 
 /** Weights ship as roots, so that the small ones of a list differ too. */

@@ -1,9 +1,9 @@
 import { localUpdate } from '#model/local-update.ts';
-import { createSimdScorer } from '#model/simd-scorer.ts';
 import { makeReport } from '#privacy/report.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import { type OpenedTask, openTask } from '#protocol/task.ts';
 import type { Dataset } from './dataset.ts';
+import { createDenseScorer } from './dense-scorer.ts';
 import type { Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
@@ -53,11 +53,11 @@ export async function simulateDevices(
     );
   }
   const model = shippedModel(trained);
-  const scorer = await createSimdScorer(model.items);
+  const scoreAll = createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   const counts = { accepted: 0, late: 0, full: 0 };
   for (const [index, events] of histories.slice(0, count).entries()) {
-    const update = await localUpdate({ model, scorer, events, rowOf, task: opened.task });
+    const update = await localUpdate({ model, scoreAll, events, rowOf, task: opened.task });
     const report = await makeReport({ task: opened.task, taskId: opened.id, update, nowMs: Date.now() });
     const { kind } = await parties.leader.postReport(opened.id, report);
     counts[kind]++;

@@ -1,6 +1,6 @@
 import { quantizeRows } from '#model/item-table.ts';
-import { createSimdScorer } from '#model/simd-scorer.ts';
 import { topRows } from '#model/top-rows.ts';
+import { createDenseScorer } from './dense-scorer.ts';
 
 /** The items whose texts are most like each item's, `[N, count]`, nearest first. */
 export interface TextNeighbors {
@@ -25,20 +25,19 @@ export async function textNeighbors(features: Float32Array, numItems: number): P
   const dim = features.length / numItems;
   if (dim === 0 || numItems > MAX_COMPARED_ITEMS) return undefined;
   const units = unitRows(features, dim);
-  const scorer = await createSimdScorer({ numItems, dim, ...quantizeRows(units, dim) });
+  const scoreAll = createDenseScorer({ numItems, dim, ...quantizeRows(units, dim) });
   const count = Math.min(MAX_TEXT_NEIGHBORS, numItems - 1);
   const rows = new Uint32Array(numItems * count);
   const cosines = new Float32Array(numItems * count);
   const scores = new Float32Array(numItems);
   for (let row = 0; row < numItems; row++) {
-    await scorer.score(units.subarray(row * dim, (row + 1) * dim), scores);
+    scoreAll(units.subarray(row * dim, (row + 1) * dim), scores);
     scores[row] = Number.NEGATIVE_INFINITY;
     topRows(scores, count).forEach((neighbor, i) => {
       rows[row * count + i] = neighbor;
       cosines[row * count + i] = Math.min(1, Math.max(0, scores[neighbor] as number)); // rounding may pass 1
     });
   }
-  scorer.dispose();
   return { count, rows, cosines };
 }
 

@@ -199,7 +199,7 @@ async function select(training: Training, checkpoints: Checkpoints): Promise<Sel
   const blend = await fitBlend(blendCases);
   const blended = { ...trained, config: { ...trained.config, blend } };
   const model = shippedModel(blended);
-  const diversity = await chooseDiversity(model, { recommend: await deviceRecommender(model, items), cases });
+  const diversity = await chooseDiversity(model.items, { recommend: await deviceRecommender(model, items), cases });
   const encoding = await chooseItemEncoding(blended, {
     measureNdcg: (shipped) => validationNdcg(shipped, { items, cases: cases.slice(0, CASES_PER_PASS) }),
     random: seededRandom(seed),

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const MIN_NODE_MAJOR = 24; // runs TypeScript files directly
 const ownNode = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
 
-if (!existsSync(new URL('../generated/simd-kernel.ts', import.meta.url))) {
+if (!existsSync(new URL('../generated/top-kernel.ts', import.meta.url))) {
   process.stderr.write('expected the compiled kernels in generated/, found none; run "npm run build" once\n');
   process.exitCode = 2;
 } else if (Number.parseInt(process.versions.node, 10) >= MIN_NODE_MAJOR) {

@@ -1,7 +1,7 @@
 import type { CatalogItem } from '#protocol/catalog.ts';
 import { wordsOf } from '#protocol/words.ts';
 
-/** Most words a table holds: at 70 bytes each it stays near half a megabyte. */
+/** Most words a table holds: at some 30 bytes each, packed, it stays near a quarter of a megabyte. */
 const MAX_WORDS = 8000;
 const PASSES = 20;
 const LEARNING_RATE = 0.5;
@@ -54,7 +54,7 @@ export function distillWords(
  * The different words of a text, and in scripts without spaces also the words in a run and each two
  * neighbors: a device looks a query's runs up as they are.
  */
-function searchWords(text: string): string[] {
+export function searchWords(text: string): string[] {
   const segments = [...SEGMENTER.segment(text)];
   const parts = segments.flatMap(({ segment, isWordLike }, i) => {
     const next = segments[i + 1];

@@ -7,9 +7,11 @@ import { createEdgePoster } from './edge-client.ts';
 import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
-import { isGpuPromising, tryGpuEngine } from './gpu-engine.ts';
+import { describeGpu, gpuChance, tryGpuEngine } from './gpu-engine.ts';
 import { openHistoryChannel } from './history-channel.ts';
 import { createLearning } from './learning.ts';
+import { startPageEngine } from './page-engine.ts';
+import { pageLoaded } from './page-loaded.ts';
 import { readTracked, watchPage } from './page-events.ts';
 import { createPrivacyController } from './privacy-controller.ts';
 import { PrivacyElement } from './privacy-element.ts';
@@ -17,7 +19,7 @@ import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
 import type { Tag } from './tag.ts';
-import { WidgetError } from './widget-error.ts';
+import { codeOf, WidgetError } from './widget-error.ts';
 
 /** `window.vitrine`, for the merchant's own scripts. Nothing here throws. */
 export interface VitrineApi {
@@ -34,12 +36,16 @@ export interface VitrineApi {
 /** New models and live facts are looked for this often while a page stays open. */
 const REFRESH_MS = 5 * 60 * 1000;
 
-/** Puts the widget together from the browser's own parts and starts it. */
+/**
+ * Puts the widget together from the browser's own parts and starts it.
+ *
+ * @throws {WidgetError} `tag-twice` if another widget has the page already: it goes on, this one does not start.
+ */
 export async function assemble(
   tag: Tag,
   chunks: { readonly worker: Chunk; readonly gpuWorker: Chunk; readonly learner: Chunk },
 ): Promise<VitrineApi> {
-  const { shop, edge: origin, publishingKey } = tag;
+  const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
   const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
@@ -57,7 +63,7 @@ export async function assemble(
   let workerOnTrial: Worker | undefined;
   let model: ModelInUse | undefined;
   const start = () =>
-    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level }) as const;
+    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level, quotaBytes }) as const;
   const recommendations = startRecommending({
     page: document,
     memory,
@@ -73,7 +79,22 @@ export async function assemble(
     },
     now,
   });
-  const hear = (news: EngineNews) => recommendations.hear(news);
+  const hear = (news: EngineNews) => {
+    // A policy against Workers shows as an error of one that has begun.
+    if (news.kind === 'failed' && news.code === 'worker-forbidden') void startEngine(startPageEngine);
+    else recommendations.hear(news);
+  };
+  const startEngine = async (open: typeof startWorker | typeof startPageEngine): Promise<void> => {
+    try {
+      engine = createEngineClient(await open(origin, chunks.worker, fetchFrom), hear);
+      engine.send(start());
+      await pageLoaded(window);
+      engine.send({ kind: 'page-loaded' });
+    } catch (error) {
+      if (open === startWorker && codeOf(error) === 'worker-forbidden') return startEngine(startPageEngine);
+      recommendations.fail(error);
+    }
+  };
 
   const learn = async () => {
     if (!model) return;
@@ -82,11 +103,13 @@ export async function assemble(
     await privacy.update();
   };
   const considerGpu = async () => {
-    if (!model || !memory.isStored || !(await isGpuPromising(model, memory.meta, 'gpu' in navigator))) return;
+    if (!model || !memory.isStored) return;
+    const chance = await gpuChance(model, memory.meta, () => describeGpu(navigator));
+    if (chance.kind === 'none') return;
     const worker = await startWorker(origin, chunks.gpuWorker, fetchFrom);
     if (!memory.isStored) return worker.terminate();
     workerOnTrial = worker;
-    const faster = await tryGpuEngine({ worker, start: start(), meta: memory.meta, onNews: hear });
+    const faster = await tryGpuEngine({ worker, start: start(), chance, meta: memory.meta, onNews: hear });
     workerOnTrial = undefined;
     if (!faster) return;
     engine?.stop();
@@ -122,6 +145,7 @@ export async function assemble(
     },
     onFailure: recommendations.warn,
   });
+  if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
   warnIfDenied();
 
   watchPage(window, (event) => void recommendations.note(event));
@@ -132,12 +156,7 @@ export async function assemble(
     onVisible: () => engine?.send({ kind: 'refresh' }),
   });
 
-  try {
-    engine = createEngineClient(await startWorker(origin, chunks.worker, fetchFrom), hear);
-    engine.send(start());
-  } catch (error) {
-    recommendations.fail(error);
-  }
+  void startEngine(startWorker);
 
   return {
     track(event) {
@@ -162,6 +181,7 @@ function watchVisibility({
 }): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? onHidden() : onVisible()));
   addEventListener('pagehide', onHidden);
+  addEventListener('online', onVisible);
   setInterval(() => {
     if (!document.hidden) onVisible();
   }, REFRESH_MS);

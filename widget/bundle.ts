@@ -1,63 +1,90 @@
-import { type Model, parseModel } from '#model/model.ts';
-import { BundleCatalogSchema, type BundleItem } from '#protocol/catalog.ts';
-import { ProtocolError } from '#protocol/errors.ts';
-import { gunzip } from '#protocol/gzip.ts';
-import type { Digest, ItemId } from '#protocol/ids.ts';
+import type { Model } from '#model/model.ts';
+import { createModelBuilder } from '#model/model-builder.ts';
+import type { Pause } from '#model/scorer.ts';
+import type { Digest } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
-import { codebooksFile, type FileKind, itemShardFiles, wholeFile } from '#protocol/manifest.ts';
-import { parseJson } from '#protocol/parse.ts';
+import { codebooksFile, type ManifestFile } from '#protocol/manifest.ts';
+import { unpack } from '#protocol/packed-file.ts';
+import { type Catalog, createCatalog } from './catalog.ts';
 import type { BundleFiles, OpenedManifest } from './model-cache.ts';
 
-/** One model version, parsed whole: model and catalog agree row by row. */
+/** One model version, as far as it is there: model and catalog agree row by row. */
 export interface Bundle {
   readonly opened: OpenedManifest;
   readonly model: Model;
-  /** `[N]`. */
-  readonly catalog: readonly BundleItem[];
-  readonly rowOf: (itemId: ItemId) => number | undefined;
+  readonly catalog: Catalog;
+  /** Whether an item can be shown: what its score and its card need is there. */
+  hasRow(row: number): boolean;
+  /** Whether nothing is missing: scores are what they were measured as. */
+  readonly isComplete: boolean;
   /** Names the features that a learning task is about. */
   readonly itemFeatureDigest: Digest;
 }
 
-/** Gunzipped catalog bytes for each item: titles, links, categories and attributes. */
-const CATALOG_MAX_BYTES_PER_ITEM = 8192;
+/** Puts a bundle together from files that come one by one, in any order. */
+export interface BundleBuilder {
+  /**
+   * Takes a file as it travels, its digest already checked. Several may be taken at once.
+   *
+   * @throws {ProtocolError} If it does not fit the manifest's configuration: nothing of the bundle may be used then.
+   */
+  take(file: ManifestFile, packed: ArrayBuffer): Promise<void>;
+  /** What is there now; `undefined` until the encoder is. Ask again after a file was taken. */
+  readonly bundle: Bundle | undefined;
+}
 
-/** @throws {ProtocolError} If a file does not fit the manifest's configuration. */
-export async function parseBundle(opened: OpenedManifest, files: BundleFiles): Promise<Bundle> {
+/** @param pause Called after every millisecond or so of work. */
+export async function createBundle(opened: OpenedManifest, pause: Pause): Promise<BundleBuilder> {
   const { manifest } = opened;
-  const { config } = manifest;
-  const fileOf = (kind: Exclude<FileKind, 'items'>) => files.get(wholeFile(manifest, kind).digest) as ArrayBuffer;
-  const codebooks = codebooksFile(manifest);
-  const model = parseModel(config, {
-    itemShards: itemShardFiles(manifest).map(({ firstRow, rows, digest }) => ({
-      firstRow,
-      rows,
-      bytes: files.get(digest) as ArrayBuffer,
-    })),
-    codebooks: codebooks && files.get(codebooks.digest),
-    neighbors: fileOf('neighbors'),
-    popularity: fileOf('popularity'),
-    encoder: fileOf('encoder'),
-    words: fileOf('words'),
-    groups: fileOf('groups'),
-  });
-  const catalog = await parseCatalog(fileOf('catalog'), config.numItems);
-  const rows = new Map(catalog.map(({ id }, row) => [id, row]));
-  if (rows.size !== catalog.length) throw new ProtocolError('catalog-invalid', 'expected every item once');
+  const { numItems } = manifest.config;
+  const models = createModelBuilder(manifest.config, { isCoded: codebooksFile(manifest) !== undefined });
+  const { catalog, take: takeCatalog } = createCatalog(numItems);
+  const featureDigest = await itemFeatureDigest(manifest);
+  let numRowsMissing = numItems; // of the catalog
+
+  const takeContent = (file: ManifestFile, { buffer }: Uint8Array<ArrayBuffer>): Iterable<void> => {
+    if (file.kind === 'first-shelf') return []; // for whom the rest is not there yet
+    if (!('rows' in file)) return models.take({ kind: file.kind, bytes: buffer });
+    const { kind, firstRow, rows } = file;
+    if (kind === 'catalog') return takeCatalog(new Uint8Array(buffer), { firstRow, rows });
+    return models.take({ kind, firstRow, rows, bytes: buffer });
+  };
+
   return {
-    opened,
-    model,
-    catalog,
-    rowOf: (itemId) => rows.get(itemId),
-    itemFeatureDigest: await itemFeatureDigest(manifest),
+    async take(file, packed) {
+      const content = await unpack(file, new Uint8Array(packed));
+      for (const _ of takeContent(file, content)) await pause();
+      if (file.kind === 'catalog') numRowsMissing -= file.rows;
+    },
+
+    get bundle() {
+      const { model, isComplete } = models;
+      if (!model) return undefined;
+      return {
+        opened,
+        model,
+        catalog,
+        hasRow: (row: number) => models.hasRow(row) && catalog.hasRow(row),
+        isComplete: isComplete && numRowsMissing === 0,
+        itemFeatureDigest: featureDigest,
+      };
+    },
   };
 }
 
-async function parseCatalog(bytes: ArrayBuffer, numItems: number): Promise<readonly BundleItem[]> {
-  const text = await gunzip(new Uint8Array(bytes), numItems * CATALOG_MAX_BYTES_PER_ITEM);
-  const catalog = parseJson(BundleCatalogSchema, text, 'catalog-invalid');
-  if (catalog.length !== numItems) {
-    throw new ProtocolError('catalog-invalid', `expected ${numItems} items, got ${catalog.length}`);
-  }
-  return catalog;
+/**
+ * Parses a bundle whose files are all there.
+ *
+ * @throws {ProtocolError} If a file does not fit the manifest's configuration.
+ */
+export async function parseBundle(
+  opened: OpenedManifest,
+  files: BundleFiles,
+  pause: Pause = () => undefined,
+): Promise<Bundle> {
+  const builder = await createBundle(opened, pause);
+  for (const file of opened.manifest.files) await builder.take(file, files.get(file.digest) as ArrayBuffer);
+  const { bundle } = builder;
+  if (!bundle?.isComplete) throw new RangeError('expected every file of the manifest, got fewer');
+  return bundle;
 }

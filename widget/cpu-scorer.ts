@@ -1,13 +1,13 @@
-import type { ItemTable } from '#model/item-table.ts';
 import { createJsScorer } from '#model/js-scorer.ts';
-import type { Scorer } from '#model/scorer.ts';
+import type { Pause, Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
 import { createSimdScorer } from '#model/simd-scorer.ts';
 
 /** WebAssembly SIMD, or plain JavaScript where a browser or a content policy forbids it. */
-export async function createCpuScorer(items: ItemTable): Promise<Scorer> {
+export async function createCpuScorer(items: ScoringTable, pause?: Pause): Promise<Scorer> {
   try {
-    return await createSimdScorer(items);
+    return await createSimdScorer(items, pause);
   } catch {
-    return createJsScorer(items);
+    return createJsScorer(items, pause);
   }
 }

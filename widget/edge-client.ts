@@ -8,25 +8,24 @@ export type EdgeAnswer =
   | { readonly kind: 'bytes'; readonly bytes: Bytes }
   /** 404: there is none (yet). */
   | { readonly kind: 'none' }
-  | { readonly kind: 'unreachable' };
+  | { readonly kind: 'unreachable' }
+  /** 429, 500 and above: may pass. */
+  | { readonly kind: 'busy'; readonly status: number };
 
 /** What Workers ask of the edge's routes of one shop. */
 export interface EdgeReader {
   /**
    * @param path Below the shop: `manifest`, `live`, `files/<digest>`, `task`.
    * @param maxBytes A longer answer is cut off.
-   * @throws {WidgetError} `edge-refused` for any status but 200 and 404, or a body over `maxBytes`.
+   * @param cache `reload` asks past the browser's HTTP cache, when what came out of it was wrong.
+   * @throws {WidgetError} `edge-refused` for any other status, or a body over `maxBytes`.
    */
-  read(path: string, maxBytes: number): Promise<EdgeAnswer>;
+  read(path: string, maxBytes: number, cache?: 'reload'): Promise<EdgeAnswer>;
 }
 
 /** What the page sends there. */
 export interface EdgePoster {
-  /**
-   * Posts a body so that it outlives the page.
-   *
-   * @throws {WidgetError} `edge-refused` for a status of 500 and above.
-   */
+  /** Posts a body so that it outlives the page. */
   post(path: string, body: Bytes): Promise<EdgeAnswer>;
 }
 
@@ -46,15 +45,18 @@ const RECEIPT_MAX_BYTES = 4096;
 export function createEdgeReader(address: ShopAddress, fetchFrom: typeof fetch): EdgeReader {
   const ask = asker(address, fetchFrom);
   return {
-    // Manifest, live and task must be fresh; the browser still asks with its cached copy's tag.
-    read: (path, maxBytes) =>
-      ask(
+    read(path, maxBytes, cache) {
+      const isFile = path.startsWith('files/');
+      return ask(
         path,
-        path.startsWith('files/')
-          ? { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) }
-          : { cache: 'no-cache', signal: AbortSignal.timeout(MESSAGE_TIMEOUT_MS) },
-        { maxBytes, isAnswer: ({ ok }) => ok },
-      ),
+        {
+          // Manifest, live and task must be fresh; the browser still asks with its cached copy's tag.
+          cache: cache ?? (isFile ? 'default' : 'no-cache'),
+          signal: AbortSignal.timeout(isFile ? FILE_TIMEOUT_MS : MESSAGE_TIMEOUT_MS),
+        },
+        maxBytes,
+      );
+    },
   };
 }
 
@@ -72,27 +74,27 @@ export function createEdgePoster(address: ShopAddress, fetchFrom: typeof fetch):
           headers: { 'content-type': 'application/octet-stream' },
           signal: AbortSignal.timeout(FILE_TIMEOUT_MS),
         },
-        // Receipts say "late" by 410 and carry their meaning in the body.
-        { maxBytes: RECEIPT_MAX_BYTES, isAnswer: ({ status }) => status < 500 },
+        RECEIPT_MAX_BYTES,
       ),
   };
 }
 
 /** Requests carry no cookies and no referrer. */
 function asker({ edge, shop }: ShopAddress, fetchFrom: typeof fetch) {
-  return async (
-    path: string,
-    init: RequestInit,
-    { maxBytes, isAnswer }: { readonly maxBytes: number; readonly isAnswer: (reply: Response) => boolean },
-  ): Promise<EdgeAnswer> => {
+  return async function ask(path: string, init: RequestInit, maxBytes: number): Promise<EdgeAnswer> {
     try {
       const reply = await fetchFrom(`${edge}/v1/shops/${shop}/${path}`, {
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
         ...init,
       });
-      if (reply.status === 404) return { kind: 'none' };
-      if (!isAnswer(reply)) throw new WidgetError('edge-refused', `expected an answer, got status ${reply.status}`);
+      const { status } = reply;
+      if (status === 404) return { kind: 'none' };
+      if (status === 429 || status >= 500) return { kind: 'busy', status };
+      // "Unchanged", said to a browser that has nothing to compare with: it must be told to ask for all.
+      if (status === 304 && init.cache !== 'reload') return await ask(path, { ...init, cache: 'reload' }, maxBytes);
+      // Receipts say "late" by 410 and carry their meaning in the body.
+      if (!reply.ok && !init.body) throw new WidgetError('edge-refused', `expected an answer, got status ${status}`);
       return { kind: 'bytes', bytes: reply.body ? await readAtMost(reply.body, maxBytes) : new Uint8Array() };
     } catch (error) {
       if (error instanceof WidgetError) throw error;

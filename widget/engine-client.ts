@@ -5,7 +5,7 @@ import { WidgetError, type WidgetErrorCode } from './widget-error.ts';
 export interface EngineClient {
   /** @throws {WidgetError} With the engine's code if it cannot answer. */
   ask<Kind extends EngineQuestion['kind']>(question: Extract<EngineQuestion, { kind: Kind }>): Promise<AnswerTo<Kind>>;
-  send(message: Extract<ToEngine, { kind: 'start' | 'refresh' }>): void;
+  send(message: Exclude<ToEngine, { kind: 'question' }>): void;
   /** Ends the Worker; what is still being asked is rejected. */
   stop(): void;
 }

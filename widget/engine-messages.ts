@@ -30,8 +30,20 @@ export type EngineAnswer =
   /** From now on the engine keeps things only where the level allows. */
   | { readonly kind: 'level-set' };
 
+export interface StartMessage {
+  readonly kind: 'start';
+  readonly settings: EngineSettings;
+  readonly level: ConsentLevel;
+  /** What model files may take on the device; `Infinity` where the merchant set no limit. */
+  readonly quotaBytes: number;
+  /** Only for an engine that may use a GPU: it has won on this catalog before and need not be timed again. */
+  readonly isGpuChosen?: boolean;
+}
+
 export type ToEngine =
-  | { readonly kind: 'start'; readonly settings: EngineSettings; readonly level: ConsentLevel }
+  | StartMessage
+  /** The page has loaded what it needs itself: the model may take the line. */
+  | { readonly kind: 'page-loaded' }
   /** Look for a newer model and newer live facts. */
   | { readonly kind: 'refresh' }
   | { readonly kind: 'question'; readonly id: number; readonly question: EngineQuestion };

@@ -1,9 +1,13 @@
-import type { ShopId } from '#protocol/ids.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
-import { createCachedFiles, createMemoryFiles, type FileCaches } from './file-store.ts';
-import { createMemoryMeta, createStoredMeta, readSequence } from './meta.ts';
-import type { EngineStorage } from './model-cache.ts';
+import { type FileStore, NO_FILES } from './file-store.ts';
+import { createMemoryMeta, createStoredMeta, type MetaStore, readSequence } from './meta.ts';
+
+/** Where a page's engine keeps things; swapped when consent changes. */
+export interface EngineStorage {
+  readonly files: FileStore;
+  readonly meta: MetaStore;
+}
 
 /** The engine's storage, which follows the shopper's consent. */
 export interface ConsentingStorage {
@@ -16,51 +20,40 @@ export interface ConsentingStorage {
  * Storage at the level that the page starts with.
  *
  * @param openStore The shop's database; `undefined` where the browser denies it.
- * @param caches `undefined` where the browser has no Cache Storage (an insecure page).
+ * @param files Model files on the device.
  */
 export async function openEngineStorage({
-  shop,
   level,
   openStore,
-  caches,
+  files,
 }: {
-  readonly shop: ShopId;
   readonly level: ConsentLevel;
   readonly openStore: () => Promise<DeviceStore | undefined>;
-  readonly caches: FileCaches | undefined;
+  readonly files: FileStore;
 }): Promise<ConsentingStorage> {
-  const inMemory = (): EngineStorage => ({ files: createMemoryFiles(), meta: createMemoryMeta() });
-  const onDevice = async (): Promise<EngineStorage> => {
+  const open = async (at: ConsentLevel): Promise<EngineStorage> => {
+    if (at === 'memory') return { files: NO_FILES, meta: createMemoryMeta() };
     const store = await openStore();
-    return {
-      files: caches ? createCachedFiles(caches, shop) : createMemoryFiles(),
-      meta: store ? createStoredMeta(store) : createMemoryMeta(),
-    };
+    return { files, meta: store ? createStoredMeta(store) : createMemoryMeta() };
   };
-  let current = level === 'persistent' ? await onDevice() : inMemory();
+  let current = await open(level);
   return {
     current: () => current,
     async setLevel(next) {
       const before = current;
-      current = next === 'memory' ? inMemory() : await onDevice();
-      await copy(before, current).catch(() => {}); // denied or full: fetched again when it is needed
+      current = await open(next);
+      await copy(before.meta, current.meta).catch(() => {}); // denied or full: asked for again when it is needed
     },
   };
 }
 
-/** Keeps what this page has already downloaded, and the highest sequence numbers that either has seen. */
-async function copy(from: EngineStorage, to: EngineStorage): Promise<void> {
-  for (const key of ['manifest-sequence', 'live-sequence'] as const) {
-    const seen = await readSequence(from.meta, key);
-    if (seen > (await readSequence(to.meta, key))) await to.meta.set(key, seen);
-  }
-  for (const digest of await from.files.digests()) {
-    const bytes = await from.files.read(digest);
-    if (bytes) await to.files.write(digest, bytes);
-  }
-  // Last: they stand for a version whose files are there.
-  for (const key of ['manifest', 'live'] as const) {
-    const value = await from.meta.get(key);
-    if (value !== undefined) await to.meta.set(key, value);
+/** Keeps the highest sequence numbers that either has seen, and the live facts that belong to them. */
+async function copy(from: MetaStore, to: MetaStore): Promise<void> {
+  for (const kind of ['manifest', 'live'] as const) {
+    const seen = await readSequence(from, `${kind}-sequence`);
+    if (seen <= (await readSequence(to, `${kind}-sequence`))) continue;
+    await to.set(`${kind}-sequence`, seen);
+    // A manifest is of no use without its files.
+    if (kind === 'live') await to.set(kind, await from.get(kind));
   }
 }

@@ -1,9 +1,9 @@
+import { plainScores } from '#model/dense-scores.ts';
 import { localUpdate } from '#model/local-update.ts';
 import { makeReport } from '#privacy/report.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { OpenedTask } from '#protocol/task.ts';
-import { parseBundle } from './bundle.ts';
-import { createCpuScorer } from './cpu-scorer.ts';
+import { createBundle } from './bundle.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader, type EdgeAnswer } from './edge-client.ts';
 import { createCachedFiles } from './file-store.ts';
@@ -44,9 +44,11 @@ async function learn({ settings, helperKey, model, events }: Start): Promise<Par
   if (!store) return { kind: 'not-stored' };
   const edge = createEdgeReader(settings, fetch.bind(globalThis));
   const meta = createStoredMeta(store);
+  // What it reads was stored within the quota.
+  const files = createCachedFiles(caches, { shop, locks: navigator.locks, quotaBytes: Number.POSITIVE_INFINITY });
   const cache = createModelCache({
     edge,
-    storage: () => ({ files: createCachedFiles(caches, shop), meta }),
+    storage: () => ({ files, meta }),
     trust: { shop, publishingKey },
     now: Date.now,
     onNotStored: () => {}, // it only reads
@@ -73,9 +75,12 @@ async function reportFrom(
   { opened: { task, id: taskId }, cache }: { readonly opened: OpenedTask; readonly cache: ModelCache },
 ): Promise<Bytes | undefined> {
   const stored = await cache.stored();
-  if (stored?.opened.modelDigest !== task.modelDigest) return undefined;
-  const { model, rowOf } = await parseBundle(stored.opened, stored.files);
-  const scorer = await createCpuScorer(model.items);
-  const update = await localUpdate({ model, scorer, events, rowOf, task });
+  if (stored?.modelDigest !== task.modelDigest) return undefined;
+  const builder = await createBundle(stored, () => undefined);
+  await cache.load(stored, builder.take);
+  const { bundle } = builder;
+  if (!bundle?.isComplete) return undefined;
+  const { model, catalog } = bundle;
+  const update = await localUpdate({ model, scoreAll: plainScores(model.items), events, rowOf: catalog.rowOf, task });
   return makeReport({ task, taskId, update, nowMs: Date.now() });
 }

@@ -1,5 +1,6 @@
 import type { LoaderStub } from './loader-stub.ts';
 import { trustScriptUrl } from './trusted-script-url.ts';
+import type { WidgetErrorCode } from './widget-error.ts';
 
 /** Set by the build: the main chunk's path at the edge and its Subresource Integrity. */
 declare const VITRINE_MAIN: { readonly path: string; readonly integrity: string };
@@ -8,8 +9,12 @@ declare const VITRINE_MAIN: { readonly path: string; readonly integrity: string 
 try {
   const script = document.currentScript;
   const page = window as { vitrine?: LoaderStub };
-  // A tag pasted twice runs once.
-  if (script instanceof HTMLScriptElement && !page.vitrine) {
+  if (page.vitrine) {
+    // A tag pasted twice runs once, whatever its version.
+    document.dispatchEvent(
+      new CustomEvent('vitrine-error', { detail: { code: 'tag-twice' satisfies WidgetErrorCode } }),
+    );
+  } else if (script instanceof HTMLScriptElement) {
     const edge = new URL(script.src).origin;
     const calls: LoaderStub['calls'] = [];
     page.vitrine = {

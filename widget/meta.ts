@@ -10,7 +10,7 @@ import { committed, settled } from './indexed-db.ts';
  * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
  * - `participation`: when this device took part in learning; survives "forget me".
  * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.
- * - `gpu-lost-at`: the catalog size at which the GPU was measured to be slower.
+ * - `gpu-choice`: whether the GPU was measured to be faster, and on what.
  */
 export type MetaKey =
   | 'manifest'
@@ -20,7 +20,7 @@ export type MetaKey =
   | 'participation'
   | 'learning'
   | 'paused'
-  | 'gpu-lost-at';
+  | 'gpu-choice';
 
 /** A place for {@link MetaKey}s. Values come back as `unknown`: an older release may have written them. */
 export interface MetaStore {
@@ -52,15 +52,15 @@ export function createMemoryMeta(): MetaStore {
 /** Facts in IndexedDB. */
 export function createStoredMeta(store: DeviceStore): MetaStore {
   return {
-    get: async (key) => settled(store.transaction('meta').objectStore('meta').get(key)),
+    get: async (key) => settled((await store.transaction('meta')).objectStore('meta').get(key)),
     async set(key, value) {
       // "strict": participation must be on the disk before its report leaves.
-      const transaction = store.transaction('meta', 'readwrite', { durability: 'strict' });
+      const transaction = await store.transaction('meta', 'readwrite', { durability: 'strict' });
       transaction.objectStore('meta').put(value, key);
       await committed(transaction);
     },
     async clear(kept) {
-      const transaction = store.transaction('meta', 'readwrite');
+      const transaction = await store.transaction('meta', 'readwrite');
       const deleteOthers = async () => {
         const meta = transaction.objectStore('meta');
         for (const key of await settled(meta.getAllKeys())) if (!kept.includes(key as MetaKey)) meta.delete(key);

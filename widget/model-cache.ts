@@ -1,13 +1,12 @@
 import type { Bytes } from '#protocol/bytes.ts';
-import { FIRST_SHELF_MAX_BYTES, FirstShelfSchema, type ItemCard } from '#protocol/catalog.ts';
 import { digestOf, verifyFile } from '#protocol/digest.ts';
-import { gunzip } from '#protocol/gzip.ts';
 import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
-import { type Manifest, type ManifestFile, openManifest, wholeFile } from '#protocol/manifest.ts';
-import { parseJson, readJson } from '#protocol/parse.ts';
+import { type Manifest, type ManifestFile, openManifest } from '#protocol/manifest.ts';
+import { readJson } from '#protocol/parse.ts';
 import type { EdgeReader } from './edge-client.ts';
-import type { FileStore } from './file-store.ts';
-import { type MetaStore, readSequence } from './meta.ts';
+import type { EngineStorage } from './engine-storage.ts';
+import { readSequence } from './meta.ts';
+import { createModelEdge } from './model-edge.ts';
 import { WidgetError } from './widget-error.ts';
 
 /** A manifest whose signature, shop and expiry have been checked. */
@@ -28,40 +27,48 @@ export type NewestAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'unreachable' };
 
-/** Where a page's engine keeps things; swapped when consent changes. */
-export interface EngineStorage {
-  readonly files: FileStore;
-  readonly meta: MetaStore;
-}
+/** Is given a file of a version, in a buffer of its own. What it throws ends the load. */
+export type TakeFile = (file: ManifestFile, bytes: ArrayBuffer) => Promise<void> | void;
 
 /** The model's way from the edge to this device. */
 export interface ModelCache {
-  /** The last version in use here, while it is valid and every file of it is still stored. */
-  stored(): Promise<{ readonly opened: OpenedManifest; readonly files: BundleFiles } | undefined>;
-  /** @throws {ProtocolError} If the edge's manifest cannot be trusted. */
+  /** The last version in use here, while it is valid and every file of it is stored; none is read yet. */
+  stored(): Promise<OpenedManifest | undefined>;
+  /**
+   * @throws {ProtocolError} If the edge's manifest cannot be trusted. {@link WidgetError} `edge-refused`.
+   */
   newest(): Promise<NewestAnswer>;
   /**
-   * All files of a version; fetches only those that are not stored.
+   * Hands over all files of a version, each once and as soon as it is there; fetches only those that are
+   * not stored, and stores them.
    *
-   * Guarantees: every file has the digest and length that the signed manifest states; none of
-   * another version is among them.
+   * Guarantees:
+   * - Every file has the digest and length that the signed manifest states; none of another version is
+   *   among them.
+   * - They are begun in the order of {@link inOrder}, {@link MAX_REQUESTS} at a time.
+   * - Over the network the first shelf comes alone, and the others once `restMayCome`.
+   * - Of several tabs that need a file, one fetches it.
+   * - Nothing is held here that `take` has been given.
+   * - Files of the version before stay until {@link ModelCache.keep}.
    *
-   * @param onFirstShelf Called before the larger files are fetched, with the most popular items.
-   * @throws {ProtocolError} `digest-mismatch`. {@link WidgetError} `edge-unreachable`, `edge-refused`.
+   * @throws {ProtocolError} `digest-mismatch`. {@link WidgetError} `edge-unreachable`, `edge-refused`. What
+   *   has come by then is stored: the next load fetches the rest.
    */
-  complete(opened: OpenedManifest, onFirstShelf: (cards: readonly ItemCard[]) => void): Promise<BundleFiles>;
+  load(opened: OpenedManifest, take: TakeFile, restMayCome?: Promise<void>): Promise<void>;
   /**
-   * Remembers a version that is in use now and drops the files of all others.
+   * Remembers a version that is in use now and drops the files of all others. Never rejects.
    *
-   * Guarantee: a version that could not be stored whole changes nothing; the one before stays.
+   * Guarantees:
+   * - A version that could not be stored whole changes nothing; the one before stays.
+   * - Where both do not fit into the merchant's quota, the one before goes only now, when the new one is
+   *   in use.
+   * - A newer version that another tab keeps stays.
    */
   keep(opened: OpenedManifest): Promise<void>;
 }
 
-const MANIFEST_MAX_BYTES = 1 << 20;
-
-/** Gunzipped, the first shelf is cards of repetitive JSON: a hundredfold is more than it can need. */
-const FIRST_SHELF_MAX_TEXT_BYTES = 100 * FIRST_SHELF_MAX_BYTES;
+/** Enough to fill a line, few enough that shards come in their order. */
+const MAX_REQUESTS = 6;
 
 /**
  * @param storage Asked anew each time, so that a change of consent takes effect at once.
@@ -74,42 +81,99 @@ export function createModelCache({
   trust,
   now,
   onNotStored,
+  pause = (ms) => new Promise((done) => setTimeout(done, ms)),
 }: {
   readonly edge: EdgeReader;
   readonly storage: () => EngineStorage;
   readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
   readonly now: () => number;
   readonly onNotStored: (error: unknown) => void;
+  readonly pause?: (ms: number) => Promise<void>;
 }): ModelCache {
+  const modelEdge = createModelEdge(edge, pause);
   let isFailureTold = false;
+  const tell = (error: unknown): void => {
+    if (!isFailureTold) onNotStored(error);
+    isFailureTold = true;
+  };
   /** Denied or full: this page goes on with what it holds in memory. */
   const isKept = async (step: () => Promise<void>): Promise<boolean> => {
     try {
       await step();
       return true;
     } catch (error) {
-      if (!isFailureTold) onNotStored(error);
-      isFailureTold = true;
+      tell(error);
       return false;
     }
   };
+
   const open = async (envelope: unknown, lastSequence: number): Promise<OpenedManifest> => {
     const { manifest, payload } = await openManifest(envelope, { ...trust, lastSequence, nowMs: now() });
     return { manifest, modelDigest: await digestOf(payload), envelope };
   };
+  const stored = async (): Promise<OpenedManifest | undefined> => {
+    const opened = await attempt(async () => open(await storage().meta.get('manifest'), 0));
+    return opened && (await isStored(opened)) ? opened : undefined;
+  };
+  const storedDigests = async () => new Set(await attempt(() => storage().files.digests()));
+  const isStored = async ({ manifest }: OpenedManifest): Promise<boolean> => {
+    const digests = await storedDigests();
+    return manifest.files.every(({ digest }) => digests.has(digest));
+  };
+  const dropAllBut = async (...kept: (OpenedManifest | undefined)[]): Promise<void> => {
+    const used = sizesOf(kept);
+    for (const digest of await storedDigests()) {
+      if (!used.has(digest)) await attempt(() => storage().files.remove(digest));
+    }
+  };
+  const hasRoomFor = (...versions: (OpenedManifest | undefined)[]): boolean =>
+    [...sizesOf(versions).values()].reduce((sum, bytes) => sum + bytes, 0) <= storage().files.quotaBytes;
+
+  const load = async (opened: OpenedManifest, take: TakeFile, restMayCome?: Promise<void>): Promise<void> => {
+    const isWhole = await isStored(opened);
+    let mayWrite = true;
+    if (!isWhole) {
+      const before = await stored();
+      await dropAllBut(opened, before); // of a version that never became whole
+      mayWrite = hasRoomFor(opened, before);
+    }
+    const takeStored = async (file: ManifestFile): Promise<boolean> => {
+      const bytes = await attempt(() => storage().files.read(file.digest));
+      // Disks lose bytes and scripts of the page can write here: checked like a download.
+      if (!bytes || !(await attempt(async () => (await verifyFile(bytes, file)) ?? true))) return false;
+      await take(file, bytes.buffer);
+      return true;
+    };
+    const write = async ({ digest }: ManifestFile, bytes: Bytes): Promise<void> => {
+      if (mayWrite && !(await isKept(() => storage().files.write(digest, bytes)))) mayWrite = false;
+    };
+    const loadOne = async (file: ManifestFile): Promise<void> => {
+      if (await takeStored(file)) return;
+      await storage().files.alone(file.digest, async () => {
+        if (await takeStored(file)) return; // another tab was at it
+        const bytes = await modelEdge.file(file);
+        await Promise.all([take(file, bytes.buffer), write(file, bytes)]);
+      });
+    };
+
+    const queue = inOrder(opened.manifest);
+    const loadRest = async (): Promise<void> => {
+      for (let file = queue.shift(); file; file = queue.shift()) await loadOne(file);
+    };
+    if (!isWhole) {
+      await loadOne(queue.shift() as ManifestFile);
+      await restMayCome;
+    }
+    const results = await Promise.allSettled(Array.from({ length: MAX_REQUESTS }, loadRest));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  };
 
   return {
-    async stored() {
-      const opened = await attempt(async () => open(await storage().meta.get('manifest'), 0));
-      if (!opened) return undefined;
-      const files = await readAll(storage().files, opened.manifest.files);
-      return files.size === new Set(opened.manifest.files.map((file) => file.digest)).size
-        ? { opened, files }
-        : undefined;
-    },
+    stored,
+    load,
 
     async newest() {
-      const answer = await edge.read('manifest', MANIFEST_MAX_BYTES);
+      const answer = await modelEdge.manifest();
       if (answer.kind !== 'bytes') return answer;
       const envelope = readJson(answer.bytes, 'envelope-invalid');
       const opened = await open(envelope, await readSequence(storage().meta, 'manifest-sequence'));
@@ -117,30 +181,38 @@ export function createModelCache({
       return { kind: 'opened', opened };
     },
 
-    async complete({ manifest }, onFirstShelf) {
-      const files = await readAll(storage().files, manifest.files);
-      const fetchOne = async (file: ManifestFile) => {
-        if (files.has(file.digest)) return;
-        const bytes = await fetchFile(edge, file);
-        files.set(file.digest, bytes.buffer);
-        await isKept(() => storage().files.write(file.digest, bytes));
-      };
-      const firstShelf = wholeFile(manifest, 'first-shelf');
-      await fetchOne(firstShelf);
-      onFirstShelf(await parseFirstShelf(files.get(firstShelf.digest) as ArrayBuffer));
-      const results = await Promise.allSettled(manifest.files.map(fetchOne));
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
-      return files;
-    },
-
-    async keep({ manifest, envelope }) {
-      const used = new Set(manifest.files.map((file) => file.digest));
-      const stored = new Set(await attempt(() => storage().files.digests()));
-      for (const digest of used) if (!stored.has(digest)) return;
-      if (!(await isKept(() => storage().meta.set('manifest', envelope)))) return;
-      for (const digest of stored) if (!used.has(digest)) await attempt(() => storage().files.remove(digest));
-    },
+    keep: (opened) =>
+      storage().files.alone('keep', async () => {
+        const before = await stored();
+        if (!hasRoomFor(opened)) {
+          tell(new WidgetError('storage-full', 'expected a model within the quota'));
+          return dropAllBut(hasRoomFor(before) ? before : undefined);
+        }
+        if (before?.modelDigest === opened.modelDigest) return;
+        if (before && before.manifest.sequence > opened.manifest.sequence) return;
+        if (!hasRoomFor(opened, before)) {
+          await dropAllBut(opened);
+          // All of it has just been downloaded: the browser's HTTP cache has it.
+          await attempt(() => load(opened, () => {}));
+        }
+        if (!(await isStored(opened))) return;
+        if (await isKept(() => storage().meta.set('manifest', opened.envelope))) await dropAllBut(opened);
+      }),
   };
+}
+
+/** Files in the order of their use: the first shelf, the other whole files, the smallest first, shards by row. */
+function inOrder({ files }: Manifest): ManifestFile[] {
+  const place = (file: ManifestFile): number => ('rows' in file ? file.firstRow : -1);
+  const isLater = ({ kind }: ManifestFile): number => (kind === 'first-shelf' ? 0 : 1);
+  return files.toSorted((a, b) => isLater(a) - isLater(b) || place(a) - place(b) || a.bytes - b.bytes);
+}
+
+/** Bytes of every file of these versions, by digest: a file that two of them share counts once. */
+function sizesOf(versions: readonly (OpenedManifest | undefined)[]): Map<Digest, number> {
+  return new Map(
+    versions.flatMap((version) => version?.manifest.files.map(({ digest, bytes }) => [digest, bytes] as const) ?? []),
+  );
 }
 
 /** Storage may be denied, full or damaged at any call; the model is then fetched as if it were empty. */
@@ -150,38 +222,4 @@ async function attempt<T>(step: () => Promise<T>): Promise<T | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function readAll(store: FileStore, files: readonly ManifestFile[]): Promise<Map<Digest, ArrayBuffer>> {
-  const found = new Map<Digest, ArrayBuffer>();
-  await Promise.all(
-    files.map(async (file) => {
-      const bytes = await attempt(() => store.read(file.digest));
-      // Disks lose bytes and scripts of the page can write here: checked like a download.
-      if (bytes && (await attempt(async () => (await verifyFile(bytes, file)) ?? true))) {
-        found.set(file.digest, bytes.buffer);
-      }
-    }),
-  );
-  return found;
-}
-
-async function fetchFile(edge: EdgeReader, file: ManifestFile): Promise<Bytes> {
-  const answer = await edge.read(`files/${file.digest}`, file.bytes);
-  switch (answer.kind) {
-    case 'unreachable':
-      throw new WidgetError('edge-unreachable', `expected the file of kind ${file.kind}, got no answer`);
-    case 'none':
-      throw new WidgetError('edge-refused', `expected the file of kind ${file.kind}, got status 404`);
-    case 'bytes':
-      await verifyFile(answer.bytes, file);
-      return answer.bytes;
-    default:
-      return answer satisfies never;
-  }
-}
-
-async function parseFirstShelf(bytes: ArrayBuffer): Promise<readonly ItemCard[]> {
-  const text = await gunzip(new Uint8Array(bytes), FIRST_SHELF_MAX_TEXT_BYTES);
-  return parseJson(FirstShelfSchema, text, 'catalog-invalid');
 }

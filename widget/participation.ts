@@ -72,8 +72,8 @@ export async function takePart(parts: ParticipationParts): Promise<Participation
 async function attempt(parts: ParticipationParts): Promise<ParticipationOutcome> {
   const { shop, trusted, model, meta, now } = parts;
   const answer = await parts.readTask();
-  if (answer.kind === 'unreachable') return { kind: 'offline' };
   if (answer.kind === 'none') return { kind: 'no-task' };
+  if (answer.kind !== 'bytes') return { kind: 'offline' };
   const opened = await openTask(readJson(answer.bytes, 'task-invalid'), { shop, trusted });
   const { task, id: taskId } = opened;
   if (task.modelDigest !== model.modelDigest || task.itemFeatureDigest !== model.itemFeatureDigest) {

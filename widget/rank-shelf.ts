@@ -1,14 +1,13 @@
 import { diversify } from '#model/diversify.ts';
 import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
 import { scoreItems } from '#model/score-items.ts';
-import type { Scorer } from '#model/scorer.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
-import type { Live } from '#protocol/live.ts';
 import type { Bundle } from './bundle.ts';
 import { leftOutItems } from './left-out-items.ts';
+import type { Ranker } from './ranker.ts';
 import { reasonFor } from './reason.ts';
-import { arrangeShelf, type ResolvedRule } from './rules.ts';
+import { arrangeShelf } from './rules.ts';
 import type { ShelfCard, ShelfQuery } from './shelf-state.ts';
 
 /** One shelf to be filled. */
@@ -18,15 +17,6 @@ export interface RankRequest {
   readonly pageItemId: ItemId | undefined;
   /** History, oldest first; empty while personalization is paused. */
   readonly events: readonly ShopEvent[];
-}
-
-/** What ranking reads: one model version, its scorer and the merchant's wishes. */
-export interface Ranker {
-  readonly bundle: Bundle;
-  readonly scorer: Scorer;
-  readonly live: Live | undefined;
-  /** `live.rules`, looked up in the bundle's catalog. */
-  readonly rules: readonly ResolvedRule[];
 }
 
 /**
@@ -39,22 +29,22 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
   const { bundle, scorer, rules } = ranker;
   const { query } = request;
   const subject = query.kind === 'similar' ? (query.itemId ?? request.pageItemId) : undefined;
-  if (query.kind === 'similar' && (subject === undefined || bundle.rowOf(subject) === undefined)) return [];
+  if (query.kind === 'similar' && (subject === undefined || bundle.catalog.rowOf(subject) === undefined)) return [];
 
   const profile = buildProfile(profileEvents(request, subject, nowMs), {
-    rowOf: bundle.rowOf,
+    rowOf: bundle.catalog.rowOf,
     maxEvents: MAX_PROFILE_EVENTS,
   });
-  const scores = await scoreItems(bundle.model, scorer, profile);
+  const scores = scoreItems(bundle.model, scorer, profile);
   // What is popular stands in its order: the first shelf, drawn before the model came, has the same.
   const isPersonal = profile.rows.length > 0 || profile.searches.length > 0;
   const diversity = (isPersonal && bundle.model.config.diversity) || 0;
-  const rows = arrangeShelf({
-    scores: scores.blended,
+  const rows = await arrangeShelf({
+    scores,
     rules,
-    hidden: hiddenRows(ranker, request, { subject, nowMs }),
+    hidden: hiddenRows(bundle, request, { subject, nowMs }),
     count: query.count,
-    reorder: (head, adjusted) => diversify(head, adjusted, { ...bundle.model, diversity }),
+    reorder: (head) => diversify(head, bundle.model.items, diversity),
   });
   const meanTerms = scores.meanTerms();
   return rows.map((row) => ({
@@ -65,7 +55,7 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
       meanTerms,
       neighbors: bundle.model.neighbors,
       eventRows: profile.rows,
-      titleOf: (of) => itemAt(bundle, of).title,
+      titleOf: bundle.catalog.titleOf,
     }),
   }));
 }
@@ -81,31 +71,22 @@ function profileEvents(
 }
 
 function hiddenRows(
-  { bundle, live }: Ranker,
+  { catalog: { rowOf } }: Bundle,
   { events, pageItemId }: RankRequest,
   { subject, nowMs }: { readonly subject: ItemId | undefined; readonly nowMs: number },
 ): Set<number> {
   const hidden = new Set<number>();
-  bundle.catalog.forEach(({ id, stock }, row) => {
-    if ((live?.stock[id] ?? stock) === 'out') hidden.add(row);
-  });
   const itemIds = leftOutItems(events, nowMs);
   if (pageItemId !== undefined) itemIds.add(pageItemId);
   if (subject !== undefined) itemIds.add(subject);
   for (const itemId of itemIds) {
-    const row = bundle.rowOf(itemId);
+    const row = rowOf(itemId);
     if (row !== undefined) hidden.add(row);
   }
   return hidden;
 }
 
 function cardOf({ bundle, live }: Ranker, row: number) {
-  const { id, title, url, imageUrl, priceCents, currency } = itemAt(bundle, row);
+  const { id, title, url, imageUrl, priceCents, currency } = bundle.catalog.itemAt(row);
   return { id, title, url, imageUrl, priceCents: live?.priceCents[id] ?? priceCents, currency };
-}
-
-function itemAt({ catalog }: Bundle, row: number) {
-  const item = catalog[row];
-  if (!item) throw new RangeError(`expected row to be below ${catalog.length}, got ${row}`);
-  return item;
 }

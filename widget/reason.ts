@@ -1,5 +1,5 @@
-import type { Model } from '#model/model.ts';
 import type { ScoreTerm, ScoreTerms } from '#model/score-items.ts';
+import type { NeighborLists } from '#protocol/neighbor-lists.ts';
 import type { Reason, ShelfKind } from './shelf-state.ts';
 
 /**
@@ -26,7 +26,7 @@ export function reasonFor(
     readonly shelf: ShelfKind;
     readonly terms: ScoreTerms;
     readonly meanTerms: ScoreTerms;
-    readonly neighbors: Model['neighbors'];
+    readonly neighbors: NeighborLists;
     readonly eventRows: Uint32Array;
     readonly titleOf: (row: number) => string;
   },
@@ -73,6 +73,10 @@ function liftingTerm(terms: ScoreTerms, meanTerms: ScoreTerms): ScoreTerm | unde
   return lifting;
 }
 
-function hasNeighbor({ offsets, rows }: Model['neighbors'], of: number, neighbor: number): boolean {
-  return rows.subarray(offsets[of], offsets[of + 1]).includes(neighbor);
+function hasNeighbor(lists: NeighborLists, of: number, neighbor: number): boolean {
+  let isFound = false;
+  lists.forEach(of, (row) => {
+    isFound ||= row === neighbor;
+  });
+  return isFound;
 }

@@ -1,76 +1,102 @@
 import { HEAD_SIZE } from '#model/diversify.ts';
-import { topRows } from '#model/top-rows.ts';
-import type { BundleItem } from '#protocol/catalog.ts';
-import type { ItemId } from '#protocol/ids.ts';
+import type { ItemScores } from '#model/score-items.ts';
+import type { ScoredRows } from '#model/scorer.ts';
 import type { Rule } from '#protocol/live.ts';
+import type { Catalog } from './catalog.ts';
 
 /** A merchant's rule with its target looked up in one catalog. */
 export type ResolvedRule = Rule & { readonly rows: ReadonlySet<number> };
 
-/** Gives the same rows in another order. `head` is best first, `scores` `[N]` with boosts added. */
-export type Reorder = (head: Uint32Array, scores: Float32Array) => Iterable<number>;
+/** Gives the same rows in another order. */
+export type Reorder = (head: ScoredRows) => Iterable<number>;
+
+/** So far down that no score comes back up. */
+const BURIED_LIFT = -1e4;
 
 /** Looks up each rule's target: a category stands for itself and all below it. */
 export function resolveRules(
   rules: readonly Rule[],
-  {
-    catalog,
-    rowOf,
-  }: { readonly catalog: readonly BundleItem[]; readonly rowOf: (itemId: ItemId) => number | undefined },
+  catalog: Pick<Catalog, 'rowOf' | 'forEachInCategory'>,
 ): ResolvedRule[] {
   return rules.map((rule) => {
     const { target } = rule;
-    if (target.by === 'item') {
-      const row = rowOf(target.itemId);
-      return { ...rule, rows: new Set(row === undefined ? [] : [row]) };
-    }
-    const isInside = (path: string) => path === target.path || path.startsWith(`${target.path}/`);
     const rows = new Set<number>();
-    catalog.forEach(({ categories }, row) => {
-      if (categories.some(isInside)) rows.add(row);
-    });
+    if (target.by === 'item') {
+      const row = catalog.rowOf(target.itemId);
+      if (row !== undefined) rows.add(row);
+    } else {
+      catalog.forEachInCategory(target.path, (row) => rows.add(row));
+    }
     return { ...rule, rows };
   });
 }
 
 /**
- * Picks a shelf's rows from all scores, best first, as the merchant's rules demand.
+ * Writes what rules add to each row's score. `boost` multiplies the odds: scores are log-odds up to a
+ * constant, so its logarithm is added. Hidden rows get −Infinity, buried ones fall below all others.
+ *
+ * @param isShown False for rows that no shelf may show, such as those out of stock.
+ * @param out `[N]`, overwritten.
+ */
+export function writeLifts(rules: readonly ResolvedRule[], isShown: (row: number) => boolean, out: Float32Array): void {
+  for (let row = 0; row < out.length; row++) out[row] = isShown(row) ? 0 : Number.NEGATIVE_INFINITY;
+  for (const rule of rules) {
+    const lift = liftOf(rule);
+    if (lift !== 0) for (const row of rule.rows) out[row] = (out[row] as number) + lift;
+  }
+  for (const row of buriedRows(rules)) out[row] = (out[row] as number) + BURIED_LIFT;
+}
+
+function buriedRows(rules: readonly ResolvedRule[]): Set<number> {
+  return new Set(rules.flatMap((rule) => (rule.kind === 'bury' ? [...rule.rows] : [])));
+}
+
+function liftOf(rule: Rule): number {
+  switch (rule.kind) {
+    case 'boost':
+      return Math.log(rule.factor);
+    case 'hide':
+      return Number.NEGATIVE_INFINITY;
+    case 'pin':
+    case 'limit':
+    case 'bury': // once, however many rules bury a row
+      return 0;
+    default:
+      return rule satisfies never;
+  }
+}
+
+/**
+ * Picks a shelf's rows, best first, as the merchant's rules demand.
  *
  * Guarantees:
- * - No row of `hidden` or of a `hide` rule is returned, whatever else applies to it.
+ * - No row of `hidden`, or at −Infinity in the scores, is returned, whatever else applies to it.
  * - No more rows of a `limit` rule's target than its `max`, pinned ones included.
  * - `count` rows, unless fewer may be shown.
  * - A buried row stands after every row that is neither buried nor pinned.
  *
- * `boost` multiplies the odds: scores are log-odds up to a constant, so its logarithm is added. Of
- * two rows pinned to one rank, the later rule's takes the next free one. What `reorder` does, it does
+ * Of two rows pinned to one rank, the later rule's takes the next free one. What `reorder` does, it does
  * to rows that are not buried, boosts counted in; pins stay at their ranks.
  *
- * @param scores `[N]`. Not modified.
- * @param hidden Rows that this shelf must not show: out of stock, already in the cart, the page's own.
+ * @param scores With the lifts of these rules, see {@link writeLifts}.
+ * @param hidden Rows that this shelf must not show: already in the cart, the page's own.
  * @param reorder Gives the rows of the ranking's head in the order to show them, each once.
  */
-export function arrangeShelf({
+export async function arrangeShelf({
   scores,
   rules,
   hidden,
   count,
   reorder,
 }: {
-  readonly scores: Float32Array;
+  readonly scores: Pick<ItemScores, 'best' | 'scoreOf'>;
   readonly rules: readonly ResolvedRule[];
   readonly hidden: ReadonlySet<number>;
   readonly count: number;
   readonly reorder: Reorder;
-}): number[] {
-  const adjusted = scores.slice();
-  for (const rule of rules) {
-    const lift = rule.kind === 'boost' ? Math.log(rule.factor) : rule.kind === 'hide' ? Number.NEGATIVE_INFINITY : 0;
-    for (const row of rule.rows) adjusted[row] = (adjusted[row] as number) + lift;
-  }
-  for (const row of hidden) adjusted[row] = Number.NEGATIVE_INFINITY;
+}): Promise<number[]> {
   const limits = rules.filter((rule) => rule.kind === 'limit').map(({ rows, max }) => ({ rows, left: max }));
-  const taken = new Set<number>();
+  const taken = new Set(hidden);
   const take = (row: number): boolean => {
     const touched = limits.filter(({ rows }) => rows.has(row));
     if (taken.has(row) || touched.some(({ left }) => left === 0)) return false;
@@ -79,10 +105,10 @@ export function arrangeShelf({
     return true;
   };
 
-  const pinned = takePinned({ adjusted, rules, count, take });
+  const pinned = takePinned({ scores, rules, count, take });
   const others: number[] = [];
   const numOthers = count - pinned.size;
-  for (const row of rowsInOrder(adjusted, rules, reorder)) {
+  for await (const row of rowsInOrder(scores, { rules, hidden, reorder })) {
     if (others.length >= numOthers) break;
     if (take(row)) others.push(row);
   }
@@ -91,12 +117,12 @@ export function arrangeShelf({
 
 /** Rows by the rank they are pinned to. */
 function takePinned({
-  adjusted,
+  scores,
   rules,
   count,
   take,
 }: {
-  readonly adjusted: Float32Array;
+  readonly scores: Pick<ItemScores, 'scoreOf'>;
   readonly rules: readonly ResolvedRule[];
   readonly count: number;
   readonly take: (row: number) => boolean;
@@ -108,44 +134,49 @@ function takePinned({
     while (pinned.has(rank)) rank++;
     if (rank >= count) continue;
     // A pinned category means its best item; the next best one where that may not be shown.
-    const candidates = only(adjusted, rule.rows);
-    for (const row of bestFirst(candidates)) {
-      if (take(row)) {
-        pinned.set(rank, row);
-        break;
-      }
-    }
+    const candidates = Array.from(rule.rows, (row) => ({ row, score: scores.scoreOf(row) }))
+      .filter(({ score }) => score > Number.NEGATIVE_INFINITY)
+      .sort((a, b) => b.score - a.score || a.row - b.row);
+    const best = candidates.find(({ row }) => take(row));
+    if (best) pinned.set(rank, best.row);
   }
   return pinned;
 }
 
-function* rowsInOrder(
-  adjusted: Float32Array,
-  rules: readonly ResolvedRule[],
-  reorder: Reorder,
-): Generator<number, void> {
-  const buried = new Set(rules.flatMap((rule) => (rule.kind === 'bury' ? [...rule.rows] : [])));
-  const unburied = adjusted.slice();
-  for (const row of buried) unburied[row] = Number.NEGATIVE_INFINITY;
-  yield* bestFirst(unburied, reorder);
-  yield* bestFirst(only(adjusted, buried));
-}
-
-/** All rows above −Infinity, the first {@link HEAD_SIZE} reordered; sorts only as many as are asked for. */
-function* bestFirst(scores: Float32Array, reorder: Reorder = (head) => head): Generator<number, void> {
-  let given = 0;
+/** All rows that may be shown, the first {@link HEAD_SIZE} reordered; finds only as many as are asked for. */
+async function* rowsInOrder(
+  scores: Pick<ItemScores, 'best'>,
+  {
+    rules,
+    hidden,
+    reorder,
+  }: { readonly rules: readonly ResolvedRule[]; readonly hidden: ReadonlySet<number>; readonly reorder: Reorder },
+): AsyncGenerator<number, void> {
+  const buried = buriedRows(rules);
+  const given = new Set<number>();
   for (let size = HEAD_SIZE; ; size *= 4) {
-    const rows = topRows(scores, size);
-    yield* given === 0 ? reorder(rows, scores) : rows.subarray(given);
-    given = rows.length;
-    if (given < size) return;
+    const found = await scores.best(size + hidden.size);
+    const isLeft = (row: number) => !hidden.has(row) && !given.has(row);
+    const unburied = pick(found, (row) => isLeft(row) && !buried.has(row));
+    const rows = given.size === 0 ? withHead(unburied, reorder) : unburied.rows;
+    for (const row of rows) {
+      given.add(row);
+      yield row;
+    }
+    if (found.rows.length < size + hidden.size) {
+      yield* pick(found, (row) => isLeft(row) && buried.has(row)).rows;
+      return;
+    }
   }
 }
 
-function only(scores: Float32Array, rows: ReadonlySet<number>): Float32Array {
-  const kept = new Float32Array(scores.length).fill(Number.NEGATIVE_INFINITY);
-  for (const row of rows) kept[row] = scores[row] as number;
-  return kept;
+function* withHead({ rows, scores }: ScoredRows, reorder: Reorder): Generator<number, void> {
+  yield* reorder({ rows: rows.subarray(0, HEAD_SIZE), scores: scores.subarray(0, HEAD_SIZE) });
+  yield* rows.subarray(HEAD_SIZE);
+}
+
+function pick({ rows, scores }: ScoredRows, isWanted: (row: number) => boolean): ScoredRows {
+  return { rows: rows.filter(isWanted), scores: scores.filter((_, place) => isWanted(rows[place] as number)) };
 }
 
 /** Pinned rows at their ranks, or at the end of a shelf that stays shorter. */

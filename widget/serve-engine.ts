@@ -1,10 +1,11 @@
-import type { ItemTable } from '#model/item-table.ts';
-import type { Scorer } from '#model/scorer.ts';
+import type { Pause, Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader } from './edge-client.ts';
-import { createEngine, type Engine } from './engine.ts';
-import type { FromEngine, ToEngine } from './engine-messages.ts';
+import { createEngine, type Engine, type EngineParts } from './engine.ts';
+import type { FromEngine, StartMessage, ToEngine } from './engine-messages.ts';
 import { openEngineStorage } from './engine-storage.ts';
+import { createCachedFiles } from './file-store.ts';
 import { createLiveSource } from './live.ts';
 import { createModelCache } from './model-cache.ts';
 import { codeOf } from './widget-error.ts';
@@ -15,9 +16,19 @@ export interface WorkerPort {
   addEventListener(type: 'message', listener: (event: MessageEvent<ToEngine>) => void): void;
 }
 
-/** Runs an engine behind a Worker's port with the browser's storage, network and clock. */
-export function serveEngine(port: WorkerPort, createScorer: (items: ItemTable) => Promise<Scorer>): void {
+/** How an engine computes where it runs. */
+export interface Computing {
+  readonly createScorer: (items: ScoringTable, pause: Pause | undefined, start: StartMessage) => Promise<Scorer>;
+  /** In a page: gives its thread back between parts of a computation. */
+  readonly pause?: Pause;
+  /** Absent where the catalog is known to be stored. */
+  readonly maxAwaitedItems?: number;
+}
+
+/** Runs an engine behind a Worker's port, or one like it, with the browser's storage, network and clock. */
+export function serveEngine(port: WorkerPort, computing: Computing): void {
   let engine: Promise<Engine> | undefined;
+  const { promise: pageLoaded, resolve: notePageLoaded } = Promise.withResolvers<void>();
   const send = (message: FromEngine) => port.postMessage(message);
   port.addEventListener('message', ({ data }) => {
     handle(data).catch((error) => send({ kind: 'failed', code: codeOf(error), isUsable: false }));
@@ -26,8 +37,10 @@ export function serveEngine(port: WorkerPort, createScorer: (items: ItemTable) =
   const handle = async (message: ToEngine): Promise<void> => {
     switch (message.kind) {
       case 'start':
-        engine = assemble(message, { send, createScorer });
+        engine = assemble(message, { ...computing, send, pageLoaded });
         return (await engine).start();
+      case 'page-loaded':
+        return notePageLoaded();
       case 'refresh':
         return (await engine)?.refresh();
       case 'question':
@@ -39,21 +52,21 @@ export function serveEngine(port: WorkerPort, createScorer: (items: ItemTable) =
 }
 
 async function assemble(
-  { settings, level }: Extract<ToEngine, { kind: 'start' }>,
+  start: StartMessage,
   {
-    send,
     createScorer,
-  }: {
-    readonly send: (message: FromEngine) => void;
-    readonly createScorer: (items: ItemTable) => Promise<Scorer>;
-  },
+    pause,
+    maxAwaitedItems = Number.POSITIVE_INFINITY,
+    pageLoaded,
+    send,
+  }: Computing & Pick<EngineParts, 'pageLoaded' | 'send'>,
 ): Promise<Engine> {
+  const { settings, level, quotaBytes } = start;
   const { shop, publishingKey } = settings;
   const storage = await openEngineStorage({
-    shop,
     level,
     openStore: () => openDeviceStore(shop),
-    caches: globalThis.caches,
+    files: createCachedFiles(globalThis.caches, { shop, locks: navigator.locks, quotaBytes }),
   });
   const edge = createEdgeReader(settings, fetch.bind(globalThis));
   const trust = { shop, publishingKey };
@@ -66,7 +79,10 @@ async function assemble(
       onNotStored: (error) => send({ kind: 'failed', code: codeOf(error), isUsable: true }),
     }),
     live: createLiveSource({ edge, meta: () => storage.current().meta, trust, now: Date.now }),
-    createScorer,
+    createScorer: (items) => createScorer(items, pause, start),
+    pause: pause ?? (() => undefined),
+    pageLoaded,
+    maxAwaitedItems,
     setLevel: storage.setLevel,
     now: Date.now,
     send,

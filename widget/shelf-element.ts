@@ -83,8 +83,10 @@ export class ShelfElement extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('state');
-    if (changed.has('state') && this.state.kind === 'fallback' && this.state.code && before) {
-      this.#dispatch('vitrine-error', { code: this.state.code });
+    const code = this.state.kind === 'fallback' ? this.state.code : undefined;
+    // Each look at the edge may fail anew; why is said once.
+    if (before && code && !(before.kind === 'fallback' && before.code === code)) {
+      this.#dispatch('vitrine-error', { code });
     }
     const isAskedAnew = (['kind', 'itemId', 'count'] as const).some((name) => changed.get(name) !== undefined);
     if (isAskedAnew) this.#request();

@@ -5,13 +5,13 @@ import { advanced, committed, settled } from './indexed-db.ts';
 /** A history in the shop's IndexedDB database. */
 export function createStoredHistory(store: DeviceStore, now: () => number): History {
   const change = async (step: (events: IDBObjectStore) => void): Promise<void> => {
-    const transaction = store.transaction('events', 'readwrite');
+    const transaction = await store.transaction('events', 'readwrite');
     step(transaction.objectStore('events'));
     transaction.commit(); // at once: a click on a link may end this page before another task of it runs
     await committed(transaction);
   };
   const deleteOld = async (): Promise<void> => {
-    const transaction = store.transaction('events', 'readwrite');
+    const transaction = await store.transaction('events', 'readwrite');
     const walk = async () => {
       const events = transaction.objectStore('events');
       let surplus = (await settled(events.count())) - MAX_EVENTS;
@@ -34,11 +34,12 @@ export function createStoredHistory(store: DeviceStore, now: () => number): Hist
     async last(count) {
       const entries: HistoryEntry[] = [];
       const oldestMs = now() - MAX_AGE_MS;
-      const events = store.transaction('events').objectStore('events');
-      for (let cursor = await settled(events.openCursor(null, 'prev')); cursor && entries.length < count; ) {
-        const event = eventOf(cursor.value);
-        if (event && event.atMs > oldestMs) entries.push({ key: cursor.key as number, event });
-        cursor = await advanced(cursor);
+      const events = (await store.transaction('events')).objectStore('events');
+      // All at once: a cursor would take a task of its own for each of some hundred events.
+      const [keys, records] = await Promise.all([settled(events.getAllKeys()), settled(events.getAll())]);
+      for (let at = keys.length - 1; at >= 0 && entries.length < count; at--) {
+        const event = eventOf(records[at]);
+        if (event && event.atMs > oldestMs) entries.push({ key: keys[at] as number, event });
       }
       return entries.reverse();
     },

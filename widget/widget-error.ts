@@ -3,13 +3,17 @@ import { ProtocolError, type ProtocolErrorCode } from '#protocol/errors.ts';
 /** Stable code of everything that can go wrong in a page: with shelves, or only with what is kept. */
 export type WidgetErrorCode =
   | ProtocolErrorCode
+  /** `data-vitrine-quota` is no size. */
+  | 'bad-quota'
   | 'edge-refused'
   | 'edge-unreachable'
   | 'engine-stopped'
   /** The browser lets this page keep nothing, or no longer: it goes on from its own memory. */
   | 'storage-denied'
-  /** What was to be kept is lost; what was there before stays. */
+  /** What was to be kept is lost, or the model is larger than the merchant's quota; what was there before stays. */
   | 'storage-full'
+  /** A tag is on the page twice, or two versions of it: the first one wins. */
+  | 'tag-twice'
   | 'unexpected'
   | 'worker-forbidden';
 

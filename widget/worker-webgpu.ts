@@ -1,25 +1,36 @@
-import type { ItemTable } from '#model/item-table.ts';
-import type { Scorer } from '#model/scorer.ts';
+import type { Pause, Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
+import { openGpuDevice } from '#model/webgpu/gpu-device.ts';
 import { createWebGpuScorer } from '#model/webgpu-scorer.ts';
 import { createCpuScorer } from './cpu-scorer.ts';
+import type { StartMessage } from './engine-messages.ts';
 import { fastestScorer } from './fastest-scorer.ts';
+import { createRecoveringScorer } from './recovering-scorer.ts';
 import { serveEngine } from './serve-engine.ts';
 
-serveEngine(self, createFastestScorer);
+serveEngine(self, { createScorer: createFastestScorer });
 
-/** The GPU only where it wins: a software adapter never does, and small GPUs lose to SIMD. */
-async function createFastestScorer(items: ItemTable): Promise<Scorer> {
-  const cpu = await createCpuScorer(items);
-  const gpu = await createHardwareScorer(items);
-  return gpu ? fastestScorer([cpu, gpu], { ...items, nowMs: () => performance.now() }) : cpu;
+/** The GPU where it wins, or is known to: small GPUs lose to SIMD. */
+async function createFastestScorer(
+  table: ScoringTable,
+  _pause: undefined | Pause,
+  { isGpuChosen }: StartMessage,
+): Promise<Scorer> {
+  const cpu = await createCpuScorer(table);
+  const createGpu = async () => createWebGpuScorer(table, await openGpuDevice(navigator.gpu, table));
+  const gpu = await createGpu().catch(() => undefined);
+  if (!gpu) return cpu;
+  if (!isGpuChosen && !(await isFaster(gpu, cpu, table))) {
+    gpu.dispose();
+    return cpu;
+  }
+  return createRecoveringScorer({ gpu, createAgain: createGpu, fallback: cpu });
 }
 
-async function createHardwareScorer(items: ItemTable): Promise<Scorer | undefined> {
+async function isFaster(gpu: Scorer, cpu: Scorer, { dim }: ScoringTable): Promise<boolean> {
   try {
-    const adapter = await navigator.gpu?.requestAdapter();
-    if (!adapter || adapter.info.isFallbackAdapter) return undefined;
-    return await createWebGpuScorer(items);
+    return (await fastestScorer([cpu, gpu], { dim, nowMs: () => performance.now() })) === gpu;
   } catch {
-    return undefined;
+    return false; // lost while it was timed
   }
 }

@@ -4,7 +4,14 @@ import type { Envelope } from '#protocol/envelope.ts';
 import type { ModelVersion, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { type Live, signLive } from '#protocol/live.ts';
-import { FILE_KINDS, type Manifest, type ManifestFile, signManifest } from '#protocol/manifest.ts';
+import {
+  FILE_KINDS,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestFile,
+  ROW_KINDS,
+  signManifest,
+} from '#protocol/manifest.ts';
 import { signRequest } from '#protocol/signed-request.ts';
 
 export const SHOP = 'mug-shop' as ShopId;
@@ -27,7 +34,8 @@ export async function tinyFiles(label: string): Promise<{ readonly entry: Manife
     FILE_KINDS.map(async (kind) => {
       const bytes = utf8(`${label} ${kind} ${'x'.repeat(73)}`);
       const named = { digest: await digestOf(bytes), bytes: bytes.length };
-      const entry: ManifestFile = kind === 'items' ? { kind, ...named, firstRow: 0, rows: 5 } : { kind, ...named };
+      const isOfRows = ROW_KINDS.some((rowKind) => rowKind === kind);
+      const entry = { kind, ...named, ...(isOfRows && { firstRow: 0, rows: 5 }) } as ManifestFile;
       return { entry, bytes };
     }),
   );
@@ -38,7 +46,7 @@ export function tinyManifest(files: readonly ManifestFile[], overrides: Partial<
   const nowMs = Date.now();
   const { sequence = 3 } = overrides;
   return {
-    format: 1,
+    format: MANIFEST_FORMAT,
     shop: SHOP,
     version: `v${sequence}-0f1e2d3c` as ModelVersion,
     sequence,

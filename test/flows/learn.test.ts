@@ -1,6 +1,6 @@
 import type { Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { itemShardFiles } from '#protocol/manifest.ts';
+import { rowFiles } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
 import { applyRound } from '#trainer/apply-round.ts';
 import { closeRound } from '#trainer/close-round.ts';
@@ -98,7 +98,7 @@ test('a device that opted in takes part, and its shop moves on to the model that
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-  const changed = itemShardFiles(after.manifest).map(({ digest }) => digest as string);
+  const changed = rowFiles(after.manifest, 'items').map(({ digest }) => digest as string);
   const fetched = () => requests.flatMap((request) => /\/files\/([0-9a-f]{64})$/.exec(request.url())?.[1] ?? []);
   await expect.poll(fetched).toEqual(changed);
   await shelfTitles(page, 'for-you');

@@ -1,53 +1,61 @@
 import { describe, expect, test } from 'vitest';
 import { diversify } from '#model/diversify.ts';
-import { inverseNorms, quantizeRows } from '#model/item-table.ts';
-import type { Model } from '#model/model.ts';
+import { type ItemTable, quantizeRows } from '#model/item-table.ts';
+import type { ScoredRows } from '#model/scorer.ts';
 import { topRows } from '#model/top-rows.ts';
 import { type Random, seededRandom } from '#trainer/seeded-random.ts';
 import { exactDot, exactRow, randomItems } from './random-model.ts';
 
 interface Ranking {
-  readonly model: Pick<Model, 'items' | 'inverseNorms'>;
-  readonly scores: Float32Array;
-  readonly head: Uint32Array;
+  readonly items: ItemTable;
+  readonly head: ScoredRows;
+}
+
+function headOf(scores: Float32Array, count: number): ScoredRows {
+  const rows = topRows(scores, count);
+  return { rows, scores: Float32Array.from(rows, (row) => scores[row] as number) };
+}
+
+/** The same rows, each score changed. */
+function withScores({ items, head }: Ranking, change: (score: number) => number): Ranking {
+  return { items, head: { rows: head.rows, scores: head.scores.map(change) } };
 }
 
 /** A head of 24 of 60 items, scores some units apart. */
 function randomRanking(random: Random): Ranking {
   const items = randomItems(60, 6, random);
   const scores = Float32Array.from({ length: 60 }, () => 9 * random() ** 2 - 40);
-  return { model: { items, inverseNorms: inverseNorms(items) }, scores, head: topRows(scores, 24) };
+  return { items, head: headOf(scores, 24) };
 }
 
-function reorder({ model, scores, head }: Ranking, diversity: number): number[] {
-  return [...diversify(head, scores, { ...model, diversity })];
+function reorder({ items, head }: Ranking, diversity: number): number[] {
+  return [...diversify(head, items, diversity)];
 }
 
-function cosine({ items }: Ranking['model'], a: number, b: number): number {
+function cosine(items: ItemTable, a: number, b: number): number {
   const [u, w] = [exactRow(items, a), exactRow(items, b)];
   return exactDot(u, w) / Math.sqrt(exactDot(u, u) * exactDot(w, w));
 }
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function meanCosineWith(model: Ranking['model'], row: number, placed: readonly number[]): number {
-  return meanOf(placed.map((other) => cosine(model, row, other)));
+function meanCosineWith(items: ItemTable, row: number, placed: readonly number[]): number {
+  return meanOf(placed.map((other) => cosine(items, row, other)));
 }
 
-function meanDistance(model: Ranking['model'], rows: readonly number[]): number {
-  return meanOf(rows.flatMap((a, i) => rows.slice(0, i).map((b) => 1 - cosine(model, a, b))));
+function meanDistance(items: ItemTable, rows: readonly number[]): number {
+  return meanOf(rows.flatMap((a, i) => rows.slice(0, i).map((b) => 1 - cosine(items, a, b))));
 }
 
 /** The formula, in float64 and from the start for every row. */
-function slowOrder({ model, scores, head }: Ranking, diversity: number): number[] {
-  const ofHead = Array.from(head, (row) => scores[row] as number);
-  const range = (ofHead[0] as number) - (ofHead[ofHead.length >> 1] as number); // to the median
+function slowOrder({ items, head: { rows, scores } }: Ranking, diversity: number): number[] {
+  const range = (scores[0] as number) - (scores[scores.length >> 1] as number); // to the median
   const placed: number[] = [];
-  while (placed.length < head.length) {
-    const left = [...head].filter((row) => !placed.includes(row));
+  while (placed.length < rows.length) {
+    const left = [...rows].filter((row) => !placed.includes(row));
     const values = left.map((row) => {
-      const penalty = placed.length === 0 ? 0 : meanCosineWith(model, row, placed);
-      return ((1 - diversity) * (scores[row] as number)) / range - diversity * penalty;
+      const penalty = placed.length === 0 ? 0 : meanCosineWith(items, row, placed);
+      return ((1 - diversity) * (scores[rows.indexOf(row)] as number)) / range - diversity * penalty;
     });
     placed.push(left[values.indexOf(Math.max(...values))] as number);
   }
@@ -64,66 +72,61 @@ describe('a diversified order', () => {
 
   test('at 0 is the order that was, equal scores included', () => {
     for (const ranking of RANKINGS) {
-      const coarse = ranking.scores.map((score) => Math.round(score));
-      const head = topRows(coarse, 24);
-      expect(reorder({ ...ranking, scores: coarse, head }, 0)).toEqual([...head]);
+      const coarse = withScores(ranking, Math.round);
+      expect(new Set(coarse.head.scores).size).toBeLessThan(coarse.head.rows.length);
+      expect(reorder(coarse, 0)).toEqual([...ranking.head.rows]);
     }
   });
 
   test.each(KNOBS)('at %s has every row once and the best one first', (diversity) => {
     for (const ranking of RANKINGS) {
       const order = reorder(ranking, diversity);
-      expect(order[0]).toBe(ranking.head[0]);
-      expect(order.toSorted((a, b) => a - b)).toEqual([...ranking.head].sort((a, b) => a - b));
+      expect(order[0]).toBe(ranking.head.rows[0]);
+      expect(order.toSorted((a, b) => a - b)).toEqual([...ranking.head.rows].sort((a, b) => a - b));
     }
   });
 
-  test('is the same each time, and changes neither head nor scores', () => {
+  test('is the same each time, and leaves rows and scores as they were', () => {
     for (const ranking of RANKINGS) {
-      const copy = { ...ranking, scores: ranking.scores.slice(), head: ranking.head.slice() };
-      expect(reorder(ranking, 0.55)).toEqual(reorder(copy, 0.55));
-      expect(ranking.scores).toEqual(copy.scores);
-      expect(ranking.head).toEqual(copy.head);
+      const before = { rows: ranking.head.rows.slice(), scores: ranking.head.scores.slice() };
+      expect(reorder(ranking, 0.55)).toEqual(reorder({ ...ranking, head: before }, 0.55));
+      expect(ranking.head).toEqual(before);
     }
   });
 
   test('does not depend on the scale of the scores, nor on a constant added to all', () => {
     for (const ranking of RANKINGS) {
-      const inOtherShop = ranking.scores.map((score) => 32 * score + 16); // exact but for rounding to float32
-      expect(reorder({ ...ranking, scores: inOtherShop }, 0.55)).toEqual(reorder(ranking, 0.55));
+      const inOtherShop = withScores(ranking, (score) => 32 * score + 16); // exact but for rounding to float32
+      expect(reorder(inOtherShop, 0.55)).toEqual(reorder(ranking, 0.55));
     }
   });
 
   test('of a head as long as the shelf shows the same rows', () => {
     const [ranking] = RANKINGS as [Ranking];
-    const shelf = { ...ranking, head: ranking.head.slice(0, 7) };
-    expect(new Set(reorder(shelf, 0.8))).toEqual(new Set(shelf.head));
+    const shelf = { rows: ranking.head.rows.slice(0, 7), scores: ranking.head.scores.slice(0, 7) };
+    expect(new Set(reorder({ ...ranking, head: shelf }, 0.8))).toEqual(new Set(shelf.rows));
   });
 
   test('follows distance alone where all scores are equal', () => {
     const [ranking] = RANKINGS as [Ranking];
-    const even = { ...ranking, scores: ranking.scores.map(() => 3.5) };
-    const [first, second] = reorder(even, 0.2) as [number, number];
-    expect(first).toBe(ranking.head[0]);
-    const farthest = Math.min(...Array.from(ranking.head, (row) => cosine(ranking.model, row, first)));
-    expect(cosine(ranking.model, second, first)).toBeCloseTo(farthest, 6);
+    const { items, head } = withScores(ranking, () => 3.5);
+    const [first, second] = reorder({ items, head }, 0.2) as [number, number];
+    expect(first).toBe(head.rows[0]);
+    const farthest = Math.min(...Array.from(head.rows, (row) => cosine(items, row, first)));
+    expect(cosine(items, second, first)).toBeCloseTo(farthest, 6);
   });
 
   test('of no row or one is that', () => {
     const [ranking] = RANKINGS as [Ranking];
-    expect(reorder({ ...ranking, head: new Uint32Array() }, 0.3)).toEqual([]);
-    expect(reorder({ ...ranking, head: Uint32Array.of(12) }, 0.3)).toEqual([12]);
+    const none = { rows: new Uint32Array(), scores: new Float32Array() };
+    expect(reorder({ ...ranking, head: none }, 0.3)).toEqual([]);
+    expect(reorder({ ...ranking, head: { rows: Uint32Array.of(12), scores: Float32Array.of(-7) } }, 0.3)).toEqual([12]);
   });
 
   test('puts a twin of the best item behind others', () => {
     const vectors = Float32Array.of(3, 0, 6, 0, 0, 2, -1, 1); // rows 0 and 1 point the same way
     const items = { numItems: 4, dim: 2, ...quantizeRows(vectors, 2) };
-    const scores = Float32Array.of(5, 4.5, 4, 3);
-    const ranking = {
-      model: { items, inverseNorms: inverseNorms(items) },
-      scores,
-      head: Uint32Array.of(0, 1, 2, 3),
-    };
+    const ranking = { items, head: headOf(Float32Array.of(5, 4.5, 4, 3), 4) };
     // Row 2 against row 1: behind by 0.5 of a range of 1 to the median, ahead by a cosine of 1; even at d
     // where (1 − d) / 2 = d.
     expect(reorder(ranking, 0.32)).toEqual([0, 1, 2, 3]);
@@ -142,7 +145,7 @@ describe('a higher diversity', () => {
           if (at < 1) continue;
           const placed = higher.slice(0, at);
           const [ofHigher, ofLower] = [higher, lower].map((order) =>
-            meanCosineWith(ranking.model, order[at] as number, placed),
+            meanCosineWith(ranking.items, order[at] as number, placed),
           ) as [number, number];
           expect(ofHigher).toBeLessThanOrEqual(ofLower + 1e-6);
           numCompared++;
@@ -154,7 +157,7 @@ describe('a higher diversity', () => {
 
   test("raises a shelf's mean distance on average over rankings", () => {
     const means = [0, ...KNOBS].map((diversity) =>
-      meanOf(RANKINGS.map((ranking) => meanDistance(ranking.model, reorder(ranking, diversity).slice(0, 8)))),
+      meanOf(RANKINGS.map((ranking) => meanDistance(ranking.items, reorder(ranking, diversity).slice(0, 8)))),
     );
     expect(means).toEqual(means.toSorted((a, b) => a - b));
     expect(means.at(-1)).toBeGreaterThan((means[0] as number) + 0.1);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { plainScores } from '#model/dense-scores.ts';
 import { encodeSession } from '#model/encoder.ts';
 import { drawFactor } from '#model/factor.ts';
-import { createJsScorer } from '#model/js-scorer.ts';
 import { type Example, localUpdate, updateGradient } from '#model/local-update.ts';
 import type { Model } from '#model/model.ts';
 import { buildProfile } from '#model/profile.ts';
@@ -121,7 +121,7 @@ const historyOf = (rows: readonly number[]): ShopEvent[] =>
   }));
 
 const learn = (events: readonly ShopEvent[], task = TASK, model: Model = MODEL) =>
-  localUpdate({ model, scorer: createJsScorer(model.items), events, rowOf, task });
+  localUpdate({ model, scoreAll: plainScores(model.items), events, rowOf, task });
 
 /** The examples of a history, made the slow way from the model. */
 async function slowExamples(events: readonly ShopEvent[]): Promise<Example[]> {

@@ -1,5 +1,8 @@
-import { type ItemTable, inverseNorms, quantizeRows } from '#model/item-table.ts';
-import type { Model, ModelFiles } from '#model/model.ts';
+import { createItemMeans } from '#model/item-means.ts';
+import { type ItemTable, quantizeRows } from '#model/item-table.ts';
+import type { Model, ModelFile } from '#model/model.ts';
+import { popularityOf } from '#model/popularity.ts';
+import { createScoringTable, type ScoringTable } from '#model/scoring-table.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
 import {
   ENCODER_TENSORS,
@@ -8,10 +11,17 @@ import {
   encodeEncoder,
   encoderShapes,
 } from '#protocol/encoder-file.ts';
-import { encodeGroups, encodeNeighbors, encodePopularity, type Neighbors } from '#protocol/item-files.ts';
+import {
+  encodeGroups,
+  encodePopularity,
+  type Neighbors,
+  type Popularity,
+} from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
+import { encodeNeighborShard, type NeighborLists } from '#protocol/neighbor-lists.ts';
 import { encodeShard } from '#protocol/shard.ts';
 import { encodeWords, type Words } from '#protocol/words.ts';
+import { listsOf } from '#trainer/neighbor-entries.ts';
 import { type Random, seededRandom } from '#trainer/seeded-random.ts';
 
 /** Numbers spread evenly over −height…height. */
@@ -21,6 +31,16 @@ export function spread(length: number, height: number, random: Random): Float32A
 
 export function randomItems(numItems: number, dim: number, random: Random): ItemTable {
   return { numItems, dim, ...quantizeRows(spread(numItems * dim, 1.5, random), dim) };
+}
+
+/** A table of these vectors, every row to be shown. */
+export function scoringTable(items: ItemTable, { recent, longRun }: Omit<Popularity, 'newness'>): ScoringTable {
+  const table = createScoringTable(items.numItems, items.dim);
+  table.scales.set(items.scales);
+  table.values.set(items.values);
+  table.popularity.set(Array.from(recent, (count, row) => popularityOf(count, longRun[row] as number)));
+  table.lifts.fill(0);
+  return table;
 }
 
 /** Encoder weights of which none is 0 or 1, so that each of them leaves a trace. */
@@ -40,8 +60,18 @@ export function randomEncoder(
 
 const WORDS = ['mug', 'lamp', 'chair', 'größe'];
 
+/** A model whose neighbor lists lie open. */
+export interface TestModel extends Model {
+  readonly neighbors: Neighbors & NeighborLists;
+}
+
+/** Lists that a model reads and a test sees. */
+export function openLists(neighbors: Neighbors): Neighbors & NeighborLists {
+  return { ...neighbors, ...listsOf(neighbors) };
+}
+
 /** A small model of random weights, the same for one `seed`. */
-export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}): Model {
+export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}): TestModel {
   const random = seededRandom(seed);
   const config: ModelConfig = {
     numItems: 23,
@@ -67,21 +97,27 @@ export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}):
     ...overrides,
   };
   const { numItems, dim, numGroups } = config;
-  const items = randomItems(numItems, dim, random);
+  const vectors = randomItems(numItems, dim, random);
   const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
   const isNew = (row: number): boolean => row % 4 === 1;
   const ofKnown = (counts: Uint8Array) => counts.map((count, row) => (isNew(row) ? 0 : count));
+  const encoder = randomEncoder(config, random);
+  const neighbors = openLists(randomNeighbors(numItems, random));
+  const popularity = {
+    recent: ofKnown(bytes(numItems)),
+    longRun: ofKnown(bytes(numItems)),
+    newness: bytes(numItems).map((value, row) => (isNew(row) ? value : 0)),
+  };
+  const items = scoringTable(vectors, popularity);
+  const means = createItemMeans(dim);
+  means.add(items, { firstRow: 0, numRows: numItems });
   return {
     config,
     items,
-    inverseNorms: inverseNorms(items),
-    encoder: randomEncoder(config, random),
-    neighbors: randomNeighbors(numItems, random),
-    popularity: {
-      recent: ofKnown(bytes(numItems)),
-      longRun: ofKnown(bytes(numItems)),
-      newness: bytes(numItems).map((value, row) => (isNew(row) ? value : 0)),
-    },
+    means: means.means(),
+    encoder,
+    neighbors,
+    popularity,
     words: randomWords(dim, random),
     groups: Uint16Array.from({ length: numItems }, (_, row) => row % numGroups),
   };
@@ -110,38 +146,45 @@ function randomWords(dim: number, random: Random): Words {
   return {
     rowOf: new Map(WORDS.map((word, row) => [word, row])),
     dim,
+    itemsOf: new Map([
+      ['kettle', [3, 11]],
+      ['tajine', [6]],
+    ]),
     ...quantizeRows(spread(WORDS.length * dim, 0.9, random), dim),
   };
 }
 
-/** The model's files, items in two shards. */
-export function filesOf({ config, items, encoder, neighbors, popularity, words, groups }: Model): ModelFiles {
+/** The model's files, rows in two shards of each kind. */
+export function filesOf({ config, items, encoder, neighbors, popularity, words, groups }: TestModel): ModelFile[] {
   const { numItems, dim } = config;
   const numFirst = Math.floor(numItems / 3);
-  const itemShards = [
+  const places = [
     { firstRow: 0, rows: numFirst },
     { firstRow: numFirst, rows: numItems - numFirst },
-  ].map(({ firstRow, rows }) => ({
-    firstRow,
-    rows,
-    bytes: alignedCopy(
-      encodeShard({
-        firstRow,
-        rows,
+  ];
+  return [
+    ...places.flatMap((place): ModelFile[] => {
+      const { firstRow, rows } = place;
+      const end = firstRow + rows;
+      const shard = {
+        ...place,
         dim,
-        scales: items.scales.subarray(firstRow, firstRow + rows),
-        values: items.values.subarray(firstRow * dim, (firstRow + rows) * dim),
-      }),
-    ),
-  }));
-  return {
-    itemShards,
-    neighbors: alignedCopy(encodeNeighbors(neighbors)),
-    popularity: alignedCopy(encodePopularity(popularity)),
-    encoder: alignedCopy(encodeEncoder(encoder, config)),
-    words: alignedCopy(encodeWords(words)),
-    groups: alignedCopy(encodeGroups(groups)),
-  };
+        scales: items.scales.subarray(firstRow, end),
+        values: items.values.subarray(firstRow * dim, end * dim),
+      };
+      const recent = popularity.recent.subarray(firstRow, end);
+      const longRun = popularity.longRun.subarray(firstRow, end);
+      const newness = popularity.newness.subarray(firstRow, end);
+      return [
+        { kind: 'items', ...place, bytes: alignedCopy(encodeShard(shard)) },
+        { kind: 'neighbors', ...place, bytes: alignedCopy(encodeNeighborShard(neighbors, place)) },
+        { kind: 'popularity', ...place, bytes: alignedCopy(encodePopularity({ recent, longRun, newness })) },
+        { kind: 'groups', ...place, bytes: alignedCopy(encodeGroups(groups.subarray(firstRow, end))) },
+      ];
+    }),
+    { kind: 'encoder', bytes: alignedCopy(encodeEncoder(encoder, config)) },
+    { kind: 'words', bytes: alignedCopy(encodeWords(words)) },
+  ];
 }
 
 /** Row `row` of the table in float64. */

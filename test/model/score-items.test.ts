@@ -4,33 +4,17 @@ import { historyScores } from '#model/history-scores.ts';
 import { createJsScorer } from '#model/js-scorer.ts';
 import type { Model } from '#model/model.ts';
 import type { Profile } from '#model/profile.ts';
-import {
-  blendTerms,
-  MIN_SEARCH_WEIGHT,
-  rawTerms,
-  SCORE_TERMS,
-  type ScoreTerms,
-  scoreItems,
-} from '#model/score-items.ts';
+import { type ItemScores, MIN_SEARCH_WEIGHT, SCORE_TERMS, type ScoreTerms, scoreItems } from '#model/score-items.ts';
+import type { Scorer } from '#model/scorer.ts';
 import { textQuery } from '#model/text-query.ts';
+import { seededRandom } from '#trainer/seeded-random.ts';
+import { profileOf, randomProfile } from './profile-fixture.ts';
 import { exactDot, exactRow, randomModel } from './random-model.ts';
 
 const MODEL = randomModel(111);
 const { numItems } = MODEL.config;
 const ROWS = Array.from({ length: numItems }, (_, row) => row);
 const [SHORT, LONG] = MODEL.config.blend as [Model['config']['blend'][number], Model['config']['blend'][number]];
-
-/** A profile whose events of one visit are one list each, the last visit's last. */
-function profileOf(visits: readonly (readonly number[])[], searches: readonly (readonly string[])[] = []): Profile {
-  const rows = visits.flat();
-  return {
-    rows: Uint32Array.from(rows),
-    kinds: Uint8Array.from(rows, (_, t) => t % 5),
-    gaps: Uint8Array.from(rows, (_, t) => (3 * t) % 10),
-    visitsAgo: Uint8Array.from(visits.flatMap((visit, v) => visit.map(() => visits.length - 1 - v))),
-    searches,
-  };
-}
 
 const score = (profile: Profile, model = MODEL) => scoreItems(model, createJsScorer(model.items), profile);
 const sumOf = (terms: ScoreTerms) => Object.values(terms).reduce((sum, term) => sum + term, 0);
@@ -54,19 +38,16 @@ function slowTerms(profile: Profile): ScoreTerms[] {
   const products = ROWS.map((row) => exactDot(session, exactRow(MODEL.items, row)));
   const mean = products.reduce((sum, product) => sum + product, 0) / numItems;
   const query = textQuery(MODEL, profile) as Float32Array;
-  const { neighbors, fresh, seen, again } = historyScores(MODEL, profile);
+  const history = historyScores(MODEL, profile);
   return ROWS.map((row) => {
     const vector = exactRow(MODEL.items, row);
     const { recent, longRun } = MODEL.popularity;
-    const text = exactDot(query, vector) / Math.sqrt(exactDot(vector, vector));
+    const terms = history.get(row) ?? { neighbors: 0, fresh: 0, seen: 0, again: 0 };
     return {
       sequence: (products[row] as number) - mean,
-      neighbors: neighbors[row] as number,
-      text,
-      fresh: fresh[row] as number,
+      text: exactDot(query, vector),
       popularity: (0.75 * (recent[row] as number) + 0.25 * (longRun[row] as number)) / 255,
-      seen: seen[row] as number,
-      again: again[row] as number,
+      ...terms,
     };
   });
 }
@@ -75,25 +56,33 @@ describe('the score of an item', () => {
   test.each([
     ['less', 2.5, MIN_SEARCH_WEIGHT],
     ['more', 6.5, 6.5],
-  ])(
-    'for a shopper who searched weighs text by 4 at least, where the fitted weight is %s',
-    async (_, fitted, weight) => {
-      const model = { ...MODEL, config: { ...MODEL.config, blend: [{ ...LONG, text: fitted }] } };
-      const { termsOf } = await score(PROFILE, model);
-      slowTerms(PROFILE).forEach((slow, row) => {
-        expect(termsOf(row).text).toBeCloseTo(weight * slow.text, 4);
-      });
-      expect(MIN_SEARCH_WEIGHT).toBe(4);
-    },
-  );
-
-  test('is the sum of its terms', async () => {
-    const { blended, termsOf } = await score(PROFILE);
-    expect([...blended]).toEqual(ROWS.map((row) => expect.closeTo(sumOf(termsOf(row)), 5)));
+  ])('for a shopper who searched weighs text by 4 at least, where the fitted weight is %s', (_, fitted, weight) => {
+    const model = { ...MODEL, config: { ...MODEL.config, blend: [{ ...LONG, text: fitted }] } };
+    const { termsOf } = score(PROFILE, model);
+    slowTerms(PROFILE).forEach((slow, row) => {
+      expect(termsOf(row).text).toBeCloseTo(weight * slow.text, 4);
+    });
+    expect(MIN_SEARCH_WEIGHT).toBe(4);
   });
 
-  test('is made of session product over its mean, cosine, popularity and history sums, each times its weight', async () => {
-    const { termsOf } = await score(LOOKED);
+  test("lies as far from another item's as the sums of their terms do", () => {
+    const { scoreOf, termsOf } = score(PROFILE);
+    const distances = ROWS.map((row) => sumOf(termsOf(row)) - sumOf(termsOf(7)));
+    expect(ROWS.map((row) => scoreOf(row) - scoreOf(7))).toEqual(distances.map((value) => expect.closeTo(value, 5)));
+  });
+
+  test("has the merchant's lift added, and is −Infinity where that is", () => {
+    const { lifts } = MODEL.items;
+    const items = { ...MODEL.items, lifts: lifts.with(5, 2.5).with(9, Number.NEGATIVE_INFINITY).with(14, -3.25) };
+    const [plain, lifted] = [score(PROFILE), score(PROFILE, { ...MODEL, items })];
+    const distances = ROWS.map((row) => lifted.scoreOf(row) - plain.scoreOf(row));
+    const expected = new Array<number>(numItems).fill(0).with(5, 2.5).with(9, Number.NEGATIVE_INFINITY).with(14, -3.25);
+    expect(distances).toEqual(expected.map((value) => (Number.isFinite(value) ? expect.closeTo(value, 9) : value)));
+    expect(ROWS.map(lifted.termsOf)).toEqual(ROWS.map(plain.termsOf));
+  });
+
+  test('is made of session product over its mean, text product, popularity and history sums, each times its weight', () => {
+    const { termsOf } = score(LOOKED);
     const slowly = slowTerms(LOOKED);
     // Every term tells items apart here, or the comparison would say nothing of it.
     for (const term of SCORE_TERMS) expect(new Set(slowly.map((slow) => slow[term])).size).toBeGreaterThan(2);
@@ -110,24 +99,22 @@ describe('the score of an item', () => {
     });
   });
 
-  test('reads only the last events for the sequence, and all of a longer profile for the other terms', async () => {
+  test('reads only the last events for the sequence, and all of a longer profile for the other terms', () => {
     const earlier = [[...REPEATED, 1, 9, 15, 20], REPEATED];
     const long = profileOf([...earlier, ...VISITS]);
     expect(long.rows.length).toBeGreaterThan(2 * MODEL.config.maxEvents);
-    const raw = await rawTerms(MODEL, createJsScorer(MODEL.items), long);
+    const { termsOf } = score(long);
     slowTerms(long).forEach((slow, row) => {
-      for (const term of SCORE_TERMS) expect(raw[term][row]).toBeCloseTo(slow[term], 4);
+      for (const term of SCORE_TERMS) expect(termsOf(row)[term]).toBeCloseTo(LONG[term] * slow[term], 4);
     });
     // So the encoder's window is no limit to what is wanted again.
-    expect(raw.again[REPEATED.at(-1) as number]).toBeGreaterThan(0.01);
+    expect(termsOf(REPEATED.at(-1) as number).again).toBeGreaterThan(0.01);
   });
 
-  test('is lowered for what was seen in this visit where the weight says so, however strongly', async () => {
-    const scoresOf = async (seen: number) => {
-      const { blended } = await score(LOOKED, { ...MODEL, config: { ...MODEL.config, blend: [{ ...LONG, seen }] } });
-      return blended;
-    };
-    const [without, lowered] = [await scoresOf(0), await scoresOf(-1e9)];
+  test('is lowered for what was seen in this visit where the weight says so, however strongly', () => {
+    const scoresOf = (seen: number) =>
+      ROWS.map(score(LOOKED, { ...MODEL, config: { ...MODEL.config, blend: [{ ...LONG, seen }] } }).scoreOf);
+    const [without, lowered] = [scoresOf(0), scoresOf(-1e9)];
     expect(lowered.every(Number.isFinite)).toBe(true);
     const seenNow = new Set(VISITS.at(-1));
     for (const row of ROWS) {
@@ -136,58 +123,41 @@ describe('the score of an item', () => {
     }
   });
 
-  test('is made with the weights of the shortest bucket that the profile fits into', async () => {
-    const weightOf = async (profile: Profile) => {
-      const { termsOf } = await score(profile);
+  test('is made with the weights of the shortest bucket that the profile fits into', () => {
+    const weightOf = (profile: Profile) => {
+      const { termsOf } = score(profile);
       return termsOf(4).popularity / (slowTerms(PROFILE)[4]?.popularity as number);
     };
-    expect(await weightOf(profileOf([[9]]))).toBeCloseTo(SHORT.popularity, 5);
-    expect(await weightOf(profileOf([[9], [2]]))).toBeCloseTo(SHORT.popularity, 5);
-    expect(await weightOf(profileOf([[9], [2, 14]]))).toBeCloseTo(LONG.popularity, 5);
-    expect(await weightOf(profileOf([]))).toBeCloseTo(SHORT.popularity, 5);
+    expect(weightOf(profileOf([[9]]))).toBeCloseTo(SHORT.popularity, 5);
+    expect(weightOf(profileOf([[9], [2]]))).toBeCloseTo(SHORT.popularity, 5);
+    expect(weightOf(profileOf([[9], [2, 14]]))).toBeCloseTo(LONG.popularity, 5);
+    expect(weightOf(profileOf([]))).toBeCloseTo(SHORT.popularity, 5);
   });
 
-  test('has terms whose means over all items are the mean terms', async () => {
-    const { termsOf, meanTerms } = await score(PROFILE);
+  test('has terms whose means over all items are the mean terms', () => {
+    const { termsOf, meanTerms } = score(PROFILE);
     const means = meanTerms();
     for (const term of SCORE_TERMS) {
       const mean = ROWS.reduce((sum, row) => sum + termsOf(row)[term], 0) / numItems;
       expect(means[term]).toBeCloseTo(mean, 5);
     }
+    expect(Math.max(...ROWS.map((row) => termsOf(row).sequence))).toBeGreaterThan(0.1);
   });
 });
 
-test('a blend sums the terms, each times its weight', () => {
-  const values = (...pair: [number, number]) => Float32Array.from(pair);
-  const raw = {
-    sequence: values(0.5, -0.25),
-    neighbors: values(0.3, 0.9),
-    text: values(-0.7, 0.4),
-    popularity: values(0.6, 0.2),
-    seen: values(0.8, 0),
-    again: values(0, 0.35),
-    fresh: values(0.6, 0),
-  };
-  const weights = { sequence: 2, neighbors: 3, text: 0, popularity: 0.5, seen: -4, again: 7, fresh: 0.3 };
-  expect([...blendTerms(raw, weights)]).toEqual([
-    expect.closeTo(1 + 0.9 + 0.3 - 3.2 + 0.18, 5),
-    expect.closeTo(-0.5 + 2.7 + 0.1 + 2.45, 5),
-  ]);
-});
-
 describe('the score of an item for a shopper of whom nothing is known', () => {
-  test('is its popularity alone', async () => {
-    const { blended, termsOf } = await score(profileOf([]));
+  test('is its popularity alone', () => {
+    const { scoreOf, termsOf } = score(profileOf([]));
     ROWS.forEach((row) => {
       const { popularity, ...others } = termsOf(row);
       expect(Object.values(others).every((term) => term === 0)).toBe(true);
-      expect(blended[row]).toBeCloseTo(popularity, 6);
+      expect(scoreOf(row)).toBeCloseTo(popularity, 6);
       expect(popularity).toBeCloseTo(SHORT.popularity * (slowTerms(PROFILE)[row]?.popularity as number), 6);
     });
   });
 
-  test('who searched is popularity and text', async () => {
-    const { termsOf } = await score(profileOf([], [['mug']]));
+  test('who searched is popularity and text', () => {
+    const { termsOf } = score(profileOf([], [['mug']]));
     const terms = ROWS.map(termsOf);
     for (const { sequence, neighbors, seen, again } of terms) {
       expect([sequence, neighbors, seen, again].every((term) => term === 0)).toBe(true);
@@ -196,16 +166,90 @@ describe('the score of an item for a shopper of whom nothing is known', () => {
   });
 });
 
-describe('the terms before their weights', () => {
-  test('have a sequence term whose mean over all items is 0, so that it says how far an item stands out', async () => {
-    const { sequence } = await rawTerms(MODEL, createJsScorer(MODEL.items), PROFILE);
-    expect(sequence.reduce((sum, value) => sum + value, 0) / numItems).toBeCloseTo(0, 5);
-    expect(Math.max(...sequence)).toBeGreaterThan(0.1);
+describe('the best items', () => {
+  /** Rows far apart in the table that no score could tell apart but for what the history says of them. */
+  const NUM_TWINS = 20;
+  const CATALOG = withTwins(randomModel(113, { numItems: 60, numGroups: 60 }));
+  const ALL_ROWS = Array.from({ length: 60 }, (_, row) => row);
+
+  function withTwins(model: Model): Model {
+    const { dim, scales, values, popularity, lifts } = model.items;
+    const last = model.config.numItems - NUM_TWINS;
+    values.copyWithin(last * dim, 0, NUM_TWINS * dim);
+    for (const column of [scales, popularity]) column.copyWithin(last, 0, NUM_TWINS);
+    const random = seededRandom(114);
+    for (const row of lifts.keys()) {
+      lifts[row] = [Number.NEGATIVE_INFINITY, Math.log(3), -1e4][Math.floor(12 * random())] ?? 0;
+    }
+    lifts.copyWithin(last, 0, NUM_TWINS / 2); // the other twins have lifts of their own
+    return model;
+  }
+
+  /** Every row that may be shown, by the sum of its terms and its lift. */
+  function slowlySorted(model: Model, { termsOf }: ItemScores): number[] {
+    const sums = ALL_ROWS.map((row) => sumOf(termsOf(row)) + (model.items.lifts[row] as number));
+    return ALL_ROWS.filter((row) => sums[row] !== Number.NEGATIVE_INFINITY).sort(
+      (a, b) => (sums[b] as number) - (sums[a] as number) || a - b,
+    );
+  }
+
+  const blends: [string, Partial<Model['config']['blend'][number]>][] = [
+    ['as fitted', {}],
+    ['that lower much for what was seen', { seen: -40 }],
+    ['that raise much for what was seen and lower what goes with it', { seen: 40, neighbors: -9 }],
+    ['that lower all that the history touches', { seen: -30, neighbors: -20, again: -25, fresh: -15 }],
+    ['of the history alone, so that most items tie', { sequence: 0, text: 0, popularity: 0 }],
+  ];
+  test.each(blends)(
+    'under weights %s are the first of all items sorted, however many are asked for',
+    async (_, own) => {
+      const blend = CATALOG.config.blend.map((fitted) => ({ ...fitted, ...own }));
+      const model = { ...CATALOG, config: { ...CATALOG.config, blend } };
+      const random = seededRandom(115);
+      for (let i = 0; i < 60; i++) {
+        const scores = score(randomProfile(60, random), model);
+        const expected = slowlySorted(model, scores);
+        for (const count of [0, ...ALL_ROWS.map((row) => row + 1), 75]) {
+          const found = await scores.best(count);
+          expect([...found.rows]).toEqual(expected.slice(0, count));
+          expect(found.scores).toEqual(Float32Array.from(found.rows, scores.scoreOf));
+        }
+      }
+    },
+  );
+
+  test('leave out hidden ones, and of equal items the lower row comes first', async () => {
+    const { rows } = await score(profileOf([], [['lamp']]), CATALOG).best(60);
+    const { lifts } = CATALOG.items;
+    expect(lifts.filter((lift) => lift === Number.NEGATIVE_INFINITY).length).toBeGreaterThan(3);
+    expect([...rows].sort((a, b) => a - b)).toEqual(ALL_ROWS.filter((row) => (lifts[row] as number) > -1e9));
+    const shown = [...rows].filter((row) => row < NUM_TWINS / 2);
+    expect(shown.length).toBeGreaterThan(3);
+    for (const row of shown) expect(rows.indexOf(row + 40)).toBe(rows.indexOf(row) + 1);
   });
 
-  test('do not read the blend', async () => {
-    const other = { ...MODEL, config: { ...MODEL.config, blend: [{ ...LONG, sequence: 77, text: 55 }] } };
+  test.each<[string, Partial<typeof LONG>, number]>([
+    ['some', {}, 3],
+    ['none', { seen: 0, neighbors: 0, again: 0, fresh: 0 }, 0],
+  ])('ask the scorer for no more than that many and those that the history lowers: %s', async (_, own, atLeast) => {
+    const model = { ...MODEL, config: { ...MODEL.config, blend: [{ ...LONG, ...own }] } };
+    const asked: number[] = [];
     const scorer = createJsScorer(MODEL.items);
-    expect(await rawTerms(other, scorer, PROFILE)).toEqual(await rawTerms(MODEL, scorer, PROFILE));
+    const recorder: Scorer = {
+      ...scorer,
+      top(query) {
+        asked.push(query.count);
+        return scorer.top(query);
+      },
+    };
+    const { best, termsOf } = scoreItems(model, recorder, LOOKED);
+    const numLowered = ROWS.filter((row) => {
+      const { neighbors, seen, again, fresh } = termsOf(row);
+      return neighbors + seen + again + fresh < 0;
+    }).length;
+    expect(numLowered).toBeGreaterThanOrEqual(atLeast);
+    expect(numLowered).toBeLessThan(numItems / 2);
+    await best(4);
+    expect(asked).toEqual([4 + numLowered]);
   });
 });

@@ -1,27 +1,29 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ItemTable } from '#model/item-table.ts';
-import type { Scorer } from '#model/scorer.ts';
-import { seededRandom } from '#trainer/seeded-random.ts';
-import { exactDot, exactRow, randomItems, spread } from './random-model.ts';
+import { quantizeRows } from '#model/item-table.ts';
+import type { ScoredRows, Scorer, TopQuery } from '#model/scorer.ts';
+import { createScoringTable, type ScoringTable } from '#model/scoring-table.ts';
+import { type Random, seededRandom } from '#trainer/seeded-random.ts';
+import { exactDot, exactRow, spread } from './random-model.ts';
 
-/** Rows and width of the tables scored: no number of rows is a multiple of anything a kernel likes. */
+/** Rows and width of the tables scored: hardly a number of rows is a multiple of what a kernel likes. */
 const SIZES = [
   [1, 8],
   [5, 64],
   [37, 8],
+  [32, 64],
   [131, 64],
-  [1009, 64],
   [333, 16],
+  [210, 24],
   [77, 256],
 ] as const;
 
 /** What every scorer promises, whatever computes it: see `model/scorer.ts`. */
-export function scorerContract(kind: Scorer['kind'], create: (items: ItemTable) => Promise<Scorer>): void {
+export function scorerContract(kind: Scorer['kind'], create: (table: ScoringTable) => Promise<Scorer>): void {
   describe(`the ${kind} scorer`, () => {
     const open: Scorer[] = [];
-    const scorerOf = async (items: ItemTable): Promise<Scorer> => {
-      const scorer = await create(items);
+    const scorerOf = async (table: ScoringTable): Promise<Scorer> => {
+      const scorer = await create(table);
       open.push(scorer);
       return scorer;
     };
@@ -30,98 +32,224 @@ export function scorerContract(kind: Scorer['kind'], create: (items: ItemTable) 
     });
 
     test('says what it is', async () => {
-      expect((await scorerOf(randomItems(3, 8, seededRandom(500)))).kind).toBe(kind);
+      expect((await scorerOf(randomTable(3, 8, seededRandom(500)))).kind).toBe(kind);
     });
 
-    test.each(SIZES)('is within 1e-3 of both norms of the exact product, for %d rows of %d', async (numItems, dim) => {
+    test.each(SIZES)('finds the best of %d rows of %d with their exact scores', async (numItems, dim) => {
       const random = seededRandom(501 + numItems);
-      const items = randomItems(numItems, dim, random);
-      const scorer = await scorerOf(items);
+      const table = randomTable(numItems, dim, random);
+      const scorer = await scorerOf(table);
       for (const height of [0.02, 1.7, 900]) {
-        const query = spread(dim, height, random);
-        expectWithinGuarantee(items, query, await scores(scorer, items, query));
+        for (const popularityWeight of [0, 2.3, -40]) {
+          for (const count of [1, 7, 20]) {
+            await expectExact(scorer, table, { query: spread(dim, height, random), popularityWeight, count });
+          }
+        }
       }
     });
 
-    test('keeps its guarantee where one value of the query outweighs all others', async () => {
-      const items = randomItems(61, 64, seededRandom(502));
-      const query = spread(64, 0.01, seededRandom(503)).with(17, -40);
-      expectWithinGuarantee(items, query, await scores(await scorerOf(items), items, query));
-    });
-
-    test('keeps its guarantee at the ends of int8', async () => {
-      const items = {
-        numItems: 4,
-        dim: 8,
-        scales: Float32Array.of(0.3, 0.7, 0, 2.5),
-        values: Int8Array.from({ length: 32 }, (_, i) => (i % 3 === 0 ? -128 : 127)),
-      };
-      const query = spread(8, 3, seededRandom(504));
-      expectWithinGuarantee(items, query, await scores(await scorerOf(items), items, query));
-    });
-
-    test('keeps its guarantee for any query', async () => {
-      const items = randomItems(29, 16, seededRandom(505));
-      const scorer = await scorerOf(items);
+    test('finds the best for any query, weight and count', async () => {
+      const table = randomTable(61, 16, seededRandom(505));
+      table.lifts.set([3.5, Number.NEGATIVE_INFINITY, -0.2], 20);
+      const scorer = await scorerOf(table);
       const values = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 16, maxLength: 16 });
       await fc.assert(
-        fc.asyncProperty(values, fc.integer({ min: -15, max: 15 }), async (list, power) => {
-          const query = Float32Array.from(list, (value) => value * 2 ** power);
-          expectWithinGuarantee(items, query, await scores(scorer, items, query));
-        }),
-        { seed: 506, numRuns: 40 },
+        fc.asyncProperty(
+          values,
+          fc.integer({ min: -15, max: 15 }),
+          fc.double({ min: -90, max: 90, noNaN: true }),
+          fc.integer({ min: 0, max: 80 }),
+          async (list, power, popularityWeight, count) => {
+            const query = Float32Array.from(list, (value) => value * 2 ** power);
+            await expectExact(scorer, table, { query, popularityWeight, count });
+          },
+        ),
+        { seed: 506, numRuns: 60 },
       );
     });
 
-    test('scores a zero query and a zero row as 0', async () => {
-      const items = randomItems(13, 8, seededRandom(507));
-      items.scales[6] = 0;
-      const scorer = await scorerOf(items);
-      expect([...(await scores(scorer, items, new Float32Array(8)))].every((score) => score === 0)).toBe(true);
-      const out = await scores(scorer, items, spread(8, 2, seededRandom(508)));
-      expect(Math.abs(out[6] as number)).toBe(0);
-      expect(out.filter((score) => score !== 0)).toHaveLength(12);
+    test('finds the best where one value of the query outweighs all others', async () => {
+      const table = randomTable(161, 64, seededRandom(502));
+      const query = spread(64, 0.01, seededRandom(503)).with(17, -40);
+      await expectExact(await scorerOf(table), table, { query, popularityWeight: 0.6, count: 20 });
     });
 
-    test('overwrites what was in out and leaves the query as it was', async () => {
-      const items = randomItems(19, 8, seededRandom(509));
-      const scorer = await scorerOf(items);
-      const query = spread(8, 2, seededRandom(510));
-      const before = query.slice();
-      const out = new Float32Array(19).fill(7e7);
-      await scorer.score(query, out);
-      expectWithinGuarantee(items, query, out);
-      expect(query).toEqual(before);
+    test('is exact at the ends of int8', async () => {
+      const table = createScoringTable(7, 8);
+      table.values.set(Array.from({ length: 56 }, (_, i) => (i % 3 === 0 ? -128 : 127)));
+      table.values.fill(-128, 16, 24);
+      table.scales.set([0.3, 0.7, 0.5, 2.5, 0, 0.3, 0.9]);
+      table.lifts.fill(0);
+      const scorer = await scorerOf(table);
+      for (const query of [spread(8, 3, seededRandom(504)), new Float32Array(8).fill(-2.2)]) {
+        await expectExact(scorer, table, { query, popularityWeight: 0, count: 7 });
+      }
+    });
+
+    test('ranks by popularity and lifts alone where the query is zero', async () => {
+      const table = randomTable(203, 64, seededRandom(507));
+      table.lifts.fill(0.4, 70, 90);
+      const scorer = await scorerOf(table);
+      for (const popularityWeight of [1.9, -0.7, 0]) {
+        await expectExact(scorer, table, { query: new Float32Array(64), popularityWeight, count: 20 });
+      }
+    });
+
+    test('puts the lower row first where scores are equal, also where not all of them have room', async () => {
+      const table = createScoringTable(150, 8);
+      table.values.fill(45);
+      table.scales.fill(0.02);
+      table.popularity.fill(0.31);
+      table.lifts.fill(-1.7);
+      table.lifts[140] = -1.6;
+      const scorer = await scorerOf(table);
+      const query = spread(8, 2, seededRandom(508));
+      const { rows, scores } = await scorer.top({ query, popularityWeight: 1.1, count: 5 });
+      expect([...rows]).toEqual([140, 0, 1, 2, 3]);
+      expect(new Set(scores.subarray(1)).size).toBe(1);
+      table.lifts[140] = -1.7;
+      scorer.refresh('lifts');
+      expect([...(await scorer.top({ query, popularityWeight: 1.1, count: 20 })).rows]).toEqual([...Array(20).keys()]);
+    });
+
+    test('never finds a row at −Infinity', async () => {
+      const table = randomTable(50, 16, seededRandom(509));
+      const scorer = await scorerOf(table);
+      const asked = { query: spread(16, 2, seededRandom(510)), popularityWeight: 3.7, count: 50 };
+      table.lifts.fill(Number.NEGATIVE_INFINITY);
+      scorer.refresh('lifts');
+      expect((await scorer.top(asked)).rows).toHaveLength(0);
+      table.lifts.set([0.2, 0.3], 30);
+      scorer.refresh('lifts');
+      await expectExact(scorer, table, asked);
+      expect([...(await scorer.top(asked)).rows].sort()).toEqual([30, 31]);
     });
 
     test.each([
-      ['a query', 9, 19, 'expected query to have 8 values, got 9'],
-      ['a query', 7, 19, 'expected query to have 8 values, got 7'],
-      ['room for scores', 8, 18, 'expected out to have 19 values, got 18'],
-      ['room for scores', 8, 20, 'expected out to have 19 values, got 20'],
-    ])(
-      'refuses %s of another length: %d values in the query, %d in out',
-      async (_, queryLength, outLength, message) => {
-        const scorer = await scorerOf(randomItems(19, 8, seededRandom(511)));
-        await expect(scorer.score(new Float32Array(queryLength), new Float32Array(outLength))).rejects.toThrow(message);
-      },
-    );
+      [0, 0],
+      [33, 33],
+      [34, 33],
+      [9000, 33],
+    ])('asked for %d of 33 rows, gives %d', async (count, expected) => {
+      const table = randomTable(33, 8, seededRandom(511));
+      const asked = { query: spread(8, 2, seededRandom(512)), popularityWeight: 0.4, count };
+      const scorer = await scorerOf(table);
+      expect((await scorer.top(asked)).rows).toHaveLength(expected);
+      await expectExact(scorer, table, asked);
+    });
+
+    test('finds ten thousand rows of more', async () => {
+      const table = randomTable(10_200, 8, seededRandom(513));
+      const asked = { query: spread(8, 2, seededRandom(514)), popularityWeight: 0.4, count: 10_000 };
+      await expectExact(await scorerOf(table), table, asked);
+    });
+
+    test('sees rows, scales, popularity and lifts that come and change after it began', async () => {
+      const random = seededRandom(515);
+      const table = createScoringTable(90, 16);
+      const scorer = await scorerOf(table);
+      const ask = (): TopQuery => ({ query: spread(16, 2, random), popularityWeight: 0.8, count: 20 });
+      expect((await scorer.top(ask())).rows).toHaveLength(0);
+      for (const [firstRow, numRows] of [
+        [40, 13], // the first shard to come need not be the first of the table
+        [0, 40],
+        [53, 37],
+        [17, 6], // and rows may change
+      ] as const) {
+        writeRows(table, firstRow, randomTable(numRows, 16, random));
+        scorer.refresh({ firstRow, numRows });
+        scorer.refresh('lifts');
+        await expectExact(scorer, table, ask());
+      }
+      expect((await scorer.top({ ...ask(), count: 90 })).rows).toHaveLength(90);
+      for (const row of [60, 3, 41]) table.lifts[row] = 90 + row;
+      scorer.refresh('lifts');
+      const asked = ask();
+      await expectExact(scorer, table, asked);
+      expect([...(await scorer.top(asked)).rows.subarray(0, 3)]).toEqual([60, 41, 3]);
+    });
+
+    test('leaves the query as it was, and answers that it gave', async () => {
+      const table = randomTable(40, 8, seededRandom(516));
+      const scorer = await scorerOf(table);
+      const query = spread(8, 2, seededRandom(517));
+      const before = query.slice();
+      const first = await scorer.top({ query, popularityWeight: 0.2, count: 9 });
+      const copy = { rows: first.rows.slice(), scores: first.scores.slice() };
+      await scorer.top({ query: query.map((value) => -value), popularityWeight: 0.2, count: 9 });
+      expect(query).toEqual(before);
+      expect(first).toEqual(copy);
+    });
+
+    test('answers two questions asked at once', async () => {
+      const table = randomTable(300, 64, seededRandom(518));
+      const scorer = await scorerOf(table);
+      const asked = [519, 520, 521].map((seed) => ({
+        query: spread(64, 2, seededRandom(seed)),
+        popularityWeight: 0.2 * seed,
+        count: seed - 505,
+      }));
+      const answers = await Promise.all(asked.map((one) => scorer.top(one)));
+      asked.forEach((one, i) => {
+        expectSame(answers[i] as ScoredRows, slowTop(table, one));
+      });
+    });
+
+    test.each([
+      [9, 3, 'expected query to have 8 values, got 9'],
+      [7, 3, 'expected query to have 8 values, got 7'],
+      [8, -2, 'expected count to be at least 0, got -2'],
+      [8, Number.NaN, 'expected count to be at least 0, got NaN'],
+    ])('refuses a query of %d values for %d rows', async (length, count, message) => {
+      const scorer = await scorerOf(randomTable(19, 8, seededRandom(522)));
+      const asked = { query: new Float32Array(length), popularityWeight: 0.2, count };
+      await expect(scorer.top(asked)).rejects.toThrow(message);
+    });
   });
 }
 
-async function scores(scorer: Scorer, { numItems }: ItemTable, query: Float32Array): Promise<Float32Array> {
-  const out = new Float32Array(numItems).fill(Number.NaN);
-  await scorer.score(query, out);
-  return out;
+/** A table of random rows, each with a popularity and a lift. */
+export function randomTable(numItems: number, dim: number, random: Random): ScoringTable {
+  const table = createScoringTable(numItems, dim);
+  const { scales, values } = quantizeRows(spread(numItems * dim, 1.5, random), dim);
+  table.scales.set(scales);
+  table.values.set(values);
+  table.popularity.set(Float32Array.from({ length: numItems }, random));
+  table.lifts.set(spread(numItems, 0.3, random));
+  return table;
 }
 
-/** Against the slow, obvious product in float64. */
-function expectWithinGuarantee(items: ItemTable, query: Float32Array, out: Float32Array): void {
-  const queryNorm = Math.sqrt(exactDot(query, query));
-  const excess = Array.from(out, (score, r) => {
-    const row = exactRow(items, r);
-    return Math.abs(score - exactDot(query, row)) - 1e-3 * queryNorm * Math.sqrt(exactDot(row, row));
+function writeRows(table: ScoringTable, firstRow: number, rows: ScoringTable): void {
+  table.values.set(rows.values, firstRow * table.dim);
+  table.scales.set(rows.scales, firstRow);
+  table.popularity.set(rows.popularity, firstRow);
+  table.lifts.set(rows.lifts, firstRow);
+}
+
+async function expectExact(scorer: Scorer, table: ScoringTable, asked: TopQuery): Promise<void> {
+  expectSame(await scorer.top(asked), slowTop(table, asked));
+}
+
+/** Sums in another order may round to the neighboring float32, and no further. */
+function expectSame(found: ScoredRows, expected: ScoredRows): void {
+  expect([...found.rows]).toEqual([...expected.rows]);
+  const largest = Math.max(0, ...expected.scores.map(Math.abs));
+  const apart = found.scores.map((score, i) => Math.abs(score - (expected.scores[i] as number)));
+  expect(Math.max(0, ...apart)).toBeLessThanOrEqual(largest * 2 ** -23);
+}
+
+/** The obvious way, in float64. */
+function slowTop(table: ScoringTable, { query, popularityWeight, count }: TopQuery): ScoredRows {
+  const scored = Array.from({ length: table.numItems }, (_, row) => {
+    const popularity = popularityWeight * (table.popularity[row] as number);
+    return {
+      row,
+      score: Math.fround(exactDot(query, exactRow(table, row)) + popularity + (table.lifts[row] as number)),
+    };
   });
-  expect(out.every(Number.isFinite)).toBe(true);
-  expect(Math.max(...excess)).toBeLessThanOrEqual(0);
+  const best = scored
+    .filter(({ score }) => score !== Number.NEGATIVE_INFINITY)
+    .sort((a, b) => b.score - a.score || a.row - b.row)
+    .slice(0, count);
+  return { rows: Uint32Array.from(best, ({ row }) => row), scores: Float32Array.from(best, ({ score }) => score) };
 }

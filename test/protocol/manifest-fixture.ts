@@ -9,21 +9,22 @@ export function fakeDigest(label: number): Digest {
   return label.toString(16).padStart(4, '3').repeat(16) as Digest;
 }
 
-/** A manifest of 900 items in two shards, valid for an hour from {@link NOW_MS}. */
+/** A manifest of 900 items, vectors and neighbors in two shards each, valid for an hour from {@link NOW_MS}. */
 export function sampleManifest(overrides: Partial<Manifest> = {}): Manifest {
   const files: ManifestFile[] = [
     { kind: 'items', digest: fakeDigest(2), bytes: 40_812, firstRow: 0, rows: 600 },
     { kind: 'items', digest: fakeDigest(3), bytes: 20_412, firstRow: 600, rows: 300 },
-    { kind: 'neighbors', digest: fakeDigest(4), bytes: 61_000 },
-    { kind: 'popularity', digest: fakeDigest(5), bytes: 1800 },
+    { kind: 'neighbors', digest: fakeDigest(4), bytes: 61_000, firstRow: 0, rows: 500 },
+    { kind: 'neighbors', digest: fakeDigest(11), bytes: 53_000, firstRow: 500, rows: 400 },
+    { kind: 'popularity', digest: fakeDigest(5), bytes: 1800, firstRow: 0, rows: 900 },
     { kind: 'first-shelf', digest: fakeDigest(6), bytes: 7900 },
     { kind: 'encoder', digest: fakeDigest(7), bytes: 33_000 },
     { kind: 'words', digest: fakeDigest(8), bytes: 410_000 },
-    { kind: 'catalog', digest: fakeDigest(9), bytes: 88_000 },
-    { kind: 'groups', digest: fakeDigest(10), bytes: 1800 },
+    { kind: 'catalog', digest: fakeDigest(9), bytes: 88_000, firstRow: 0, rows: 900 },
+    { kind: 'groups', digest: fakeDigest(10), bytes: 1800, firstRow: 0, rows: 900 },
   ];
   return {
-    format: 1,
+    format: 2,
     shop: SHOP,
     version: 'v12-0f1e2d3c' as ModelVersion,
     sequence: 12,

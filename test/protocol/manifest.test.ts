@@ -8,11 +8,12 @@ import type { SigningKey } from '#protocol/keys.ts';
 import {
   type BlendWeights,
   codebooksFile,
-  itemShardFiles,
   type Manifest,
   type ManifestFile,
   type ManifestTrust,
   openManifest,
+  ROW_KINDS,
+  rowFiles,
   SHARD_MAX_BYTES,
   signManifest,
   wholeFile,
@@ -83,12 +84,13 @@ describe('a manifest', () => {
     expect(codebooksFile(manifest)).toBeUndefined();
   });
 
-  test('names its item shards in row order and every other file by kind', () => {
+  test('names the shards of a kind in row order and every other file by kind', () => {
     const manifest = sampleManifest();
-    expect(itemShardFiles(manifest).map(({ firstRow, rows }) => [firstRow, rows])).toEqual([
+    expect(rowFiles(manifest, 'items').map(({ firstRow, rows }) => [firstRow, rows])).toEqual([
       [0, 600],
       [600, 300],
     ]);
+    expect(rowFiles(manifest, 'neighbors').map(({ digest }) => digest)).toEqual([fakeDigest(4), fakeDigest(11)]);
     expect(wholeFile(manifest, 'words').digest).toBe(fakeDigest(8));
     expect(() => wholeFile({ ...manifest, files: [] }, 'words')).toThrow(
       expect.objectContaining({ code: 'manifest-invalid' }),
@@ -127,11 +129,26 @@ describe('a manifest is refused', () => {
   });
 
   const alterations: readonly (readonly [string, (manifest: Manifest) => unknown])[] = [
-    ['it is of another format', (m) => ({ ...m, format: 2 })],
+    ['it is of the format before', (m) => ({ ...m, format: 1 })],
+    ['it is of a later format', (m) => ({ ...m, format: 3 })],
     ['its version is no version', (m) => ({ ...m, version: 'latest' })],
     ['a shard is missing', (m) => ({ ...m, files: m.files.slice(1) })],
     ['two shards overlap', (m) => ({ ...m, files: m.files.map((f) => ('rows' in f ? { ...f, rows: 601 } : f)) })],
     ['its shards hold more rows than there are items', (m) => ({ ...m, config: { ...m.config, numItems: 899 } })],
+    ...ROW_KINDS.map(
+      (kind) =>
+        [
+          `its last ${kind} shard is one row short`,
+          (m: Manifest) => ({
+            ...m,
+            files: m.files.map((file) =>
+              file === rowFiles(m, kind).at(-1)
+                ? { ...file, rows: (rowFiles(m, kind).at(-1)?.rows as number) - 1 }
+                : file,
+            ),
+          }),
+        ] as const,
+    ),
     ['its shards are out of order', (m) => ({ ...m, files: [m.files[1], m.files[0], ...m.files.slice(2)] })],
     [
       'a shard says no place',
@@ -139,7 +156,7 @@ describe('a manifest is refused', () => {
     ],
     [
       'a shard is longer than a shard may be',
-      (m) => ({ ...m, files: m.files.map((f, i) => (i === 1 ? { ...f, bytes: SHARD_MAX_BYTES + 1 } : f)) }),
+      (m) => ({ ...m, files: m.files.map((f, i) => (i === 3 ? { ...f, bytes: SHARD_MAX_BYTES + 1 } : f)) }),
     ],
     ['a file is listed twice', (m) => ({ ...m, files: [...m.files, m.files[4]] })],
     ['it has codebooks twice', (m) => ({ ...m, files: [...m.files, CODEBOOKS, CODEBOOKS] })],
@@ -157,13 +174,17 @@ describe('a manifest is refused', () => {
       ),
     ),
     ['its likeness is below 0', (m) => withRecall(m, { likeness: -0.01 })],
-    ...(['sequence', 'neighbors', 'text', 'popularity'] as const).map(
+    ...(['sequence', 'neighbors', 'text', 'popularity', 'seen', 'again', 'fresh'] as const).map(
       (term) =>
         [
           `its blend does not weigh ${term}`,
           (m: Manifest) => withBlend(m, (weights) => ({ ...weights, [term]: undefined })),
         ] as const,
     ),
+    [
+      'it says nothing of how far back a profile reaches',
+      (m) => ({ ...m, config: { ...m.config, recall: undefined } }),
+    ],
     ['it has no blend', (m) => ({ ...m, config: { ...m.config, blend: [] } })],
     ['it is a list', () => [3, 5]],
     ...(['neighbors', 'popularity', 'first-shelf', 'encoder', 'words', 'catalog', 'groups'] as const).map(

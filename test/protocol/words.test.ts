@@ -9,39 +9,56 @@ const TABLE: Words = {
     ['茶杯', 2],
   ]),
   dim: 2,
+  itemsOf: new Map([
+    ['tajine', [2, 300]],
+    ['åsk', [7]],
+  ]),
   scales: Float32Array.of(0.5, 0, 2.25),
   values: Int8Array.of(127, -9, 0, 0, -128, 33),
 };
 const HEAD = fromHex('0300000002000000' + '0000003f' + '00000000' + '00001040' + '7ff7' + '0000' + '8021');
-const BYTES = concatBytes(HEAD, utf8('mug\ngröße\n茶杯'));
+const WORDS = concatBytes(Uint8Array.of(18), utf8('mug\ngröße\n茶杯'));
+const RARE = concatBytes(Uint8Array.of(11), utf8('tajine\nåsk'));
+/** Rows 2 and 298 more; row 7. */
+const ITEMS = fromHex('0202aa02' + '0107');
+const BYTES = concatBytes(HEAD, WORDS, RARE, ITEMS);
+const parse = (bytes: Uint8Array, { dim = 2, numItems = 301 } = {}) =>
+  parseWords(alignedCopy(bytes), { dim, numItems });
 
 describe('the word table', () => {
-  test('is its header, its scales, its vectors and its words', () => {
+  test('is its header, its scales, its vectors, its words, rare ones and the items of those', () => {
     expect(encodeWords(TABLE)).toEqual(BYTES);
-    expect(parseWords(alignedCopy(BYTES), 2)).toEqual(TABLE);
+    expect(parse(BYTES)).toEqual(TABLE);
   });
 
   test('may hold no word', () => {
-    const empty = { rowOf: new Map(), dim: 5, scales: new Float32Array(), values: new Int8Array() };
-    expect(parseWords(alignedCopy(encodeWords(empty)), 5)).toEqual(empty);
+    const empty = { rowOf: new Map(), dim: 5, itemsOf: new Map(), scales: new Float32Array(), values: new Int8Array() };
+    expect(parse(encodeWords(empty), { dim: 5 })).toEqual(empty);
   });
 
-  test.each([
-    ['of another width', BYTES, 3],
-    ['cut in its header', BYTES.slice(0, 7), 2],
-    ['cut in its vectors', BYTES.slice(0, HEAD.length - 1), 2],
-    ['cut in its words', BYTES.slice(0, HEAD.length + 10), 2],
-    ['with a word too many', concatBytes(BYTES, utf8('\nlamp')), 2],
-    ['with a word twice', concatBytes(HEAD, utf8('mug\nlamp\nmug')), 2],
-    ['with words that are no UTF-8', concatBytes(HEAD, utf8('mug\nlamp\n'), fromHex('c328')), 2],
-    ['with more words than memory holds', Uint8Array.of(255, 255, 255, 255, ...BYTES.slice(4)), 2],
-  ])('is refused %s', (_, bytes, dim) => {
-    expect(() => parseWords(alignedCopy(bytes), dim)).toThrow(expect.objectContaining({ code: 'words-invalid' }));
+  test.each<[string, Uint8Array, { dim?: number; numItems?: number }?]>([
+    ['of another width', BYTES, { dim: 3 }],
+    ['with an item that the shop does not have', BYTES, { numItems: 300 }],
+    ['with a word too many', concatBytes(HEAD, Uint8Array.of(23), utf8('mug\ngröße\n茶杯\nlamp'), RARE, ITEMS)],
+    ['with a word twice', concatBytes(HEAD, Uint8Array.of(12), utf8('mug\nlamp\nmug'), RARE, ITEMS)],
+    ['with a rare word that is a common one', encodeWords({ ...TABLE, itemsOf: new Map([['mug', [4]]]) })],
+    ['with a rare word of five items', encodeWords({ ...TABLE, itemsOf: new Map([['sled', [4, 5, 6, 7, 9]]]) })],
+    ['with words that are no UTF-8', concatBytes(HEAD, fromHex('0a6d75670a6c616d700ac328'), RARE, ITEMS)],
+    ['with more words than memory holds', Uint8Array.of(255, 255, 255, 255, ...BYTES.slice(4))],
+    ['with a byte behind it', concatBytes(BYTES, fromHex('00'))],
+  ])('is refused %s', (_, bytes, expected) => {
+    expect(() => parse(bytes, expected)).toThrow(expect.objectContaining({ code: 'words-invalid' }));
+  });
+
+  test('is refused when it is cut anywhere', () => {
+    for (let length = 0; length < BYTES.length; length++) {
+      expect(() => parse(BYTES.slice(0, length))).toThrow(expect.objectContaining({ code: 'words-invalid' }));
+    }
   });
 
   test.each([Number.NaN, -0.5, Number.POSITIVE_INFINITY])('is refused with the scale %d', (scale) => {
-    const bytes = alignedCopy(encodeWords({ ...TABLE, scales: Float32Array.of(0.5, scale, 2.25) }));
-    expect(() => parseWords(bytes, 2)).toThrow(expect.objectContaining({ code: 'words-invalid' }));
+    const bytes = encodeWords({ ...TABLE, scales: Float32Array.of(0.5, scale, 2.25) });
+    expect(() => parse(bytes)).toThrow(expect.objectContaining({ code: 'words-invalid' }));
   });
 });
 

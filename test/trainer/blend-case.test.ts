@@ -45,7 +45,7 @@ describe('a blend case', () => {
 
   test.each([
     [[0.9, 2, 0.3, 0.7, 0, 0.4, 0.6]],
-    [[0.2, 11, -0.6, 1.9, -3, 6, 1.7]],
+    [[0.2, 11, -0.25, 1.9, -3, 6, 1.7]],
     [[0, 0, 0.02, 1.3, 0, 0, 0]],
     [[1.4, 0, 0, 0, 0, 0, 0]],
   ])('gives, under weights %j, the NDCG@20 of the whole catalog', async (weights) => {

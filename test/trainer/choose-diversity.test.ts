@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inverseNorms, quantizeRows } from '#model/item-table.ts';
+import { quantizeRows } from '#model/item-table.ts';
 import { ndcgAt } from '#model/metrics.ts';
 import { topRows } from '#model/top-rows.ts';
 import { chooseDiversity, type DiversityTrial } from '#trainer/choose-diversity.ts';
@@ -12,7 +12,6 @@ import { randomItems } from '../model/random-model.ts';
 
 const NUM_ITEMS = 150;
 const ITEMS = randomItems(NUM_ITEMS, 6, seededRandom(101));
-const MODEL = { items: ITEMS, inverseNorms: inverseNorms(ITEMS) };
 
 /** Scores of case `i`, falling like 1/rank over a random order. */
 function scoresOf(i: number): Float32Array {
@@ -37,7 +36,7 @@ const targetAt = (rank: number) => (i: number) => [topRows(scoresOf(i), rank + 1
 describe('the chosen diversity', () => {
   test('is the largest up to which 99.8 % of NDCG@20 are kept', async () => {
     const cases = makeCases(200, (i) => targetAt(i % 4 === 0 ? 3 : 0)(i));
-    const { diversity, trials } = await chooseDiversity(MODEL, { recommend, cases });
+    const { diversity, trials } = await chooseDiversity(ITEMS, { recommend, cases });
     expect(trials.map((trial) => trial.diversity)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
     const [off] = trials as [DiversityTrial];
     const firstBelow = trials.findIndex(({ ndcgAt20 }) => ndcgAt20 < 0.998 * off.ndcgAt20);
@@ -47,7 +46,7 @@ describe('the chosen diversity', () => {
   });
 
   test('is 1 where the order never matters: only the best item, which stays first, is wanted', async () => {
-    const { diversity, trials } = await chooseDiversity(MODEL, { recommend, cases: makeCases(200, targetAt(0)) });
+    const { diversity, trials } = await chooseDiversity(ITEMS, { recommend, cases: makeCases(200, targetAt(0)) });
     expect(diversity).toBe(1);
     expect(new Set(trials.map(({ ndcgAt20 }) => ndcgAt20))).toEqual(new Set([1]));
   });
@@ -59,10 +58,10 @@ describe('the chosen diversity', () => {
     const order = [0, 2, 1, ...Array.from({ length: 117 }, (_, i) => i + 3)];
     const scores = new Float32Array(120);
     for (const [place, row] of order.entries()) scores[row] = -place / 7;
-    const { diversity, trials } = await chooseDiversity(
-      { items, inverseNorms: inverseNorms(items) },
-      { recommend: () => scores, cases: makeCases(200, () => [2]) },
-    );
+    const { diversity, trials } = await chooseDiversity(items, {
+      recommend: () => scores,
+      cases: makeCases(200, () => [2]),
+    });
     expect(diversity).toBe(0);
     expect(trials.slice(0, 2).map(({ ndcgAt20 }) => ndcgAt20)).toEqual([
       expect.closeTo(1 / Math.log2(3), 10),
@@ -74,15 +73,15 @@ describe('the chosen diversity', () => {
     ['there are fewer than 200 cases', makeCases(199, targetAt(0))],
     ['no list holds what was ordered', makeCases(200, targetAt(149))],
   ])('is 0 where %s', async (_, cases) => {
-    expect((await chooseDiversity(MODEL, { recommend, cases })).diversity).toBe(0);
+    expect((await chooseDiversity(ITEMS, { recommend, cases })).diversity).toBe(0);
   });
 });
 
 describe('the trials', () => {
   test('measure the lists that a device would show', async () => {
     const cases = makeCases(200, (i) => [...targetAt(2)(i), ...targetAt(11)(i)]);
-    const { trials } = await chooseDiversity(MODEL, { recommend, cases });
-    const diverse = diverseRecommender(recommend, MODEL, 0.6);
+    const { trials } = await chooseDiversity(ITEMS, { recommend, cases });
+    const diverse = diverseRecommender(recommend, ITEMS, 0.6);
     const shown = new Set<number>();
     let ndcg = 0;
     let distance = 0;
@@ -107,7 +106,7 @@ describe('the trials', () => {
   test('ask no more than 400 cases', async () => {
     const asked: string[] = [];
     const cases = makeCases(430, targetAt(1));
-    await chooseDiversity(MODEL, {
+    await chooseDiversity(ITEMS, {
       cases,
       recommend(testCase) {
         asked.push(testCase.customer);

@@ -7,9 +7,10 @@ import { type BlendCase, blendCasesOf, spreadOf } from '#trainer/blend-case.ts';
 import { deviceRecommender } from '#trainer/device-recommender.ts';
 import { fitBlend } from '#trainer/fit-blend.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
+import { listsOf } from '#trainer/neighbor-entries.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
-import { randomModel } from '../model/random-model.ts';
+import { randomModel, scoringTable } from '../model/random-model.ts';
 import { catalogOf, START_MS } from './dataset-fixture.ts';
 
 const NUM_ITEMS = 90;
@@ -24,14 +25,16 @@ const popularRow = (place: number) =>
 function modelWithSignals(): Model {
   const model = randomModel(311, { numItems: NUM_ITEMS, numGroups: NUM_ITEMS, maxEvents: 20 });
   const falling = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 255 - 2 * popularPlace(row));
+  const popularity = { recent: falling, longRun: falling, newness: new Uint8Array(NUM_ITEMS) };
   return {
     ...model,
-    popularity: { recent: falling, longRun: falling, newness: new Uint8Array(NUM_ITEMS) },
-    neighbors: {
+    items: scoringTable(model.items, popularity),
+    popularity,
+    neighbors: listsOf({
       offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => row),
       rows: Uint32Array.from({ length: NUM_ITEMS }, (_, row) => (row + 45) % NUM_ITEMS),
       weights: new Uint8Array(NUM_ITEMS).fill(40),
-    },
+    }),
   };
 }
 
@@ -48,11 +51,11 @@ function modelWithNews(shareWantingNew: number): { model: Model; cases: TestCase
         ...model.popularity,
         newness: Uint8Array.from({ length: NUM_ITEMS }, (_, r) => (r < 30 ? 255 : 0)),
       },
-      neighbors: {
+      neighbors: listsOf({
         offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
         rows,
         weights: Uint8Array.from({ length: 2 * NUM_ITEMS }, (_, i) => (i % 2 === 0 ? 60 : 20 + (i % 50))),
-      },
+      }),
     },
     cases: Array.from({ length: 900 }, (_, i) => {
       const last = 30 + (i % 60);

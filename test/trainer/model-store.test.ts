@@ -17,7 +17,7 @@ import { importLines, OWN_HEADER, openScratchWorkspace, ownLine } from './import
 import { randomTrained } from './trained-fixture.ts';
 
 const TRAINED = randomTrained(331);
-const RECORD: Omit<ModelRecord, 'config' | 'words'> = {
+const RECORD: Omit<ModelRecord, 'config' | 'words' | 'rareWords'> = {
   datasetDigest: '5a'.repeat(32),
   backend: 'wasm (SIMD, 1 thread)',
   trainSeconds: 12.5,
@@ -38,7 +38,8 @@ describe('a stored model', () => {
     const { encoder: savedEncoder, ...savedRest } = TRAINED;
     expect(rest).toEqual(savedRest);
     expect(encoder.query).toEqual(savedEncoder.query.map(Math.f16round));
-    expect(record).toEqual({ config: TRAINED.config, words: TRAINED.words, ...RECORD });
+    const rareWords = [...TRAINED.rareWords];
+    expect(record).toEqual({ config: TRAINED.config, words: TRAINED.words, rareWords, ...RECORD });
   });
 
   test('comes back the same after being saved again', async () => {

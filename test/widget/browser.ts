@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 /** A real browser and pages for it, for what Node cannot show. */
 
@@ -29,6 +31,26 @@ export function findBrowser(): string {
 
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findBrowser(), args: BROWSER_FLAGS });
+}
+
+/** Runs a visit in a profile of its own that is kept on the disk. */
+export async function inOrdinaryWindow(
+  preferences: object,
+  visit: (visitor: BrowserContext) => Promise<void>,
+): Promise<void> {
+  const profile = await mkdtemp(join(tmpdir(), 'vitrine-profile-'));
+  await mkdir(join(profile, 'Default'));
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const visitor = await chromium.launchPersistentContext(profile, {
+    executablePath: findBrowser(),
+    args: BROWSER_FLAGS,
+  });
+  try {
+    await visit(visitor);
+  } finally {
+    await visitor.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 export interface PageServer {

@@ -14,7 +14,7 @@ function brokenStore(written: string[]): DeviceStore {
     return request;
   };
   return {
-    transaction(_name: string, mode?: IDBTransactionMode) {
+    async transaction(_name: string, mode?: IDBTransactionMode) {
       if (mode !== 'readwrite') return { objectStore: () => ({ get }) };
       written.push('transaction');
       throw new DOMException('broken disk', 'UnknownError');

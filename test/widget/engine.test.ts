@@ -16,7 +16,7 @@ describe('a first visit', () => {
     const version = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
     device.edge.publish(version);
     await device.openPage().start();
-    const asked = device.filesAsked;
+    const asked = device.edge.filesAsked;
     expect(asked[0]).toBe(`files/${digestOfKind(version, 'first-shelf')}`);
     expect(device.sent.map(({ kind }) => kind)).toEqual(['first-shelf', 'ready']);
   });
@@ -25,7 +25,7 @@ describe('a first visit', () => {
     const version = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
     device.edge.publish(version);
     await device.openPage().start();
-    const asked = device.filesAsked;
+    const asked = device.edge.filesAsked;
     expect(asked.toSorted()).toEqual([...version.files.keys()].map((digest) => `files/${digest}`).toSorted());
   });
 
@@ -49,7 +49,7 @@ describe('a later visit', () => {
 
   test('fetches no file that is already stored', async () => {
     await device.openPage().start();
-    expect(device.filesAsked).toEqual([]);
+    expect(device.edge.filesAsked).toEqual([]);
     expect(device.lastVersion).toBe('v2-0123abcd');
   });
 
@@ -85,7 +85,7 @@ describe('a later visit', () => {
     device.edge.requests.length = 0;
     await engine.refresh();
     const changed = digestOfKind(second, 'items', 1);
-    expect(device.filesAsked).toEqual([`files/${changed}`]);
+    expect(device.edge.filesAsked).toEqual([`files/${changed}`]);
     expect(device.lastVersion).toBe('v3-0123abcd');
     expect((await device.files.digests()).toSorted()).toEqual([...second.files.keys()].toSorted());
   });
@@ -136,7 +136,7 @@ describe('storage that is denied or full', () => {
       'storage-denied',
       () => {
         const deny = async () => Promise.reject(new DOMException('denied', 'SecurityError'));
-        device.files = { read: deny, write: deny, digests: deny, remove: deny };
+        device.files = { ...device.files, read: deny, write: deny, digests: deny, remove: deny };
         device.meta = { get: deny, set: deny, clear: deny };
       },
     ],

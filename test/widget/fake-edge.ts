@@ -3,11 +3,16 @@ import { utf8 } from '#protocol/bytes.ts';
 import type { Published } from './published-shop.ts';
 import { SHOP } from './published-shop.ts';
 
+/** A body; a status without one; or the right body, whose second half never comes. */
+export type FakeAnswer = Bytes | number | 'cut-off';
+
 /** The edge's answers, to be changed by a test while it runs. */
 export class FakeEdge {
   readonly origin = 'https://edge.example';
-  /** Bodies by path below the shop; a number is a status without a body. */
-  readonly answers = new Map<string, Bytes | number>();
+  /** By path below the shop. */
+  readonly answers = new Map<string, FakeAnswer>();
+  /** What comes in place of them, one after the other, until none is left. */
+  readonly faults = new Map<string, FakeAnswer[]>();
   /** Paths asked for, in order. */
   readonly requests: string[] = [];
   /** Bodies posted, in order. */
@@ -26,13 +31,33 @@ export class FakeEdge {
     for (const [digest, bytes] of files) this.put(`files/${digest}`, bytes);
   }
 
+  /** Paths of files asked for, in order. */
+  get filesAsked(): string[] {
+    return this.requests.filter((path) => path.startsWith('files/'));
+  }
+
   readonly fetch: typeof fetch = async (input, init) => {
-    if (!this.isReachable) throw new TypeError('Failed to fetch');
     const path = String(input).replace(`${this.origin}/v1/shops/${SHOP}/`, '');
     this.requests.push(path);
+    if (!this.isReachable) throw new TypeError('Failed to fetch');
     if (init?.body) this.posted.push(init.body as Bytes);
     await this.gate?.(path);
-    const answer = this.answers.get(path) ?? 404;
+    const whole = this.answers.get(path) ?? 404;
+    const answer = this.faults.get(path)?.shift() ?? whole;
+    if (answer === 'cut-off') return cutOff(whole as Bytes);
     return typeof answer === 'number' ? new Response(null, { status: answer }) : new Response(answer);
   };
+}
+
+/** An answer that says how long it is and ends in an error after half of it. */
+function cutOff(bytes: Bytes): Response {
+  const parts = [bytes.slice(0, bytes.length >> 1)];
+  const body = new ReadableStream({
+    pull(controller) {
+      const part = parts.shift();
+      if (part) controller.enqueue(part);
+      else controller.error(new TypeError('network error'));
+    },
+  });
+  return new Response(body, { headers: { 'content-length': String(bytes.length) } });
 }

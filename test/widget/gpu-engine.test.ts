@@ -3,7 +3,14 @@ import type { ScorerKind } from '#model/scorer.ts';
 import type { Digest, ModelVersion } from '#protocol/ids.ts';
 import type { EngineNews } from '#widget/engine-client.ts';
 import type { ModelInUse } from '#widget/engine-messages.ts';
-import { GPU_MIN_ITEMS, isGpuPromising, tryGpuEngine } from '#widget/gpu-engine.ts';
+import {
+  describeGpu,
+  GPU_MIN_ITEMS,
+  type GpuChance,
+  type GpuDescription,
+  gpuChance,
+  tryGpuEngine,
+} from '#widget/gpu-engine.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { FakeWorker } from './fake-worker.ts';
 import { SHOP } from './published-shop.ts';
@@ -15,6 +22,9 @@ function model(scorer: ScorerKind, numItems = NUM_ITEMS): ModelInUse {
   return { version: 'v2-0123abcd' as ModelVersion, numItems, scorer, modelDigest: digest, itemFeatureDigest: digest };
 }
 
+const GPU = { adapter: 'acme rx-7  Acme RX 7', browser: 'Browser/156.0.0.0' };
+const UNMEASURED = { kind: 'unmeasured', gpu: GPU } as const;
+
 let meta: MetaStore;
 let worker: FakeWorker;
 let news: EngineNews[];
@@ -25,27 +35,66 @@ beforeEach(() => {
   news = [];
 });
 
-function race() {
+function race(chance: Exclude<GpuChance, { kind: 'none' }> = UNMEASURED) {
   const settings = { edge: 'https://edge.example', shop: SHOP, publishingKey: 'K'.repeat(43) as never };
-  const start = { kind: 'start', settings, level: 'persistent' } as const;
-  return tryGpuEngine({ worker, start, meta, onNews: (item) => news.push(item) });
+  const start = { kind: 'start', settings, level: 'persistent', quotaBytes: 4e6 } as const;
+  return tryGpuEngine({ worker, start, chance, meta, onNews: (item) => news.push(item) });
+}
+
+function chanceOf(inUse: ModelInUse, gpu: GpuDescription | undefined = GPU): Promise<GpuChance> {
+  return gpuChance(inUse, meta, async () => gpu);
 }
 
 describe('the GPU is tried', () => {
-  test('from a large catalog on, where the browser has WebGPU', async () => {
-    expect(await isGpuPromising(model('simd', GPU_MIN_ITEMS), meta, true)).toBe(true);
-    expect(await isGpuPromising(model('simd', GPU_MIN_ITEMS - 1), meta, true)).toBe(false);
-    expect(await isGpuPromising(model('simd'), meta, false)).toBe(false);
+  test('from a large catalog on', async () => {
+    expect(await chanceOf(model('simd', GPU_MIN_ITEMS))).toEqual(UNMEASURED);
+    expect(await chanceOf(model('simd', GPU_MIN_ITEMS - 1))).toEqual({ kind: 'none' });
+    expect(await chanceOf(model('webgpu'))).toEqual({ kind: 'none' });
   });
 
-  test('not again after it has lost, until the catalog changes its size', async () => {
+  test('only where there is one, which a small catalog does not even ask', async () => {
+    const describe = async () => undefined;
+    expect(await gpuChance(model('simd'), meta, describe)).toEqual({ kind: 'none' });
+    const refuse = () => Promise.reject(new Error('expected not to be asked'));
+    expect(await gpuChance(model('simd', GPU_MIN_ITEMS - 1), meta, refuse)).toEqual({ kind: 'none' });
+  });
+
+  test('not again after it has lost, until catalog, adapter or browser is another', async () => {
     const result = race();
     worker.say({ kind: 'ready', model: model('simd') });
     expect(await result).toBeUndefined();
     expect(worker.isTerminated).toBe(true);
-    expect(await isGpuPromising(model('simd'), meta, true)).toBe(false);
-    expect(await isGpuPromising(model('simd', NUM_ITEMS + 40), meta, true)).toBe(true);
+    expect(await chanceOf(model('simd'))).toEqual({ kind: 'none' });
+    expect(await chanceOf(model('simd', NUM_ITEMS + 40))).toEqual(UNMEASURED);
+    const otherGpu = { ...GPU, adapter: 'acme rx-8' };
+    expect(await chanceOf(model('simd'), otherGpu)).toEqual({ kind: 'unmeasured', gpu: otherGpu });
+    const upgraded = { ...GPU, browser: 'Browser/157.0.0.0' };
+    expect(await chanceOf(model('simd'), upgraded)).toEqual({ kind: 'unmeasured', gpu: upgraded });
   });
+
+  test('again where an older release has kept something else', async () => {
+    await meta.set('gpu-choice', NUM_ITEMS);
+    expect(await chanceOf(model('simd'))).toEqual(UNMEASURED);
+  });
+});
+
+test('an engine on a GPU is told to measure, and not to after it has won', async () => {
+  const result = race();
+  expect(worker.received).toMatchObject([{ kind: 'start', isGpuChosen: false }]);
+  worker.say({ kind: 'ready', model: model('webgpu') });
+  await result;
+  const chance = await chanceOf(model('simd'));
+  expect(chance).toEqual({ kind: 'won', gpu: GPU });
+  worker = new FakeWorker();
+  void race({ kind: 'won', gpu: GPU });
+  expect(worker.received).toMatchObject([{ kind: 'start', isGpuChosen: true }]);
+});
+
+test('an engine on a GPU that is there no more is not started again', async () => {
+  const result = race({ kind: 'won', gpu: GPU });
+  worker.say({ kind: 'ready', model: model('simd') });
+  expect(await result).toBeUndefined();
+  expect(await chanceOf(model('simd'))).toEqual({ kind: 'none' });
 });
 
 test('an engine on a GPU that wins takes over with its news', async () => {
@@ -76,5 +125,24 @@ test('an engine on a GPU that fails is ended without a word, and may be tried ag
   worker.say({ kind: 'failed', code: 'edge-unreachable', isUsable: false });
   expect(await result).toBeUndefined();
   expect(news).toEqual([]);
-  expect(await isGpuPromising(model('simd'), meta, true)).toBe(true);
+  expect(await chanceOf(model('simd'))).toEqual(UNMEASURED);
+});
+
+describe('an adapter', () => {
+  const INFO = { vendor: 'acme', architecture: 'rx-7', device: '', description: 'Acme RX 7', isFallbackAdapter: false };
+  const browserWith = (adapter: object | null) =>
+    ({ gpu: { requestAdapter: async () => adapter }, userAgent: GPU.browser }) as unknown as Navigator;
+
+  test('is described by its names and the browser’s', async () => {
+    expect(await describeGpu(browserWith({ info: INFO }))).toEqual(GPU);
+  });
+
+  test('that is software never counts', async () => {
+    expect(await describeGpu(browserWith({ info: { ...INFO, isFallbackAdapter: true } }))).toBeUndefined();
+  });
+
+  test('may be missing, as may WebGPU', async () => {
+    expect(await describeGpu(browserWith(null))).toBeUndefined();
+    expect(await describeGpu({ userAgent: GPU.browser } as Navigator)).toBeUndefined();
+  });
 });

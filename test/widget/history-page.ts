@@ -14,7 +14,7 @@ async function openEmpty(shop: string): Promise<DeviceStore> {
 }
 
 async function writeTo(store: DeviceStore, step: (events: IDBObjectStore) => void): Promise<void> {
-  const transaction = store.transaction('events', 'readwrite');
+  const transaction = await store.transaction('events', 'readwrite');
   step(transaction.objectStore('events'));
   await committed(transaction);
 }

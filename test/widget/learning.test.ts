@@ -58,6 +58,7 @@ async function attempt(meanwhile: () => unknown) {
     publishingKey: key,
     helperKey,
     consent: 'persistent',
+    quotaBytes: Number.POSITIVE_INFINITY,
   } as const;
   const learning = createLearning({ tag, memory, edge, startLearner: async () => worker, now: Date.now });
   const outcome = learning.attempt(MODEL);

@@ -2,14 +2,23 @@ import type { Bytes } from '#protocol/bytes.ts';
 import { utf8 } from '#protocol/bytes.ts';
 import type { BundleItem } from '#protocol/catalog.ts';
 import { digestOf } from '#protocol/digest.ts';
+import { encodeCatalogShard } from '#protocol/encode-catalog-shard.ts';
 import { ENCODER_TENSORS, type EncoderWeights, encodeEncoder, encoderShapes } from '#protocol/encoder-file.ts';
 import type { Envelope } from '#protocol/envelope.ts';
-import { gzip } from '#protocol/gzip.ts';
 import type { Digest, ItemId, ModelVersion, ShopId } from '#protocol/ids.ts';
-import { encodeGroups, encodeNeighbors, encodePopularity } from '#protocol/item-files.ts';
+import { encodeGroups, encodePopularity } from '#protocol/item-files.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { type Live, signLive } from '#protocol/live.ts';
-import { type FileKind, type Manifest, type ManifestFile, signManifest } from '#protocol/manifest.ts';
+import {
+  type FileKind,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type ManifestFile,
+  type RowFile,
+  signManifest,
+} from '#protocol/manifest.ts';
+import { encodeNeighborShard } from '#protocol/neighbor-lists.ts';
+import { pack } from '#protocol/packed-file.ts';
 import { encodeShard } from '#protocol/shard.ts';
 import { encodeWords } from '#protocol/words.ts';
 
@@ -54,7 +63,9 @@ export async function publish({
   nowMs,
   lifetimeMs = 86_400_000,
   shop = SHOP,
+  firstShardSeed = 7,
   lastShardSeed = 1,
+  scale = 0.01,
   alter = (items) => items,
 }: {
   readonly key: SigningKey;
@@ -62,8 +73,12 @@ export async function publish({
   readonly nowMs: number;
   readonly lifetimeMs?: number;
   readonly shop?: ShopId;
+  /** Another one changes the first item shard and no other file. */
+  readonly firstShardSeed?: number;
   /** Another one changes the second item shard and no other file. */
   readonly lastShardSeed?: number;
+  /** Of every row of the item shards. */
+  readonly scale?: number;
   readonly alter?: (items: BundleItem[]) => BundleItem[];
 }): Promise<Published> {
   const config = {
@@ -81,47 +96,48 @@ export async function publish({
   const items = alter(Array.from({ length: NUM_ITEMS }, (_, row) => shopItem(row)));
   const files = new Map<Digest, Bytes>();
   const entries: ManifestFile[] = [];
-  const add = async (kind: FileKind, bytes: Bytes, rows?: { firstRow: number; rows: number }): Promise<void> => {
+  const add = async (kind: FileKind, content: Bytes, rows?: Pick<RowFile, 'firstRow' | 'rows'>): Promise<void> => {
+    const bytes = await pack(content);
     const digest = await digestOf(bytes);
     files.set(digest, bytes);
     entries.push({ kind, digest, bytes: bytes.length, ...rows } as ManifestFile);
   };
+  const all = { firstRow: 0, rows: NUM_ITEMS };
 
   for (const [firstRow, rows, seed] of [
-    [0, SHARD_ROWS, 7],
+    [0, SHARD_ROWS, firstShardSeed],
     [SHARD_ROWS, NUM_ITEMS - SHARD_ROWS, lastShardSeed],
   ] as const) {
     const values = Int8Array.from({ length: rows * DIM }, wave(seed, 100));
-    const shard = { firstRow, rows, dim: DIM, scales: new Float32Array(rows).fill(0.01), values };
+    const shard = { firstRow, rows, dim: DIM, scales: new Float32Array(rows).fill(scale), values };
     await add('items', encodeShard(shard), { firstRow, rows });
   }
   await add('encoder', encodeEncoder(encoderWeights(config), config));
-  await add(
-    'neighbors',
-    encodeNeighbors({
-      offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
-      rows: Uint32Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => ((entry >> 1) + 1 - (entry % 2)) % NUM_ITEMS),
-      weights: Uint8Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => (entry % 2 === 0 ? 230 : 110)),
-    }),
-  );
+  const neighbors = {
+    offsets: Uint32Array.from({ length: NUM_ITEMS + 1 }, (_, row) => 2 * row),
+    rows: Uint32Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => ((entry >> 1) + 1 - (entry % 2)) % NUM_ITEMS),
+    weights: Uint8Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => (entry % 2 === 0 ? 230 : 110)),
+  };
+  await add('neighbors', encodeNeighborShard(neighbors, all), all);
   const popularity = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 250 - 3 * row);
   const newness = new Uint8Array(NUM_ITEMS);
-  await add('popularity', encodePopularity({ recent: popularity, longRun: popularity, newness }));
+  await add('popularity', encodePopularity({ recent: popularity, longRun: popularity, newness }), all);
   await add(
     'words',
     encodeWords({
       rowOf: new Map(WORDS.map((word, row) => [word, row])),
       dim: DIM,
+      itemsOf: new Map(),
       scales: new Float32Array(WORDS.length).fill(0.02),
       values: Int8Array.from({ length: WORDS.length * DIM }, wave(5, 90)),
     }),
   );
-  await add('groups', encodeGroups(Uint16Array.from({ length: NUM_ITEMS }, (_, row) => row)));
-  await add('catalog', await gzip(utf8(JSON.stringify(items))));
-  await add('first-shelf', await gzip(utf8(JSON.stringify(items.slice(0, 15)))));
+  await add('groups', encodeGroups(Uint16Array.from({ length: NUM_ITEMS }, (_, row) => row)), all);
+  await add('catalog', encodeCatalogShard(items), all);
+  await add('first-shelf', utf8(JSON.stringify(items.slice(0, 15))));
 
   const manifest: Manifest = {
-    format: 1,
+    format: MANIFEST_FORMAT,
     shop,
     version: `v${sequence}-0123abcd` as ModelVersion,
     sequence,

@@ -7,8 +7,8 @@ import { generateSigningKey } from '#protocol/keys.ts';
 import type { Live } from '#protocol/live.ts';
 import type { BlendWeights, ModelConfig } from '#protocol/manifest.ts';
 import { type Bundle, parseBundle } from '#widget/bundle.ts';
-import { type Ranker, type RankRequest, rankShelf } from '#widget/rank-shelf.ts';
-import { resolveRules } from '#widget/rules.ts';
+import { type RankRequest, rankShelf } from '#widget/rank-shelf.ts';
+import { createRanker } from '#widget/ranker.ts';
 import { exactDot, exactRow } from '../model/random-model.ts';
 import { itemId, NUM_ITEMS, publish, shopItem } from './published-shop.ts';
 
@@ -29,12 +29,8 @@ beforeAll(async () => {
 function rank(request: Partial<RankRequest>, live?: Partial<Live>, config?: Partial<ModelConfig>) {
   const facts = live && ({ stock: {}, priceCents: {}, rules: [], ...live } as Live);
   const { model } = bundle;
-  const ranker: Ranker = {
-    bundle: { ...bundle, model: { ...model, config: { ...model.config, ...config } } },
-    scorer: createJsScorer(bundle.model.items),
-    live: facts,
-    rules: resolveRules(facts?.rules ?? [], bundle),
-  };
+  const configured = { ...bundle, model: { ...model, config: { ...model.config, ...config } } };
+  const ranker = createRanker(configured, createJsScorer(model.items), facts);
   return rankShelf(
     ranker,
     { query: { kind: 'for-you', count: 5 }, pageItemId: undefined, events: [], ...request },

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { ScoreTerms } from '#model/score-items.ts';
+import { listsOf } from '#trainer/neighbor-entries.ts';
 import { reasonFor } from '#widget/reason.ts';
 import { reasonText } from '#widget/shelf-texts.ts';
 
 /** Item 3 is a neighbor of 2, of 5 and of itself, which says that it is wanted again; item 4 of none. */
-const NEIGHBORS = {
+const NEIGHBORS = listsOf({
   offsets: Uint32Array.of(0, 0, 0, 1, 2, 2, 4),
   rows: Uint32Array.of(3, 3, 3, 2),
   weights: Uint8Array.of(90, 140, 200, 70),
-};
+});
 
 /** A shop in which popularity is the largest term of nearly every item. */
 const MEAN: ScoreTerms = {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
-import { shopItem } from './published-shop.ts';
+import { expect } from 'vitest';
+import { itemId, shopItem } from './published-shop.ts';
 
 /** What tests ask of a page of the test shop. */
 
@@ -19,6 +20,31 @@ export interface Seen {
 
 export function seenOn(page: Page): Promise<Seen> {
   return page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(seen))))');
+}
+
+/** Waits until the page has named this code. */
+export async function awaitCode(page: Page, code: string): Promise<void> {
+  await expect.poll(async () => (await seenOn(page)).errors).toContain(code);
+}
+
+/**
+ * What stands in red in the page's console, and errors that nobody caught, for as long as the page lives.
+ *
+ * Left out is the one line that a browser writes by itself for each request that fails or comes back with an
+ * error status: no script can keep it from doing so.
+ */
+export function noisesOf(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (message) => {
+    if (!message.text().startsWith('Failed to load resource: ')) lines.push(message.text());
+  });
+  page.on('pageerror', (error) => lines.push(String(error)));
+  return lines;
+}
+
+/** The page looks at the edge again, as when a shopper comes back to its tab. */
+export async function lookAgain(page: Page): Promise<void> {
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 }
 
 /** What the shop's origin has on the device. */
@@ -59,4 +85,22 @@ export function storedNames(page: Page): Promise<string[]> {
   return page.evaluate(
     'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names])',
   );
+}
+
+/** A page that works on without the device's storage, and says why once. */
+export async function expectShelfWithoutStorage(page: Page, code: string): Promise<void> {
+  expect((await cardsOf(page, '#similar'))[0]).toBe(shopItem(21).title);
+  await awaitCode(page, code);
+  // What this page has seen still counts on it.
+  await page.evaluate(`vitrine.track({ kind: 'view', itemId: '${itemId(8)}' })`);
+  expect((await seenOn(page)).errors).toEqual([code]);
+}
+
+/** Waits until the model is stored whole, so that a later visit can start from it. */
+export async function awaitKept(page: Page): Promise<void> {
+  await expect.poll(async () => (await storedOn(page)).meta.some((value) => isEnvelope(value))).toBe(true);
+}
+
+function isEnvelope(value: unknown): boolean {
+  return JSON.stringify(value ?? null).includes('vnd.vitrine.manifest');
 }

@@ -1,11 +1,18 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { BROWSER_FLAGS, findBrowser } from './browser.ts';
-import { itemId, publish, shopItem } from './published-shop.ts';
-import { cardsOf, seenOn, storedOn } from './shop-page.ts';
+import { inOrdinaryWindow } from './browser.ts';
+import { digestOfKind, publish, SHOP, shopItem } from './published-shop.ts';
+import {
+  awaitCode,
+  awaitFirst,
+  awaitKept,
+  cardsOf,
+  expectShelfWithoutStorage,
+  lookAgain,
+  noisesOf,
+  seenOn,
+  storedOn,
+} from './shop-page.ts';
 import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -15,37 +22,29 @@ onFreshDevices((fresh) => {
   ({ shop, device } = fresh);
 });
 
-/** Waits until the page has named this code. */
-async function awaitCode(page: Page, code: string): Promise<void> {
-  await expect.poll(async () => (await seenOn(page)).errors).toContain(code);
-}
+/** What each kind of storage says where a browser denies it. */
+const DENIALS = {
+  IndexedDB: "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };",
+  'Cache Storage': "CacheStorage.prototype.open = async () => { throw new DOMException('denied', 'SecurityError'); };",
+};
 
-/** Lines on the console and errors that nobody caught, for as long as the page lives. */
-function noisesOf(page: Page): string[] {
-  const lines: string[] = [];
-  page.on('console', (message) => lines.push(message.text()));
-  page.on('pageerror', (error) => lines.push(String(error)));
-  return lines;
-}
-
-/** A page that works on without the device's storage, and says why once. */
-async function expectShelfWithoutStorage(page: Page, code: string): Promise<void> {
-  expect((await cardsOf(page, '#similar'))[0]).toBe(shopItem(21).title);
-  await awaitCode(page, code);
-  // What this page has seen still counts on it.
-  await page.evaluate(`vitrine.track({ kind: 'view', itemId: '${itemId(8)}' })`);
-  expect((await seenOn(page)).errors).toEqual([code]);
+/** Denies storage to the device's pages and, by the scripts that they start them from, to their Workers. */
+async function deny(...kinds: (keyof typeof DENIALS)[]): Promise<void> {
+  const denial = kinds.map((kind) => DENIALS[kind]).join('');
+  await device.addInitScript({
+    content: `${denial}
+      const createObjectURL = URL.createObjectURL;
+      URL.createObjectURL = (blob) => createObjectURL(new Blob([${JSON.stringify(denial)}, blob], { type: blob.type }));`,
+  });
 }
 
 describe('storage that the browser denies', () => {
-  test('by throwing on every call leaves a page with its own memory and names the code', async () => {
-    await device.addInitScript(() => {
-      const deny = () => {
-        throw new DOMException('denied', 'SecurityError');
-      };
-      IDBFactory.prototype.open = deny;
-      CacheStorage.prototype.open = async () => deny();
-    });
+  test.each<[name: string, ...kinds: (keyof typeof DENIALS)[]]>([
+    ['IndexedDB alone', 'IndexedDB'],
+    ['Cache Storage alone', 'Cache Storage'],
+    ['both', 'IndexedDB', 'Cache Storage'],
+  ])('%s, leaves a page and its Worker with their own memory and names the code', async (_name, ...kinds) => {
+    await deny(...kinds);
     const page = await device.newPage();
     const noises = noisesOf(page);
     await page.goto(shop.url('/p/20'));
@@ -57,16 +56,33 @@ describe('storage that the browser denies', () => {
     expect(noises).toEqual([]);
   });
 
+  test('of the two, IndexedDB, leaves the model stored: a later visit downloads nothing', async () => {
+    shop.fileCacheControl = 'no-store';
+    await deny('IndexedDB');
+    const page = await shop.visit(device, '/p/20');
+    await cardsOf(page, '#similar');
+    await expect
+      .poll(() =>
+        page.evaluate(`caches.open('vitrine-${SHOP}').then((cache) => cache.keys()).then((keys) => keys.length)`),
+      )
+      .toBe(shop.edge.filesAsked.length);
+    shop.edge.requests.length = 0;
+    await page.goto(shop.url('/p/4'));
+    await awaitFirst(page, 5, '#similar');
+    expect(shop.edge.filesAsked).toEqual([]);
+  });
+
+  test('of the two, Cache Storage, leaves the history stored: a later visit knows what was looked at', async () => {
+    await deny('Cache Storage');
+    const page = await shop.visit(device, '/p/20');
+    await cardsOf(page, '#similar');
+    await page.goto(shop.url('/'));
+    await awaitFirst(page, 21);
+  });
+
   test('by the shopper’s own setting leaves a page and its Worker with their own memory', async () => {
-    const profile = await mkdtemp(join(tmpdir(), 'vitrine-profile-'));
-    await mkdir(join(profile, 'Default'));
     const blockAll = { profile: { default_content_setting_values: { cookies: 2 } } };
-    await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(blockAll));
-    const strict = await chromium.launchPersistentContext(profile, {
-      executablePath: findBrowser(),
-      args: BROWSER_FLAGS,
-    });
-    try {
+    await inOrdinaryWindow(blockAll, async (strict) => {
       await shop.watch(strict);
       const page = await shop.visit(strict, '/p/20');
       await expectShelfWithoutStorage(page, 'storage-denied');
@@ -75,21 +91,94 @@ describe('storage that the browser denies', () => {
         .getByText(`Often bought with ${shopItem(8).title}`)
         .waitFor();
       expect(await page.evaluate("caches.keys().then(() => 'open', ({ name }) => name)")).toBe('SecurityError');
-    } finally {
-      await strict.close();
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-    }
+    });
+  });
+});
+
+describe('the merchant’s quota', () => {
+  test('that the model does not fit into leaves it in memory and says so once', async () => {
+    shop.tagAttributes = 'data-vitrine-quota="1kb"';
+    const page = await device.newPage();
+    const noises = noisesOf(page);
+    await page.goto(shop.url('/p/20'));
+    await awaitFirst(page, 21, '#similar');
+    await awaitCode(page, 'storage-full');
+    expect((await seenOn(page)).errors).toEqual(['storage-full']);
+    const stored = await storedOn(page);
+    expect(stored.files).toEqual([]);
+    expect(stored.events).toHaveLength(1);
+    expect(noises).toEqual([]);
+  });
+
+  test('that holds one version only has the newer one whole in the end', async () => {
+    const version = await publish({ key: shop.key, sequence: 3, nowMs: Date.now(), lastShardSeed: 4 });
+    const bytes = [...version.files.values()].reduce((sum, { length }) => sum + length, 0);
+    shop.tagAttributes = `data-vitrine-quota="${bytes / 1000}kb"`;
+    const page = await shop.visit(device, '/p/20');
+    await awaitFirst(page, 21, '#similar');
+    await awaitKept(page);
+    shop.edge.publish(version);
+    shop.edge.requests.length = 0;
+    await lookAgain(page);
+    await expect
+      .poll(async () => (await storedOn(page)).files.map((url) => url.slice(-64)))
+      .toEqual([...version.files.keys()].toSorted());
+    // Stored from the browser's HTTP cache: asked for once.
+    expect(shop.edge.filesAsked).toEqual([`files/${digestOfKind(version, 'items', 1)}`]);
+    expect((await seenOn(page)).errors).toEqual([]);
   });
 });
 
 describe('storage that is full', () => {
+  async function usageOn(page: Page): Promise<number> {
+    return ((await page.evaluate('navigator.storage.estimate()')) as { usage: number }).usage;
+  }
+
+  async function cachesUsageOn(page: Page): Promise<number> {
+    return page.evaluate('navigator.storage.estimate().then(({ usageDetails }) => usageDetails.caches)');
+  }
+
+  async function setQuota(page: Page, quotaSize: number | undefined): Promise<void> {
+    const session = await page.context().newCDPSession(page);
+    const origin = new URL(shop.url('/')).origin;
+    await session.send('Storage.overrideQuotaForOrigin', quotaSize ? { origin, quotaSize } : { origin });
+  }
+
   /** Leaves the shop's origin no more room than it takes already. */
   async function fill(page: Page): Promise<void> {
-    const { usage } = (await page.evaluate('navigator.storage.estimate()')) as { usage: number };
-    const session = await device.newCDPSession(page);
-    const origin = new URL(shop.url('/')).origin;
-    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: Math.max(1, usage) });
+    await setQuota(page, Math.max(1, await usageOn(page)));
   }
+
+  test('in the middle of the model leaves what fitted, and a visit with room asks for the rest', async () => {
+    shop.fileCacheControl = 'no-store';
+    // How much it takes whole, on a device of its own.
+    const roomy = await shop.newDevice();
+    const measured = await shop.visit(roomy, '/p/20');
+    await awaitFirst(measured, 21, '#similar');
+    await awaitKept(measured);
+    const quota = (await usageOn(measured)) - Math.round((await cachesUsageOn(measured)) / 2);
+    await roomy.close();
+    const numFiles = shop.edge.filesAsked.length;
+
+    const page = await shop.visit(device, '/empty');
+    await setQuota(page, quota);
+    const noises = noisesOf(page);
+    await page.goto(shop.url('/p/20'));
+    await awaitFirst(page, 21, '#similar');
+    await awaitCode(page, 'storage-full');
+    expect((await seenOn(page)).errors).toEqual(['storage-full']);
+    expect(noises).toEqual([]);
+    const numStored = (await storedOn(page)).files.length;
+    expect(numStored).toBeGreaterThan(0);
+    expect(numStored).toBeLessThan(numFiles);
+
+    await setQuota(page, undefined);
+    shop.edge.requests.length = 0;
+    await page.goto(shop.url('/p/20'));
+    await awaitKept(page);
+    expect(shop.edge.filesAsked).toHaveLength(numFiles - numStored);
+    expect((await seenOn(page)).errors).toEqual([]);
+  });
 
   test('on the first visit leaves a page with the model in memory, and names the code', async () => {
     const page = await shop.visit(device, '/empty');

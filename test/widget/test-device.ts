@@ -3,12 +3,13 @@ import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import { createEdgeReader } from '#widget/edge-client.ts';
 import { createEngine, type Engine } from '#widget/engine.ts';
 import type { FromEngine } from '#widget/engine-messages.ts';
-import { createMemoryFiles, type FileStore } from '#widget/file-store.ts';
+import type { FileStore } from '#widget/file-store.ts';
 import { createLiveSource } from '#widget/live.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
-import { createModelCache } from '#widget/model-cache.ts';
+import { createModelCache, type ModelCache } from '#widget/model-cache.ts';
 import { codeOf } from '#widget/widget-error.ts';
 import { FakeEdge } from './fake-edge.ts';
+import { createMemoryFiles } from './memory-files.ts';
 import { SHOP } from './published-shop.ts';
 
 /** A device whose pages share storage, an edge and a clock. */
@@ -18,6 +19,9 @@ export class TestDevice {
   files: FileStore = createMemoryFiles();
   meta: MetaStore = createMemoryMeta();
   nowMs = 1_900_000_000_000;
+  maxAwaitedItems = 500;
+  /** How long its pages would have waited before they asked again. */
+  readonly pausesMs: number[] = [];
   /** What the latest page's engine has said. */
   sent: FromEngine[] = [];
 
@@ -30,25 +34,37 @@ export class TestDevice {
   }
 
   openPage(): Engine {
-    const client = createEdgeReader({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
-    const trust = { shop: SHOP, publishingKey: this.key.fingerprint };
-    const now = () => this.nowMs;
     const sent: FromEngine[] = [];
     this.sent = sent;
     return createEngine({
-      cache: createModelCache({
-        edge: client,
-        storage: () => ({ files: this.files, meta: this.meta }),
-        trust,
-        now,
-        onNotStored: (error) => sent.push({ kind: 'failed', code: codeOf(error), isUsable: true }),
-      }),
-      live: createLiveSource({ edge: client, meta: () => this.meta, trust, now }),
+      cache: this.openCache((error) => sent.push({ kind: 'failed', code: codeOf(error), isUsable: true })),
+      live: createLiveSource({ edge: this.#reader, meta: () => this.meta, trust: this.#trust, now: this.#now }),
       createScorer: async (items) => createJsScorer(items),
+      pause: () => undefined,
+      pageLoaded: Promise.resolve(),
+      maxAwaitedItems: this.maxAwaitedItems,
       setLevel: async () => {},
-      now,
+      now: this.#now,
       send: (message) => sent.push(message),
     });
+  }
+
+  /** The model cache of one page. */
+  openCache(onNotStored: (error: unknown) => void): ModelCache {
+    return createModelCache({
+      edge: this.#reader,
+      storage: () => ({ files: this.files, meta: this.meta }),
+      trust: this.#trust,
+      now: this.#now,
+      onNotStored,
+      pause: async (ms) => void this.pausesMs.push(ms),
+    });
+  }
+
+  readonly #now = () => this.nowMs;
+  readonly #reader = createEdgeReader({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
+  get #trust() {
+    return { shop: SHOP, publishingKey: this.key.fingerprint };
   }
 
   get lastVersion(): string | undefined {
@@ -57,11 +73,6 @@ export class TestDevice {
 
   get failures() {
     return this.sent.filter((message) => message.kind === 'failed').map(({ code, isUsable }) => ({ code, isUsable }));
-  }
-
-  /** Paths of files asked for, in order. */
-  get filesAsked(): string[] {
-    return this.edge.requests.filter((path) => path.startsWith('files/'));
   }
 
   /** Ids on a trending shelf of four. */

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -25,6 +27,14 @@ export class TestShop {
   /** The shop's policy, as a merchant would write it. */
   policy = '';
   consent = 'persistent';
+  /** More of the tag: attributes with their values. */
+  tagAttributes = '';
+  /** How long the browser's HTTP cache may keep model files. */
+  fileCacheControl = IMMUTABLE;
+  /** How long it may keep the shop's own pages. */
+  pageCacheControl = 'no-cache';
+  /** Written into every page's head before the tag. */
+  head = '';
 
   private constructor(parts: {
     key: SigningKey;
@@ -51,23 +61,23 @@ export class TestShop {
       scripts,
     });
     shop.#edgeServer = await serve(async (request, response) => {
+      if (!shop.edge.isReachable) return void response.destroy();
       const path = (request.url ?? '/').slice(1);
       response.setHeader('access-control-allow-origin', '*');
       response.setHeader('access-control-allow-headers', 'content-type');
       if (request.method === 'OPTIONS') return void response.writeHead(204).end();
       if (!path.startsWith('v1/')) {
         response.setHeader('content-type', 'text/javascript');
+        response.setHeader('cache-control', path === 'vitrine.js' ? TAG_CACHE_CONTROL : IMMUTABLE);
         return void response.end(shop.replacedScripts.get(path) ?? (await readFile(join(outDir, path))));
       }
-      const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
-      const init: RequestInit = body.length > 0 ? { method: 'POST', body: Uint8Array.from(body) } : {};
-      const answer = await shop.edge.fetch(`${shop.edge.origin}/${path}`, init);
-      response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
+      await shop.#answerAsEdge(path, request, response);
     });
     shop.#shopServer = await serve((request, response) => {
       const path = (request.url ?? '/').split('?')[0] as string;
       const [type, body] = shop.#answer(path);
       response.setHeader('content-type', type);
+      response.setHeader('cache-control', shop.pageCacheControl);
       if (type === 'text/html') response.setHeader('content-security-policy', shop.policy);
       response.end(body);
     });
@@ -80,6 +90,12 @@ export class TestShop {
     this.edge.requests.length = 0;
     this.edge.posted.length = 0;
     this.edge.gate = undefined;
+    this.edge.faults.clear();
+    this.edge.isReachable = true;
+    this.tagAttributes = '';
+    this.fileCacheControl = IMMUTABLE;
+    this.pageCacheControl = 'no-cache';
+    this.head = '';
     this.replacedScripts.clear();
     this.consent = 'persistent';
     this.policy = this.policyWith({});
@@ -123,9 +139,18 @@ export class TestShop {
 
   /** Where a built script is served. */
   scriptUrl(name: string): string {
-    const script = this.#scripts.find(({ path }) => path.startsWith(`widget/${name}.`));
-    if (!script) throw new RangeError(`expected a script of name ${name}`);
-    return `${this.#edgeServer.origin}/${script.path}`;
+    return `${this.#edgeServer.origin}/${this.#script(`widget/${name}.`).path}`;
+  }
+
+  /** @param start Of its path. */
+  scriptText(start: string): string {
+    return this.#script(start).bytes.toString();
+  }
+
+  #script(start: string): BuiltScript {
+    const script = this.#scripts.find(({ path }) => path.startsWith(start));
+    if (!script) throw new RangeError(`expected a script whose path starts with ${start}`);
+    return script;
   }
 
   get edgeOrigin(): string {
@@ -139,6 +164,29 @@ export class TestShop {
     await rm(this.#outDir, { recursive: true, force: true });
   }
 
+  /** What the fake edge says, with the real one's headers; a network error cuts the connection. */
+  async #answerAsEdge(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const posted = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+    const init: RequestInit = posted.length > 0 ? { method: 'POST', body: Uint8Array.from(posted) } : {};
+    try {
+      const answer = await this.edge.fetch(`${this.edge.origin}/${path}`, init);
+      if (answer.ok) response.setHeader('cache-control', path.includes('/files/') ? this.fileCacheControl : MESSAGE);
+      const length = answer.headers.get('content-length');
+      if (length) {
+        // A body that will not come whole: its first half goes out before the connection ends.
+        response.writeHead(answer.status, { 'content-length': length });
+        for await (const part of answer.body ?? []) await new Promise((sent) => response.write(part, sent));
+      }
+      const body = Buffer.from(await answer.arrayBuffer());
+      const etag = `"${createHash('sha256').update(body).digest('hex')}"`;
+      if (answer.ok) response.setHeader('etag', etag);
+      if (answer.ok && request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
+      response.writeHead(answer.status).end(body);
+    } catch {
+      response.destroy();
+    }
+  }
+
   #answer(path: string): [type: string, body: string] {
     if (path === '/shop.css') return ['text/css', SHOP_CSS];
     if (path.endsWith('.svg')) return ['image/svg+xml', PICTURE];
@@ -150,12 +198,8 @@ export class TestShop {
     const row = Number(/^\/p\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
     const item = row < NUM_ITEMS ? shopItem(row) : undefined;
     const product = item ? { '@type': 'Product', '@id': this.url(item.url), sku: item.id, name: item.title } : {};
-    const tag =
-      `<script async src="${this.#edgeServer.origin}/vitrine.js" data-vitrine-shop="${SHOP}"` +
-      ` data-vitrine-key="${this.key.fingerprint}" data-vitrine-helper-key="${this.helperKey.fingerprint}"` +
-      ` data-vitrine-consent="${this.consent}"></script>`;
     return `<!doctype html><html lang="en-IE"><head><meta charset="utf-8"><title>${item?.title ?? 'Shop'}</title>
-<link rel="stylesheet" href="/shop.css">${tag}
+<link rel="stylesheet" href="/shop.css">${this.head}${this.tag}
 <script type="application/ld+json">${JSON.stringify(product)}</script></head><body>
 <h1>${item?.title ?? 'Welcome'}</h1>
 <vitrine-shelf id="for-you" kind="for-you" heading="Picked for you">${fallbackLinks(path)}</vitrine-shelf>
@@ -163,6 +207,15 @@ export class TestShop {
 ${item ? `<vitrine-shelf id="similar" kind="similar" heading="Similar">${fallbackLinks(path)}</vitrine-shelf>` : ''}
 ${path === '/privacy' ? '<vitrine-privacy></vitrine-privacy>' : ''}
 </body></html>`;
+  }
+
+  /** What the merchant pastes. */
+  get tag(): string {
+    return (
+      `<script async src="${this.#edgeServer.origin}/vitrine.js" data-vitrine-shop="${SHOP}"` +
+      ` data-vitrine-key="${this.key.fingerprint}" data-vitrine-helper-key="${this.helperKey.fingerprint}"` +
+      ` data-vitrine-consent="${this.consent}" ${this.tagAttributes}></script>`
+    );
   }
 }
 
@@ -172,6 +225,11 @@ function fallbackLinks(path: string): string {
     .map((row) => `<a href="/p/${row}"><img src="/pictures/${row}.svg" alt="" width="192" height="192">Own ${row}</a>`)
     .join('');
 }
+
+/** As `edge/asset-routes.ts`, `edge/model-routes.ts` and `edge/file-response.ts` say it. */
+const TAG_CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=86400';
+const MESSAGE = 'public, max-age=30, stale-while-revalidate=300';
+const IMMUTABLE = 'public, immutable, max-age=31536000';
 
 const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
 

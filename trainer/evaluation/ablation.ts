@@ -1,13 +1,14 @@
 import type { Model } from '#model/model.ts';
 import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
-import { blendTerms, blendWeights, rawTerms, SCORE_TERMS } from '#model/score-items.ts';
-import { createSimdScorer } from '#model/simd-scorer.ts';
+import { blendWeights, SCORE_TERMS } from '#model/score-items.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
 import type { BlendWeights } from '#protocol/manifest.ts';
 import type { BlendCase } from '#trainer/blend-case.ts';
+import { createDenseScorer } from '#trainer/dense-scorer.ts';
 import { rowLookup } from '#trainer/device-recommender.ts';
 import { fitBlend } from '#trainer/fit-blend.ts';
 import { meanMetrics, measureRanking, type Recommender } from '#trainer/measure-ranking.ts';
+import { blendTerms, rawTerms } from '#trainer/raw-terms.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import type { Ablated, AblationRow } from './evaluation.ts';
@@ -52,11 +53,11 @@ async function sharedTerms(
   model: Model,
   items: readonly CatalogItem[],
 ): Promise<(blend: readonly BlendWeights[]) => Recommender> {
-  const scorer = await createSimdScorer(model.items);
+  const scoreAll = createDenseScorer(model.items);
   const rowOf = rowLookup(items);
   return (blend) =>
     async ({ events }) => {
       const profile = buildProfile(events, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
-      return blendTerms(await rawTerms(model, scorer, profile), blendWeights(blend, profile));
+      return blendTerms(rawTerms(model, scoreAll, profile), blendWeights(blend, profile));
     };
 }

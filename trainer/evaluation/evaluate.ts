@@ -58,11 +58,11 @@ export async function evaluate(
   note('Measuring the shipped model');
   const model = shippedModel(trained);
   const blended = await deviceRecommender(model, known.items);
-  const shipped = await ask(diverseRecommender(blended, model, model.config.diversity ?? 0));
+  const shipped = await ask(diverseRecommender(blended, model.items, model.config.diversity ?? 0));
   note('Measuring the model before quantization');
   const before = floatModel(trained);
-  const unrounded = await deviceRecommender(before.model, known.items, before.scorer);
-  const float = await ask(diverseRecommender(unrounded, before.model, model.config.diversity ?? 0));
+  const unrounded = await deviceRecommender(before.model, known.items, before.scoreAll);
+  const float = await ask(diverseRecommender(unrounded, before.model.items, model.config.diversity ?? 0));
   note('Measuring the baselines');
   const tuned = await tunedBaselines({ known, selection: task.selection, excludesSeen, random: seededRandom(seed) });
   const measurements = { shipped } as Record<RecommenderName, Measurement>;

@@ -1,12 +1,12 @@
-// AssemblyScript, compiled by `trainer/build-kernels.mjs`. Memory is laid out by `model/simd-scorer.ts`.
+// AssemblyScript, compiled by `trainer/build-kernels.mjs`. Memory is laid out by `trainer/dense-scorer.ts`.
 
 /**
  * out[r] = queryScale · scales[r] · Σ_d query[d] · values[r, d]
  *
  * @param values i8 [rows, dim], dim a multiple of 8.
  * @param scales f32 [rows].
- * @param query i16 [dim]: with |query| ≤ 32767 and dim ≤ 256 no i32 lane overflows
- *   (256 / 4 · 127 · 32767 < 2^31).
+ * @param query i16 [dim]: with |query| ≤ 32767 and dim ≤ 2048 no i32 lane overflows
+ *   (2048 / 4 · 128 · 32767 < 2^31).
  * @param out f32 [rows].
  */
 export function score(
