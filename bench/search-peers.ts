@@ -53,7 +53,7 @@ export async function benchSearchPeers(sizes: readonly number[] = SIZES): Promis
     return {
       table,
       notes: [
-        `Chromium ${browser.version()}, one Worker of one page; D = 64, made-up unit vectors in twelve clusters`,
+        `Chromium ${browser.version()}, one Worker of one page; D = 64, made-up unit vectors in clusters of 60`,
         'first top 20: from bytes in memory, index load included, code of peers compiled before and our kernel within; median of 5',
         'target: ours is faster at both sizes; recall@20 is against float32',
       ],

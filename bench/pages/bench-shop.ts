@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../test/widget/browser.ts';
-import { makeShop } from './made-shop.ts';
+import { type MadeShop, makeShop } from '../made-shop.ts';
 import type { Seen } from './page-probe.ts';
 import { drawPhotos } from './product-photos.ts';
 import { type ServedShop, serveMadeShop } from './served-shop.ts';
@@ -27,7 +27,7 @@ export async function onBenchShop<Result>(
 ): Promise<Result> {
   const browser = await launchBrowser();
   try {
-    const made = makeShop(numItems, SEED);
+    const made = onOneOrigin(makeShop(numItems, SEED));
     const shop = await serveMadeShop(made, { photos: await drawPhotos(browser, made.items), line, hasRound });
     try {
       return await measure({ browser, shop });
@@ -37,6 +37,14 @@ export async function onBenchShop<Result>(
   } finally {
     await browser.close();
   }
+}
+
+/** The same shop with the demo shop's addresses, so that it can serve its pages and pictures. */
+function onOneOrigin({ trained, items }: MadeShop): MadeShop {
+  return {
+    trained,
+    items: items.map((item) => ({ ...item, url: `/item/${item.id}`, imageUrl: `/pictures/${item.id}.webp` })),
+  };
 }
 
 /** One line about what figures were taken with. */

@@ -16,7 +16,7 @@ import type { Dataset } from '#trainer/dataset.ts';
 import { EdgeClient } from '#trainer/edge-client.ts';
 import { openRound, type RoundChoices } from '#trainer/open-round.ts';
 import { publishModel } from '#trainer/publish.ts';
-import type { MadeShop } from './made-shop.ts';
+import type { MadeShop } from '../made-shop.ts';
 import { type LineEnd, type LineSpeed, SlowLine } from './slow-line.ts';
 
 /** A shop and its edge as shoppers reach them. */

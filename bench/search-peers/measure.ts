@@ -1,9 +1,8 @@
-import { seededRandom } from '#trainer/seeded-random.ts';
-import { clusteredVectors } from '../pages/made-shop.ts';
 import { median } from '../statistics.ts';
 import type { Contender, Search, Vectors } from './contender.ts';
 import { OURS } from './ours.ts';
 import { exactTop, PEERS } from './peers.ts';
+import { drawUnitVectors } from './unit-vectors.ts';
 
 /** Runs in a Worker: one contender after the other, over the same vectors and queries. */
 
@@ -52,8 +51,7 @@ async function measure(contender: Contender, vectors: Vectors, queries: readonly
 }
 
 self.onmessage = async ({ data: numItems }: MessageEvent<number>) => {
-  const random = seededRandom(64);
-  const values = clusteredVectors(numItems + NUM_QUERIES, DIM, random);
+  const values = drawUnitVectors(numItems + NUM_QUERIES, DIM);
   const vectors = { values: values.slice(0, numItems * DIM), numItems, dim: DIM };
   const queries = Array.from({ length: NUM_QUERIES }, (_, query) =>
     values.slice((numItems + query) * DIM, (numItems + query + 1) * DIM),

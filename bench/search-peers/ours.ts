@@ -1,6 +1,6 @@
 import { quantizeRows } from '#model/item-table.ts';
+import { createScoringTable } from '#model/scoring-table.ts';
 import { createSimdScorer } from '#model/simd-scorer.ts';
-import { topRows } from '#model/top-rows.ts';
 import { encodeShard, parseShard } from '#protocol/shard.ts';
 import { type Contender, TOP } from './contender.ts';
 
@@ -13,12 +13,12 @@ export const OURS: Contender = {
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
     return async () => {
       const shard = parseShard(file, { firstRow: 0, rows: numItems, dim });
-      const scorer = await createSimdScorer({ numItems, dim, scales: shard.scales, values: shard.values });
-      const scores = new Float32Array(numItems);
-      return async (query) => {
-        await scorer.score(query, scores);
-        return [...topRows(scores, TOP)];
-      };
+      const table = createScoringTable(numItems, dim);
+      table.values.set(shard.values);
+      table.scales.set(shard.scales);
+      table.lifts.fill(0);
+      const scorer = await createSimdScorer(table);
+      return async (query) => [...(await scorer.top({ query, popularityWeight: 0, count: TOP })).rows];
     };
   },
 };
