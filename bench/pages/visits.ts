@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { BROWSER_FLAGS, findBrowser } from '../../test/widget/browser.ts';
 import { median, percentile } from '../statistics.ts';
 import type { Row } from '../table.ts';
@@ -22,7 +22,7 @@ interface Timings {
 
 /**
  * From the loader's execution (it sets `window.vitrine`, which the probe sees) to the end of the first
- * frame that has a card in a shelf's shadow DOM, on the home page. Each device is a profile on disk; its first
+ * frame that has a card in a shelf's shadow DOM, on the home page. Each device is a profile on disk with one tab; its first
  * load is cold, those after it, once it has looked at a product, are warm, at last with the edge gone.
  */
 export async function benchVisits(numDevices = NUM_DEVICES): Promise<{ table: Row[]; notes: string[] }> {
@@ -72,17 +72,18 @@ async function visitAll(
     });
     try {
       await watchPages(device);
-      const cold = await load(device, `${shop.withTag}/`, slowdown);
+      const tab = await openTab(device, slowdown);
+      const cold = await load(tab, `${shop.withTag}/`);
       if (n > 0) timings.cold.push(firstShelfAfterStart(cold)); // the first device warms both servers
-      await load(device, `${shop.withTag}/item/${nthItem(shop, n)}`, slowdown);
+      await load(tab, `${shop.withTag}/item/${nthItem(shop, n)}`);
       for (let nth = 0; nth < WARM_LOADS; nth++) {
-        last = await load(device, `${shop.withTag}/`, slowdown);
+        last = await load(tab, `${shop.withTag}/`);
         timings.warm.push(firstShelfAfterStart(last));
       }
       if (n < numDevices) continue;
       await shop.cutEdge();
       for (let nth = 0; nth < numDevices; nth++) {
-        timings.warmWithoutEdge.push(firstShelfAfterStart(await load(device, `${shop.withTag}/`, slowdown)));
+        timings.warmWithoutEdge.push(firstShelfAfterStart(await load(tab, `${shop.withTag}/`)));
       }
     } finally {
       await device.close();
@@ -92,17 +93,17 @@ async function visitAll(
   return { timings, last: last as Seen };
 }
 
-async function load(device: BrowserContext, url: string, slowdown: number): Promise<Seen> {
-  const page = await device.newPage();
-  try {
-    const session = await device.newCDPSession(page);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-    await page.goto(url);
-    await awaitRanked(page);
-    return await seenOn(page);
-  } finally {
-    await page.close();
-  }
+async function openTab(device: BrowserContext, slowdown: number): Promise<Page> {
+  const tab = await device.newPage();
+  const session = await device.newCDPSession(tab);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  return tab;
+}
+
+async function load(tab: Page, url: string): Promise<Seen> {
+  await tab.goto(url);
+  await awaitRanked(tab);
+  return seenOn(tab);
 }
 
 function firstShelfAfterStart({ scriptStartMs, firstShelfMs }: Seen): number {
