@@ -1,15 +1,28 @@
+import { parseArgs } from 'node:util';
 import { benchItemCodes } from './item-codes.ts';
 import { describeMachine } from './machine.ts';
+import { benchLongTasks } from './pages/long-tasks.ts';
+import { benchMemory } from './pages/memory.ts';
+import { benchPageMetrics } from './pages/page-metrics.ts';
+import { benchRerank } from './pages/rerank.ts';
+import { benchVisits } from './pages/visits.ts';
 import { compareRecommenders } from './recommendations/compare.ts';
 import { benchReports } from './reports.ts';
 import { benchScorers } from './scorers.ts';
+import { benchSearchPeers } from './search-peers.ts';
 import { benchSizes } from './sizes.ts';
-import { toMarkdown } from './table.ts';
+import { type Row, toMarkdown } from './table.ts';
 import { compareTraining } from './train/compare.ts';
 import { benchWebGpu } from './webgpu.ts';
 
-// `npm run bench`: prints the tables of RESULTS.md. `npm run bench -- train` prints those that are named.
+// `npm run bench`: prints the tables of RESULTS.md. `npm run bench -- train` prints those that are named;
+// `npm run bench -- long-tasks --trace trace.json` keeps a trace for Chrome's Performance panel.
 // Quote medians and ratios: machines are shared and noisy.
+
+const { values: options, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { trace: { type: 'string' } },
+});
 
 const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   bytes: async () => `## Bytes\n\n${toMarkdown(await benchSizes())}`,
@@ -27,15 +40,21 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   },
   reports: async () => `## Reports\n\n${toMarkdown(await benchReports())}`,
   recommendations: async () => `## Recommendations\n\n${await compareRecommenders()}`,
-  train: async () => {
-    const { table, notes } = await compareTraining();
-    return `## Training\n\n${notes.map((note) => `- ${note}`).join('\n')}\n\n${toMarkdown(table)}`;
-  },
+  train: async () => toSection('Training', await compareTraining()),
+  pages: async () => toSection('Page metrics with the tag and without', await benchPageMetrics()),
+  visits: async () => toSection('From script start to the first shelf', await benchVisits()),
+  rerank: async () => toSection('From an event to the re-ranked shelf', await benchRerank()),
+  'long-tasks': async () =>
+    toSection('Long tasks of the main thread', await benchLongTasks({ traceFile: options.trace })),
+  memory: async () => toSection("The Worker's memory", await benchMemory()),
+  peers: async () => toSection('Vector search from npm', await benchSearchPeers()),
 };
-/** From a minute to two hours of all cores: only where they are asked for. */
-const SLOW = ['codes', 'train', 'recommendations'];
+/** From a minute to two hours: only where they are asked for. */
+const SLOW = [
+  ...['codes', 'train', 'recommendations'],
+  ...['pages', 'visits', 'rerank', 'long-tasks', 'memory', 'peers'],
+];
 
-const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(BENCHES, name));
 if (unknown !== undefined) {
   console.error(`expected benchmarks among ${Object.keys(BENCHES).join(', ')}, got ${unknown}`);
@@ -45,3 +64,10 @@ const names = asked.length > 0 ? asked : Object.keys(BENCHES).filter((name) => !
 console.log(describeMachine());
 for (const name of names) console.log(`\n${await BENCHES[name]?.()}`);
 process.exit(0);
+
+function toSection(
+  title: string,
+  { table, notes }: { readonly table: readonly Row[]; readonly notes: readonly string[] },
+): string {
+  return `## ${title}\n\n${notes.map((note) => `- ${note}`).join('\n')}\n\n${toMarkdown(table)}`;
+}
