@@ -28,12 +28,13 @@ const MAX_WAITING = 4;
 const TIMER_MS = 1;
 
 /**
- * A slow line between a browser and servers on this machine.
+ * A slow line between a browser and servers on this machine, shared by all connections of all pages,
+ * Workers and origins.
  *
- * The browser's own throttling gives every page and every Worker a line to itself, so that a model
- * would never stand in a picture's way. Here all connections share one: each direction has one
- * bandwidth, open connections take turns packet by packet, a packet arrives half a round trip after it was
- * sent, and a new connection waits one round trip. Names, TLS and slow start cost nothing.
+ * Each direction has one bandwidth, open connections take turns packet by packet, a packet arrives half a
+ * round trip after it was sent, and a new connection waits one round trip. The browser's own throttling
+ * shares bandwidth in the same way but charges nothing for connections, of which a tag from another origin
+ * needs some. Names, TLS and slow start cost nothing here either.
  */
 export class SlowLine {
   readonly #roundTripMs: number;
