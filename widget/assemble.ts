@@ -52,6 +52,8 @@ export async function assemble(
   const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
+  const opening = openEngine(origin, chunks.worker, fetchFrom); // while the device's memory is opened
+  opening.catch(() => {}); // told by whoever waits for it
   const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
@@ -80,7 +82,7 @@ export async function assemble(
     }
   };
   const startEngine = async (): Promise<EngineClient> => {
-    const client = createEngineClient(await openEngine(origin, chunks.worker, fetchFrom), hear);
+    const client = createEngineClient(await opening, hear);
     client.send(start());
     void pageLoaded(window).then(() => client.send({ kind: 'page-loaded' }));
     return client;

@@ -31,7 +31,7 @@ export async function buildWidget(outDir: string): Promise<readonly BuiltScript[
   const integrity = `sha384-${createHash('sha384').update(main.bytes).digest('base64')}`;
   const loader = {
     path: 'vitrine.js', // the one name that merchants have pasted
-    bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity } }),
+    bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity, workerPath: worker.path } }),
   };
 
   const scripts = [loader, main, worker, gpuWorker, learner];

@@ -2,8 +2,8 @@ import type { LoaderStub } from './loader-stub.ts';
 import { trustScriptUrl } from './trusted-script-url.ts';
 import type { WidgetErrorCode } from './widget-error.ts';
 
-/** Set by the build: the main chunk's path at the edge and its Subresource Integrity. */
-declare const VITRINE_MAIN: { readonly path: string; readonly integrity: string };
+/** Set by the build: the main chunk's path at the edge and its Subresource Integrity, and the Worker's path. */
+declare const VITRINE_MAIN: { readonly path: string; readonly integrity: string; readonly workerPath: string };
 
 /** The script that a merchant pastes: starts the widget and must never throw into the page. */
 try {
@@ -30,7 +30,15 @@ try {
     main.crossOrigin = 'anonymous';
     main.referrerPolicy = 'no-referrer';
     main.src = trustScriptUrl(`${edge}/${VITRINE_MAIN.path}`);
-    document.head.append(main);
+    // The Worker's script comes beside the main one, which would only ask for it once it runs.
+    const worker = document.createElement('link');
+    worker.rel = 'preload';
+    worker.as = 'fetch';
+    worker.crossOrigin = 'anonymous';
+    worker.referrerPolicy = 'no-referrer';
+    worker.fetchPriority = 'low';
+    worker.href = `${edge}/${VITRINE_MAIN.workerPath}`;
+    document.head.append(main, worker);
   }
 } catch {
   // The shop's own lists stay as they are.

@@ -26,13 +26,13 @@ export interface RankRequest {
  * @returns Cards best first; none for a `similar` shelf whose item this model does not know.
  */
 export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: number): Promise<readonly ShelfCard[]> {
-  const { bundle, scorer, rules } = ranker;
+  const { bundle, scorer, rules, rowOf } = ranker;
   const { query } = request;
   const subject = query.kind === 'similar' ? (query.itemId ?? request.pageItemId) : undefined;
-  if (query.kind === 'similar' && (subject === undefined || bundle.catalog.rowOf(subject) === undefined)) return [];
+  if (query.kind === 'similar' && (subject === undefined || rowOf(subject) === undefined)) return [];
 
   const profile = buildProfile(profileEvents(request, subject, nowMs), {
-    rowOf: bundle.catalog.rowOf,
+    rowOf,
     maxEvents: MAX_PROFILE_EVENTS,
   });
   const scores = scoreItems(bundle.model, scorer, profile);
@@ -42,7 +42,7 @@ export async function rankShelf(ranker: Ranker, request: RankRequest, nowMs: num
   const rows = await arrangeShelf({
     scores,
     rules,
-    hidden: hiddenRows(bundle, request, { subject, nowMs }),
+    hidden: hiddenRows(ranker, request, { subject, nowMs }),
     count: query.count,
     reorder: (head) => diversify(head, bundle.model.items, diversity),
   });
@@ -71,7 +71,7 @@ function profileEvents(
 }
 
 function hiddenRows(
-  { catalog: { rowOf } }: Bundle,
+  { rowOf }: Ranker,
   { events, pageItemId }: RankRequest,
   { subject, nowMs }: { readonly subject: ItemId | undefined; readonly nowMs: number },
 ): Set<number> {

@@ -11,6 +11,8 @@ export interface Ranker {
   readonly live: Live | undefined;
   /** `live.rules`, looked up in the bundle's catalog. */
   readonly rules: readonly ResolvedRule[];
+  /** As the catalog's; a history asks for the same items again and again. */
+  rowOf(id: ItemId): number | undefined;
 }
 
 /**
@@ -28,5 +30,11 @@ export function createRanker(bundle: Bundle, scorer: Scorer, live: Live | undefi
     bundle.hasRow(row) && (liveStock.get(row) ?? catalog.stockOf(row)) !== 'out';
   writeLifts(rules, isShown, model.items.lifts);
   scorer.refresh('lifts');
-  return { bundle, scorer, live, rules };
+  const known = new Map<ItemId, number>();
+  const rowOf = (id: ItemId): number | undefined => {
+    const row = known.get(id) ?? catalog.rowOf(id);
+    if (row !== undefined) known.set(id, row);
+    return row;
+  };
+  return { bundle, scorer, live, rules, rowOf };
 }

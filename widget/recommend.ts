@@ -92,13 +92,19 @@ export function startRecommending({
     now,
   });
 
-  const readHistory = async (): Promise<readonly HistoryEntry[]> => {
-    try {
-      return await memory.history.last(NUM_RANKED_EVENTS);
-    } catch (error) {
-      warn(error);
-      return []; // a shelf of what is popular is better than none
-    }
+  let reading: Promise<readonly HistoryEntry[]> | undefined;
+  /** Shelves that are filled together read it once. */
+  const readHistory = (): Promise<readonly HistoryEntry[]> => {
+    reading ??= memory.history
+      .last(NUM_RANKED_EVENTS)
+      .catch((error) => {
+        warn(error);
+        return []; // a shelf of what is popular is better than none
+      })
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
   };
 
   // History → engine → shelf.

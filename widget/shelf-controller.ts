@@ -36,12 +36,16 @@ export function createShelfController({
   /** The latest request of each shelf: an answer to an earlier one comes too late to be shown. */
   const latest = new WeakMap<ShelfElement, object>();
 
+  /** The popular cards that are being drawn. */
+  let showing: object | undefined;
+
   const fillOne = async (shelf: ShelfElement): Promise<void> => {
     const request = {};
     latest.set(shelf, request);
     try {
       const state = await fill(shelf.query);
-      if (latest.get(shelf) === request) shelf.state = state;
+      if (latest.get(shelf) !== request) return;
+      if (JSON.stringify(state) !== JSON.stringify(shelf.state)) shelf.state = state; // drawing costs the most
     } catch (error) {
       if (latest.get(shelf) === request) onFailure(error);
     }
@@ -68,13 +72,19 @@ export function createShelfController({
       for (const shelf of connected()) void fillOne(shelf);
     },
     showPopular(cards) {
+      const turn = {};
+      showing = turn;
       for (const shelf of connected()) {
-        const { kind, count } = shelf.query;
-        if (shelf.state.kind === 'ready' || kind === 'similar') continue;
-        shelf.state = { kind: 'ready', cards: cards.slice(0, count) };
+        // Each in a task of its own: drawing two at once may hold a slow phone too long.
+        setTimeout(() => {
+          const { kind, count } = shelf.query;
+          if (showing !== turn || shelf.state.kind === 'ready' || kind === 'similar') return;
+          shelf.state = { kind: 'ready', cards: cards.slice(0, count) };
+        });
       }
     },
     fallBack(code) {
+      showing = undefined;
       const shown = connected();
       for (const shelf of shown) {
         latest.delete(shelf);

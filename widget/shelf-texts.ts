@@ -26,16 +26,26 @@ export function reasonText(reason: Reason): string {
   }
 }
 
+/** Making one takes longer than drawing a card. */
+const priceFormats = new Map<string, Intl.NumberFormat>();
+
 /**
  * A price in the page's language.
  *
  * @param language As in `<html lang>`; an unusable one gives the browser's own.
  */
 export function priceText(priceCents: number, currency: string, language: string): string {
+  const name = `${currency} ${language}`;
+  const format = priceFormats.get(name) ?? priceFormat(currency, language);
+  priceFormats.set(name, format);
+  return format.format(priceCents / 100);
+}
+
+function priceFormat(currency: string, language: string): Intl.NumberFormat {
   const style = { style: 'currency', currency } as const;
   try {
-    return new Intl.NumberFormat(language || undefined, style).format(priceCents / 100);
+    return new Intl.NumberFormat(language || undefined, style);
   } catch {
-    return new Intl.NumberFormat(undefined, style).format(priceCents / 100);
+    return new Intl.NumberFormat(undefined, style);
   }
 }

@@ -39,7 +39,8 @@ export async function startWorker(edge: string, { path, digest }: Chunk, fetchFr
 async function fetchScript(url: string, fetchFrom: typeof fetch): Promise<Uint8Array<ArrayBuffer>> {
   let response: Response;
   try {
-    response = await fetchFrom(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+    // As the loader's preload asks for it, or it would come twice; cookies go to the shop's own origin only.
+    response = await fetchFrom(url, { credentials: 'same-origin', referrerPolicy: 'no-referrer' });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     throw new WidgetError('edge-unreachable', 'expected a script, got no answer', { cause });
