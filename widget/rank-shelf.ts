@@ -3,7 +3,6 @@ import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
 import { scoreItems } from '#model/score-items.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
-import type { Bundle } from './bundle.ts';
 import { leftOutItems } from './left-out-items.ts';
 import type { Ranker } from './ranker.ts';
 import { reasonFor } from './reason.ts';
