@@ -12,6 +12,7 @@ export const SIZE_LIMITS: Readonly<Record<string, number>> = {
   worker: 14_000,
   'worker-webgpu': 50_000,
   learner: 20_000,
+  privacy: 6_000,
 };
 
 /** The shipped scripts, built afresh, beside their limits. */

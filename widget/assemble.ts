@@ -16,8 +16,8 @@ import { createModelEdge } from './model-edge.ts';
 import { openEngine } from './open-engine.ts';
 import { readTracked, watchPage } from './page-events.ts';
 import { pageLoaded } from './page-loaded.ts';
-import { createPrivacyController } from './privacy-controller.ts';
 import { PrivacyElement } from './privacy-element.ts';
+import { watchPrivacyPanels } from './privacy-panels.ts';
 import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
@@ -37,6 +37,14 @@ export interface VitrineApi {
   setConsent(level: unknown): Promise<void>;
 }
 
+/** The scripts that the main chunk starts when they are needed. */
+export interface Chunks {
+  readonly worker: Chunk;
+  readonly gpuWorker: Chunk;
+  readonly learner: Chunk;
+  readonly privacy: Chunk;
+}
+
 /** New models and live facts are looked for this often while a page stays open. */
 const REFRESH_MS = 5 * 60 * 1000;
 
@@ -45,10 +53,7 @@ const REFRESH_MS = 5 * 60 * 1000;
  *
  * @throws {WidgetError} `tag-twice` if another widget has the page already: it goes on, this one does not start.
  */
-export async function assemble(
-  tag: Tag,
-  chunks: { readonly worker: Chunk; readonly gpuWorker: Chunk; readonly learner: Chunk },
-): Promise<VitrineApi> {
+export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
   const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
@@ -139,17 +144,22 @@ export async function assemble(
     supplier.hear(faster.model);
   };
 
-  const privacy = createPrivacyController({
+  const privacy = watchPrivacyPanels({
     page: document,
-    memory,
-    channel,
-    learning,
-    async titlesOf(itemIds) {
-      if (!model) return new Map();
-      const answer = await engine.then(({ ask }) => ask({ kind: 'describe', itemIds })).catch(() => undefined);
-      return answer?.titles ?? new Map(); // the panel must work where the engine does not
+    edge: origin,
+    chunk: chunks.privacy,
+    parts: {
+      memory,
+      channel,
+      learning,
+      async titlesOf(itemIds) {
+        if (!model) return new Map();
+        const answer = await engine.then(({ ask }) => ask({ kind: 'describe', itemIds })).catch(() => undefined);
+        return answer?.titles ?? new Map(); // the panel must work where the engine does not
+      },
+      onOptedIn: () => whenIdle(learn),
     },
-    onOptedIn: () => whenIdle(learn),
+    onFailure: recommendations.warn,
   });
   channel.onChange(() => void privacy.update());
   const warnIfDenied = () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Plugin } from 'vite';
+import type { Chunks } from './assemble.ts';
 import type { Chunk } from './start-worker.ts';
 import { withoutMessages } from './without-messages.ts';
 
@@ -11,7 +12,7 @@ import { withoutMessages } from './without-messages.ts';
  * Builds what the edge serves: `vitrine.js` and `widget/<name>.<hash>.js`.
  *
  * Each script carries the digests of those that it starts, so they are built from the leaves up:
- * Workers, main chunk, loader. Every one is a single file.
+ * Workers and privacy panel, main chunk, loader. Every one is a single file.
  */
 
 /** A finished script. */
@@ -26,7 +27,13 @@ export async function buildWidget(outDir: string): Promise<readonly BuiltScript[
   const worker = await buildNamed('worker', 'iife', {});
   const gpuWorker = await buildNamed('worker-webgpu', 'iife', {});
   const learner = await buildNamed('learner', 'iife', {});
-  const chunks = { worker: toChunk(worker), gpuWorker: toChunk(gpuWorker), learner: toChunk(learner) };
+  const privacy = await buildNamed('privacy', 'iife', {});
+  const chunks: Chunks = {
+    worker: toChunk(worker),
+    gpuWorker: toChunk(gpuWorker),
+    learner: toChunk(learner),
+    privacy: toChunk(privacy),
+  };
   const main = await buildNamed('main', 'es', { VITRINE_CHUNKS: chunks });
   const integrity = `sha384-${createHash('sha384').update(main.bytes).digest('base64')}`;
   const loader = {
@@ -34,7 +41,7 @@ export async function buildWidget(outDir: string): Promise<readonly BuiltScript[
     bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity, workerPath: worker.path } }),
   };
 
-  const scripts = [loader, main, worker, gpuWorker, learner];
+  const scripts = [loader, main, worker, gpuWorker, learner, privacy];
   await rm(outDir, { recursive: true, force: true });
   await mkdir(join(outDir, 'widget'), { recursive: true });
   for (const { path, bytes } of scripts) await writeFile(join(outDir, path), bytes);
@@ -48,6 +55,9 @@ async function buildNamed(name: string, format: Format, constants: Constants): P
   const bytes = await bundle(name, format, constants);
   return { path: `widget/${name}.${sha256Hex(bytes).slice(0, 12)}.js`, bytes };
 }
+
+/** By script: libraries that it finds on its own element, put there by the script that starts it. */
+const GIVEN_LIBRARIES: Readonly<Record<string, readonly string[]>> = { privacy: ['lit'] };
 
 async function bundle(name: string, format: Format, constants: Constants): Promise<Buffer> {
   const results = await build({
@@ -75,7 +85,8 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
       modulePreload: false,
       rolldownOptions: {
         input: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
-        output: { format, codeSplitting: false },
+        external: [...(GIVEN_LIBRARIES[name] ?? [])],
+        output: { format, codeSplitting: false, globals: (library) => `document.currentScript.${library}` },
         treeshake: { manualPureFunctions: ['v'] }, // a schema that nothing reads may go
         transform: format === 'iife' ? { define: { 'import.meta': '{}' } } : {},
       },

@@ -1,11 +1,10 @@
-import { assemble } from './assemble.ts';
+import { assemble, type Chunks } from './assemble.ts';
 import type { LoaderStub } from './loader-stub.ts';
-import type { Chunk } from './start-worker.ts';
 import { parseTag } from './tag.ts';
 import { codeOf } from './widget-error.ts';
 
-/** Set by the build: the Workers' scripts. */
-declare const VITRINE_CHUNKS: { readonly worker: Chunk; readonly gpuWorker: Chunk; readonly learner: Chunk };
+/** Set by the build. */
+declare const VITRINE_CHUNKS: Chunks;
 
 /** The widget's entry: reads the tag and starts. A tag that cannot be read leaves the page as it is. */
 async function main(): Promise<void> {

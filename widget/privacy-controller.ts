@@ -1,38 +1,43 @@
+import { adoptStyles } from 'lit';
 import type { ItemId } from '#protocol/ids.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { type HistoryEntry, MAX_EVENTS } from './history.ts';
 import type { HistoryChannel } from './history-channel.ts';
 import type { Learning } from './learning.ts';
-import { PRIVACY_REQUEST, PrivacyElement } from './privacy-element.ts';
+import type { PrivacyElement } from './privacy-element.ts';
+import { drawPanel } from './privacy-panel.ts';
 import type { KnownEvent, PrivacyRequest } from './privacy-state.ts';
+import { privacyStyles } from './privacy-styles.ts';
 
-/** The hand that sets the privacy panels' state. */
+/** What privacy panels show and change. */
+export interface PrivacyParts {
+  readonly memory: DeviceMemory;
+  readonly channel: HistoryChannel;
+  readonly learning: Learning;
+  /** Titles of the items that the model knows; may be empty while there is no model. */
+  readonly titlesOf: (itemIds: readonly ItemId[]) => Promise<ReadonlyMap<ItemId, string>>;
+  /** The shopper has just switched learning on. */
+  readonly onOptedIn: () => void;
+}
+
+/** The hand that draws the privacy panels. */
 export interface PrivacyController {
+  /** A panel has appeared. Never rejects. */
+  open(panel: PrivacyElement): Promise<void>;
   /** Draws every panel of the page anew. Never rejects: a store that fails leaves the panels as they were. */
   update(): Promise<void>;
 }
 
-/**
- * Serves the page's privacy panels.
- *
- * @param titlesOf Titles of the items that the model knows; may be empty while there is no model.
- * @param onOptedIn The shopper has just switched learning on.
- */
-export function createPrivacyController({
-  page,
+export type CreatePrivacyController = (parts: PrivacyParts) => PrivacyController;
+
+/** Serves the page's privacy panels. */
+export const createPrivacyController: CreatePrivacyController = ({
   memory,
   channel,
   learning,
   titlesOf,
   onOptedIn,
-}: {
-  readonly page: Document;
-  readonly memory: DeviceMemory;
-  readonly channel: HistoryChannel;
-  readonly learning: Learning;
-  readonly titlesOf: (itemIds: readonly ItemId[]) => Promise<ReadonlyMap<ItemId, string>>;
-  readonly onOptedIn: () => void;
-}): PrivacyController {
+}) => {
   const panels = new Set<PrivacyElement>();
 
   let lastDrawing = 0;
@@ -50,14 +55,14 @@ export function createPrivacyController({
       learning: await learning.state(),
     };
     // What was read before the latest change must not be drawn over what was read after it.
-    if (drawing === lastDrawing) for (const panel of panels) panel.state = state;
+    if (drawing === lastDrawing) for (const panel of panels) panel.content = drawPanel(state, ask);
   };
   const update = () => draw().catch(() => {});
 
+  // A store that fails here leaves the panel as it was: it never claims what did not happen.
+  const ask = (request: PrivacyRequest) => void serve(request).catch(() => {});
   const serve = async (request: PrivacyRequest): Promise<void> => {
     switch (request.kind) {
-      case 'open':
-        return update();
       case 'remove':
         await memory.history.remove(request.key);
         return channel.announce();
@@ -76,15 +81,15 @@ export function createPrivacyController({
     }
   };
 
-  page.addEventListener(PRIVACY_REQUEST, (event) => {
-    const [panel] = event.composedPath();
-    if (!(panel instanceof PrivacyElement)) return;
-    panels.add(panel);
-    // A store that fails here leaves the panel as it was: it never claims what did not happen.
-    serve((event as CustomEvent<PrivacyRequest>).detail).catch(() => {});
-  });
-  return { update };
-}
+  return {
+    open(panel) {
+      adoptStyles(panel.renderRoot as ShadowRoot, [privacyStyles]);
+      panels.add(panel);
+      return update();
+    },
+    update,
+  };
+};
 
 function describe({ key, event }: HistoryEntry, titles: ReadonlyMap<ItemId, string>): KnownEvent {
   const label = event.kind === 'search' ? event.query : (titles.get(event.itemId) ?? event.itemId);

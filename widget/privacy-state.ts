@@ -34,8 +34,6 @@ export interface PrivacyState {
 
 /** What a shopper can ask for in the panel. */
 export type PrivacyRequest =
-  /** The panel has appeared and wants its state. */
-  | { readonly kind: 'open' }
   | { readonly kind: 'remove'; readonly key: number }
   | { readonly kind: 'forget' }
   | { readonly kind: 'pause'; readonly isPaused: boolean }

@@ -1,5 +1,6 @@
 import { createCpuScorer } from './cpu-scorer.ts';
-import { PAGE_ENGINE, type ServePort } from './page-engine.ts';
+import { handOver } from './hand-over.ts';
+import type { ServePort } from './page-engine.ts';
 import { createPause } from './pause.ts';
 import { serveEngine } from './serve-engine.ts';
 
@@ -10,8 +11,7 @@ const computing = { createScorer: createCpuScorer, maxAwaitedItems: MAX_AWAITED_
 const script = globalThis.document?.currentScript;
 if (script) {
   const pause = createPause(() => performance.now());
-  const detail: ServePort = (port) => serveEngine(port, { ...computing, pause });
-  script.dispatchEvent(new CustomEvent(PAGE_ENGINE, { detail }));
+  handOver<ServePort>(script, (port) => serveEngine(port, { ...computing, pause }));
 } else {
   serveEngine(self, computing);
 }

@@ -9,6 +9,7 @@ import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { parseReport, reportBytes } from '#protocol/report.ts';
 import { CLIP_NORM_UNITS, cosignTask, openTask, signTask, type Task } from '#protocol/task.ts';
 import { NUM_ITEMS, publish, SHOP, shopItem } from './published-shop.ts';
+import { awaitCode, awaitFirst, seenOn } from './shop-page.ts';
 import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -30,6 +31,10 @@ async function look(...rows: number[]): Promise<void> {
 
 function events(page: Page) {
   return page.locator("vitrine-privacy [part='event']");
+}
+
+function cornersOf(element: Element): string {
+  return getComputedStyle(element).borderTopLeftRadius;
 }
 
 describe('the privacy panel', () => {
@@ -120,6 +125,74 @@ describe('the privacy panel', () => {
     const page = await shop.visit(device, '/privacy');
     await page.getByText('Nothing.').waitFor();
     expect(await page.getByText('take part in learning').count()).toBe(0);
+  });
+});
+
+describe('the panel’s script', () => {
+  const isPanelScript = (url: string) => url === shop.scriptUrl('privacy');
+
+  /** What of it a page asks for, for as long as the page lives. */
+  function fetchesOf(page: Page): string[] {
+    const fetched: string[] = [];
+    page.on('request', (request) => void (isPanelScript(request.url()) && fetched.push(request.url())));
+    return fetched;
+  }
+
+  async function addPanel(page: Page, parent: 'body' | 'shadow tree'): Promise<void> {
+    await page.evaluate((where) => {
+      const host = document.body.appendChild(document.createElement('div'));
+      const root = where === 'body' ? host : host.attachShadow({ mode: 'open' });
+      root.append(document.createElement('vitrine-privacy'));
+    }, parent);
+  }
+
+  test('is not fetched by a page without a panel', async () => {
+    const page = await device.newPage();
+    const fetched = fetchesOf(page);
+    await page.goto(shop.url('/p/20'));
+    await awaitFirst(page, 21, '#similar');
+    await page.waitForLoadState('networkidle');
+    expect(fetched).toEqual([]);
+  });
+
+  test('is fetched once, by the first of the panels that are added later, in shadow trees too', async () => {
+    const page = await device.newPage();
+    const fetched = fetchesOf(page);
+    await page.goto(shop.url('/p/20'));
+    await awaitFirst(page, 21, '#similar');
+    for (const [before, parent] of (['shadow tree', 'body'] as const).entries()) {
+      expect(await events(page).count()).toBe(before);
+      await addPanel(page, parent);
+      await page
+        .getByText(`Looked at ${shopItem(20).title}`)
+        .nth(before)
+        .waitFor();
+    }
+    expect(await page.locator('vitrine-privacy button').last().evaluate(cornersOf)).toBe('4px'); // its styles have come
+    expect(fetched).toEqual([shop.scriptUrl('privacy')]);
+  });
+
+  test('runs where a page demands trusted types', async () => {
+    shop.policy += "; require-trusted-types-for 'script'; trusted-types vitrine lit-html 'allow-duplicates'";
+    const page = await shop.visit(device, '/privacy');
+    await page.getByText('Nothing.').waitFor();
+    expect((await seenOn(page)).errors).toEqual([]);
+  });
+
+  test('is refused if it is not the one that was built: panels stay empty, and one event says why', async () => {
+    const path = new URL(shop.scriptUrl('privacy')).pathname.slice(1);
+    shop.replacedScripts.set(path, `${shop.scriptText('widget/privacy.')}\nglobalThis.otherHasRun = true;`);
+    const page = await device.newPage();
+    const thrown: string[] = [];
+    page.on('pageerror', (error) => thrown.push(String(error)));
+    await page.goto(shop.url('/privacy'));
+    await awaitCode(page, 'edge-unreachable');
+    await addPanel(page, 'body');
+    await awaitFirst(page, 0);
+    expect((await seenOn(page)).errors).toEqual(['edge-unreachable']);
+    expect(await page.locator('vitrine-privacy').allInnerTexts()).toEqual(['', '']);
+    expect(await page.evaluate('typeof otherHasRun')).toBe('undefined');
+    expect(thrown).toEqual([]);
   });
 });
 
