@@ -20,6 +20,15 @@ export function utf8Text(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
+/** @throws {ProtocolError} With `code` if `bytes` are not UTF-8. */
+export function textOf(bytes: Uint8Array, code: ProtocolErrorCode): string {
+  try {
+    return utf8Text(bytes);
+  } catch (cause) {
+    throw new ProtocolError(code, 'expected text in UTF-8', { cause });
+  }
+}
+
 /** Lower-case hexadecimal, two characters a byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';

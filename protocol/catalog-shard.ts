@@ -1,206 +1,114 @@
+import { textOf } from './bytes.ts';
 import { isCard } from './card-limits.ts';
 import { type BundleItem, STOCKS, type Stock } from './catalog.ts';
 import { ProtocolError } from './errors.ts';
 import { fillTemplate } from './link-template.ts';
-import { readShared } from './shared-text.ts';
-import { textOf, VarintReader } from './varint.ts';
 
-/** Columns that are read from the start of a block of as many rows. */
-export const BLOCK_ROWS = 8;
+/** Between an item's fields. */
+export const FIELD_BREAK = '\t';
+/** Within a field: between currency and categories, and between an attribute's name and its value. */
+export const LABEL_BREAK = '\v';
+/** Between phrases. */
+export const PHRASE_BREAK = '\r';
+const LINE_BREAK_BYTE = 0x0a;
 
-/** In file order. Each has one entry a row. */
-export const COLUMNS = ['ids', 'titles', 'urls', 'images', 'prices', 'labels'] as const;
-type Column = (typeof COLUMNS)[number];
-
-/** A token that is not in the dictionary; its text follows. Others are one more than their place in it. */
-export const LITERAL = 0;
-
-/** Longest title in UTF-8 bytes, above what a card's may have. */
-const TITLE_MAX_BYTES = 4096;
+/** Characters that no text of a shop has: each stands for a phrase, the first for the first one. */
+export const FIRST_PHRASE = 0xe000;
+export const MAX_PHRASES = 6400;
+const PHRASES = /[\uE000-\uF8FF]/g;
 
 const CODE = 'catalog-invalid';
+const ROWS_PER_STEP = 8;
 
 /**
- * Some rows of the bundle's catalog, read from their bytes as they are asked for. A number is a varint, a text
- * its length and its UTF-8 bytes.
+ * Some rows of the bundle's catalog, kept as bytes; an item is decoded when it is asked for.
  *
- *     words, number of labels, labels            dictionaries: a number, then as many texts
- *     length of each column in bytes             numbers
- *     stock                                      u8[rows], place in `STOCKS`
- *     ids, titles, urls, images, prices, labels  columns
+ *     u8[rows] stock, a place in `STOCKS` | phrases | items
  *
- * An entry is in
+ * What follows the stock is UTF-8 text in lines that each end with a line feed: one of the phrases, one of each
+ * item. A phrase is what several items say alike; in their lines one character stands for it
+ * ({@link FIRST_PHRASE}). With the phrases filled in, an item's line is
  *
- *     ids           a text by what it shares with the row's before (`writeShared`); in the first row of a
- *                   block of {@link BLOCK_ROWS} with the shard's first, in that one with the empty text
- *     urls, images  a link's template (`templateOf`), likewise
- *     titles        number of words, a token of the words each; one space between
- *     prices        a number, in cents
- *     labels        token of the currency | number of categories, a token each | number of attributes, two
- *                   tokens each: name and value; all of the labels
+ *     id, title, url, image, price, labels, attribute, attribute…
+ *
+ * where links are templates (`templateOf`), the price is in cents, labels are the currency and the categories, and
+ * an attribute is its name and its value.
  */
 export class CatalogShard {
-  readonly rows: number;
   readonly #bytes: Uint8Array;
-  readonly #stock: Uint8Array;
-  /** Where each word's text starts in `#bytes`, its length first. */
-  readonly #words: Uint32Array;
-  readonly #labels: readonly string[];
-  readonly #columns: Readonly<Record<Column, Uint8Array>>;
-  /** Where blocks start in their columns; filled by {@link check}. */
-  readonly #blocks: Readonly<Record<Column, Uint32Array>>;
-  readonly #title = new Uint8Array(TITLE_MAX_BYTES);
-  /** Of the shard's first row, links as templates; filled by {@link check}. */
-  #first = NOTHING_BEFORE;
+  readonly #numRows: number;
+  /** Where each item's line starts, of those that were checked. */
+  readonly #starts: number[] = [];
+  #phrases: readonly string[] = [];
 
-  /**
-   * @param bytes Kept, and read later.
-   * @throws {ProtocolError} `catalog-invalid` if dictionaries and columns are not as long as they say.
-   */
-  constructor(bytes: Uint8Array, rows: number) {
-    const reader = new VarintReader(bytes, { code: CODE });
-    this.rows = rows;
+  /** @param bytes Kept, and read later. @param numRows How many the manifest says they are. */
+  constructor(bytes: Uint8Array, numRows: number) {
     this.#bytes = bytes;
-    const words: number[] = [];
-    for (let left = reader.readNumber(); left > 0; left--) {
-      words.push(reader.at);
-      reader.readBytes(reader.readNumber());
-    }
-    this.#words = Uint32Array.from(words);
-    const labels: string[] = [];
-    for (let left = reader.readNumber(); left > 0; left--) labels.push(reader.readText());
-    this.#labels = labels;
-    const lengths = COLUMNS.map(() => reader.readNumber());
-    this.#stock = reader.readBytes(rows);
-    this.#columns = byColumn((_, i) => reader.readBytes(lengths[i] as number));
-    if (!reader.isAtEnd) throw new ProtocolError(CODE, `expected ${reader.at} bytes, got ${bytes.length}`);
-    this.#blocks = byColumn(() => new Uint32Array(Math.ceil(rows / BLOCK_ROWS)));
+    this.#numRows = numRows;
+  }
+
+  /** How many rows were checked: those may be asked for. */
+  get rows(): number {
+    return this.#starts.length;
   }
 
   /**
-   * Reads every item once, so that none is found to be broken later. Before it ends, nothing else may be asked.
+   * Reads every item once, so that none is found to be broken later.
    *
-   * @param found Told each item's id, rows in order.
-   * @returns Does one block a step.
-   * @throws {ProtocolError} `catalog-invalid` if an item is not as `BundleItemSchema` says, or bytes are left
-   *   over.
+   * @param found Told each item, rows in order, counted from the shard's first, here and below.
+   * @returns Does some items a step.
+   * @throws {ProtocolError} `catalog-invalid` if an item is not as `BundleItemSchema` says, or bytes are left over.
    */
-  *check(found: (row: number, id: BundleItem['id']) => void): Generator<void, void> {
-    const readers = byColumn((column) => this.#readerAt(column, 0));
-    const items = this.#items(readers, 0);
-    for (let row = 0; row < this.rows; row++) {
-      if (row % BLOCK_ROWS === 0) {
-        if (row > 0) yield;
-        for (const column of COLUMNS) this.#blocks[column][row / BLOCK_ROWS] = readers[column].at;
-      }
-      const item = items.next().value;
-      if (!isCard(item) || !STOCKS.includes(item.stock)) {
-        throw new ProtocolError(CODE, `expected row ${row} to be an item that a card can show`);
-      }
-      found(row, item.id);
+  *check(found: (item: BundleItem, row: number) => void): Generator<void, void> {
+    this.#phrases = this.#lineAt(this.#numRows).split(PHRASE_BREAK);
+    let start = this.#endOf(this.#numRows);
+    for (let row = 0; row < this.#numRows; row++) {
+      if (row % ROWS_PER_STEP === 0) yield;
+      this.#starts.push(start);
+      const item = this.itemAt(row);
+      if (!isCard(item) || !item.stock) throw new ProtocolError(CODE, `expected row ${row} to be an item of a card`);
+      found(item, row);
+      start = this.#endOf(start);
     }
-    if (COLUMNS.some((column) => !readers[column].isAtEnd)) {
-      throw new ProtocolError(CODE, `expected ${this.rows} entries in each column, got more`);
-    }
+    if (start !== this.#bytes.length) throw new ProtocolError(CODE, `expected ${this.#numRows} lines of items`);
   }
 
-  /** @param row Counted from the shard's first, here and below. */
   itemAt(row: number): BundleItem {
-    const block = Math.floor(row / BLOCK_ROWS);
-    const readers = byColumn((column) => this.#readerAt(column, this.#blocks[column][block]));
-    const items = this.#items(readers, block * BLOCK_ROWS);
-    for (let left = row % BLOCK_ROWS; left > 0; left--) items.next();
-    return items.next().value;
+    const line = this.#lineAt(this.#starts[row] as number).replace(
+      PHRASES,
+      (character) => this.#phrases[character.charCodeAt(0) - FIRST_PHRASE] ?? '',
+    );
+    const [id = '', title = '', url = '', image = '', price, labels = '', ...attributes] = line.split(FIELD_BREAK);
+    const [currency = '', ...categories] = labels.split(LABEL_BREAK);
+    return {
+      id: id as BundleItem['id'],
+      title,
+      url: fillTemplate(url, { id, title }),
+      imageUrl: fillTemplate(image, { id, title }),
+      priceCents: Number(price),
+      currency,
+      categories,
+      attributes: Object.fromEntries(
+        attributes.map((attribute) => {
+          const [name = '', value = ''] = attribute.split(LABEL_BREAK);
+          return [name, value];
+        }),
+      ),
+      stock: this.stockOf(row),
+    };
   }
 
   stockOf(row: number): Stock {
-    return STOCKS[this.#stock[row] as number] as Stock;
+    return STOCKS[this.#bytes[row] as number] as Stock;
   }
 
-  /** Visits the rows of a category and of all below it. */
-  forEachInCategory(path: string, visit: (row: number) => void): void {
-    const reader = this.#readerAt('labels', 0);
-    for (let row = 0; row < this.rows; row++) {
-      const { categories } = this.#readLabels(reader);
-      if (categories.some((category) => category === path || category.startsWith(`${path}/`))) visit(row);
-    }
+  /** The line that starts at a byte. */
+  #lineAt(start: number): string {
+    return textOf(this.#bytes.subarray(start, this.#endOf(start) - 1), CODE);
   }
 
-  /** Items one after another. @param readers At the start of the block of `firstRow`, its first row. */
-  *#items(readers: Readonly<Record<Column, VarintReader>>, firstRow: number): Generator<BundleItem, never> {
-    let { id, url, image } = firstRow === 0 ? NOTHING_BEFORE : this.#first;
-    for (let row = firstRow; ; row++) {
-      if (row > firstRow && row % BLOCK_ROWS === 0) ({ id, url, image } = this.#first);
-      id = readShared(readers.ids, id);
-      url = readShared(readers.urls, url);
-      image = readShared(readers.images, image);
-      if (row === 0) this.#first = { id, url, image };
-      const title = this.#readTitle(readers.titles);
-      yield {
-        id: id as BundleItem['id'],
-        title,
-        url: fillTemplate(url, { id, title }),
-        imageUrl: fillTemplate(image, { id, title }),
-        priceCents: readers.prices.readNumber(),
-        ...this.#readLabels(readers.labels),
-        stock: this.stockOf(row),
-      };
-    }
+  /** Where the line after that starts. Of a line without an end 0: the stock there is no item. */
+  #endOf(start: number): number {
+    return this.#bytes.indexOf(LINE_BREAK_BYTE, start) + 1;
   }
-
-  #readerAt(column: Column, at: number | undefined): VarintReader {
-    return new VarintReader(this.#columns[column], { at, code: CODE });
-  }
-
-  #readTitle(reader: VarintReader): string {
-    const out = this.#title;
-    let length = 0;
-    const add = (bytes: Uint8Array): void => {
-      if (length + bytes.length >= out.length) {
-        throw new ProtocolError(CODE, `expected a title below ${TITLE_MAX_BYTES} bytes, got a longer one`);
-      }
-      out.set(bytes, length);
-      length += bytes.length;
-      out[length++] = 0x20;
-    };
-    for (let left = reader.readNumber(); left > 0; left--) {
-      const token = reader.readNumber();
-      add(token === LITERAL ? reader.readBytes(reader.readNumber()) : this.#wordAt(token - 1));
-    }
-    return textOf(out.subarray(0, Math.max(0, length - 1)), CODE).trim();
-  }
-
-  #wordAt(place: number): Uint8Array {
-    const at = this.#words[place];
-    if (at === undefined) throw new ProtocolError(CODE, `expected one of ${this.#words.length} words, got ${place}`);
-    const reader = new VarintReader(this.#bytes, { at, code: CODE });
-    return reader.readBytes(reader.readNumber());
-  }
-
-  #readLabels(reader: VarintReader): Pick<BundleItem, 'currency' | 'categories' | 'attributes'> {
-    const currency = this.#readLabel(reader);
-    const categories: string[] = [];
-    for (let left = reader.readNumber(); left > 0; left--) categories.push(this.#readLabel(reader));
-    const attributes: [string, string][] = [];
-    for (let left = reader.readNumber(); left > 0; left--) {
-      attributes.push([this.#readLabel(reader), this.#readLabel(reader)]);
-    }
-    return { currency, categories, attributes: Object.fromEntries(attributes) };
-  }
-
-  #readLabel(reader: VarintReader): string {
-    const token = reader.readNumber();
-    if (token === LITERAL) return reader.readText();
-    const label = this.#labels[token - 1];
-    if (label === undefined)
-      throw new ProtocolError(CODE, `expected one of ${this.#labels.length} labels, got ${token - 1}`);
-    return label;
-  }
-}
-
-/** What the first row of a shard has nothing in common with. */
-const NOTHING_BEFORE = { id: '', url: '', image: '' };
-
-function byColumn<T>(make: (column: Column, i: number) => T): Record<Column, T> {
-  return Object.fromEntries(COLUMNS.map((column, i) => [column, make(column, i)])) as Record<Column, T>;
 }

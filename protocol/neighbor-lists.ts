@@ -1,12 +1,9 @@
-/**
- * Neighbor lists as they ship: in shards of items' rows, the rows of a list rising and in as few bits as the
- * rows beside them leave open, weights as they are.
- */
+/** Neighbor lists as they ship: in shards of items' rows, the rows of a list rising and by what is between them. */
 
-import { BitReader, BitWriter } from './bit-stream.ts';
 import { type Bytes, concatBytes } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 import { MAX_NEIGHBORS, type Neighbors, neighborWeight } from './item-files.ts';
+import { createPlacedShards, type PlacedShards } from './placed-shards.ts';
 
 /** What goes with each item. */
 export interface NeighborLists {
@@ -18,79 +15,68 @@ export interface NeighborLists {
   forEach(row: number, visit: (neighbor: number, weight: number) => void): void;
 }
 
-/** Places of lists are kept for every so many of them; the lengths between are added up. */
-const BLOCK_ROWS = 32;
+/**
+ * The last digit of a gap is a byte below this, its others the bytes from here on: most gaps of a shop of some
+ * thousand items are one byte or two.
+ */
+const LAST_DIGITS = 224;
+const OTHER_DIGITS = 256 - LAST_DIGITS;
 
 /**
  * Lists of one shard, read from its bytes as they are asked for:
  *
- *     u8[rows] counts | u8[rows] lengths | u8[E] weights | lists
+ *     u8[rows] lengths in bytes | lists
  *
- * `counts` says how many neighbors an item has and `lengths` how many bytes their rows take, so that a list
- * can be read alone. Its weights stand in the order of its rows, rising: the middle one first, as one of the
- * rows that leave room for those before and after it, then the lower half in what is left below it, then the
- * upper half (binary interpolative coding: Moffat and Stuiver 2000). So no bits can stand for a row that
- * does not exist.
+ * An entry of a list is how many rows lie between its neighbor and the one before it, the highest digit first,
+ * and u8 the neighbor's weight. What damaged bytes say of rows that the shop does not have is passed over.
  */
 export class NeighborShard implements NeighborLists {
-  readonly #counts: Uint8Array;
-  readonly #lengths: Uint8Array;
-  readonly #weights: Uint8Array;
-  readonly #lists: Uint8Array;
+  readonly rows: number;
+  readonly #bytes: Uint8Array;
   readonly #numItems: number;
-  /** Entries and bytes before each block. */
-  readonly #blocks: Uint32Array;
+  /** Where each list starts, and where the last one ends. */
+  readonly #starts: Uint32Array;
 
   /**
    * @param bytes Kept, and read later.
-   * @throws {ProtocolError} `neighbors-invalid` if a list is longer than one may be, or the length is not what
-   *   counts and lengths say.
+   * @throws {ProtocolError} `neighbors-invalid` if the length is not what the lengths of the lists say.
    */
   constructor(bytes: Uint8Array, { rows, numItems }: { readonly rows: number; readonly numItems: number }) {
-    if (bytes.length < 2 * rows) {
-      throw new ProtocolError('neighbors-invalid', `expected at least ${2 * rows} bytes, got ${bytes.length}`);
-    }
-    this.#counts = bytes.subarray(0, rows);
-    this.#lengths = bytes.subarray(rows, 2 * rows);
-    this.#blocks = new Uint32Array(2 * Math.ceil(rows / BLOCK_ROWS));
-    const most = Math.min(MAX_NEIGHBORS, numItems);
-    let numEntries = 0;
-    let numBytes = 0;
-    for (let row = 0; row < rows; row++) {
-      if (row % BLOCK_ROWS === 0) this.#blocks.set([numEntries, numBytes], (2 * row) / BLOCK_ROWS);
-      const count = this.#counts[row] as number;
-      if (count > most) throw new ProtocolError('neighbors-invalid', `expected 0–${most} neighbors, got ${count}`);
-      numEntries += count;
-      numBytes += this.#lengths[row] as number;
-    }
-    const expected = 2 * rows + numEntries + numBytes;
-    if (bytes.length !== expected) {
-      throw new ProtocolError('neighbors-invalid', `expected ${expected} bytes, got ${bytes.length}`);
-    }
-    this.#weights = bytes.subarray(2 * rows, 2 * rows + numEntries);
-    this.#lists = bytes.subarray(2 * rows + numEntries);
+    this.rows = rows;
+    this.#bytes = bytes;
     this.#numItems = numItems;
+    this.#starts = new Uint32Array(rows + 1);
+    let start = rows;
+    for (let row = 0; row < rows; row++) {
+      this.#starts[row] = start;
+      start += bytes[row] as number;
+    }
+    this.#starts[rows] = start;
+    if (start !== bytes.length) {
+      throw new ProtocolError('neighbors-invalid', `expected ${start} bytes, got ${bytes.length}`);
+    }
   }
 
   /** @param row Counted from the shard's first. */
   forEach(row: number, visit: (neighbor: number, weight: number) => void): void {
-    const block = Math.floor(row / BLOCK_ROWS);
-    let entry = this.#blocks[2 * block] as number;
-    let start = this.#blocks[2 * block + 1] as number;
-    for (let before = block * BLOCK_ROWS; before < row; before++) {
-      entry += this.#counts[before] as number;
-      start += this.#lengths[before] as number;
+    let at = this.#starts[row] as number;
+    let neighbor = -1;
+    while (at < (this.#starts[row + 1] as number)) {
+      let gap = 0;
+      for (; (this.#bytes[at] as number) >= LAST_DIGITS; at++) {
+        gap = gap * OTHER_DIGITS + (this.#bytes[at] as number) - LAST_DIGITS;
+      }
+      neighbor += gap * LAST_DIGITS + (this.#bytes[at++] as number) + 1;
+      const weight = neighborWeight(this.#bytes[at++] as number);
+      if (neighbor < this.#numItems) visit(neighbor, weight);
     }
-    const count = this.#counts[row] as number;
-    const neighbors = readRising(this.#lists, start, { count, numItems: this.#numItems });
-    for (let i = 0; i < count; i++) visit(neighbors[i] as number, neighborWeight(this.#weights[entry + i] as number));
   }
 }
 
 /** The lists of all items, whose shards come one by one, in any order. */
 export class NeighborShards implements NeighborLists {
   readonly #numItems: number;
-  readonly #shards: { readonly firstRow: number; readonly rows: number; readonly shard: NeighborShard }[] = [];
+  readonly #shards: PlacedShards<NeighborShard> = createPlacedShards();
 
   /** @param numItems N. */
   constructor(numItems: number) {
@@ -102,12 +88,11 @@ export class NeighborShards implements NeighborLists {
    * @throws {ProtocolError} `neighbors-invalid`, see {@link NeighborShard}.
    */
   add(bytes: Uint8Array, { firstRow, rows }: { readonly firstRow: number; readonly rows: number }): void {
-    const shard = new NeighborShard(bytes, { rows, numItems: this.#numItems });
-    this.#shards.push({ firstRow, rows, shard });
+    this.#shards.add({ firstRow, shard: new NeighborShard(bytes, { rows, numItems: this.#numItems }) });
   }
 
   forEach(row: number, visit: (neighbor: number, weight: number) => void): void {
-    const found = this.#shards.find(({ firstRow, rows }) => firstRow <= row && row < firstRow + rows);
+    const found = this.#shards.find(row);
     found?.shard.forEach(row - found.firstRow, visit);
   }
 }
@@ -122,11 +107,7 @@ export function encodeNeighborShard(
   { firstRow, rows }: { readonly firstRow: number; readonly rows: number },
 ): Bytes {
   const numItems = offsets.length - 1;
-  const counts = new Uint8Array(rows);
-  const lengths = new Uint8Array(rows);
-  const lists: Bytes[] = [];
-  const sortedWeights: number[] = [];
-  for (let i = 0; i < rows; i++) {
+  const lists = Array.from({ length: rows }, (_, i) => {
     const start = offsets[firstRow + i] as number;
     const end = offsets[firstRow + i + 1] as number;
     const entries = Array.from({ length: end - start }, (_, at) => start + at).sort(
@@ -134,15 +115,17 @@ export function encodeNeighborShard(
     );
     const rising = entries.map((entry) => neighbors[entry] as number);
     checkList(rising, numItems);
-    const writer = new BitWriter();
-    writeRising(writer, rising, { lowest: 0, highest: numItems - 1 });
-    const list = writer.bytes();
-    counts[i] = rising.length;
-    lengths[i] = list.length;
-    lists.push(list);
-    for (const entry of entries) sortedWeights.push(weights[entry] as number);
-  }
-  return concatBytes(counts, lengths, Uint8Array.from(sortedWeights), ...lists);
+    return Uint8Array.from(
+      entries.flatMap((entry, at) => [
+        ...digitsOf((rising[at] as number) - (rising[at - 1] ?? -1) - 1),
+        weights[entry] as number,
+      ]),
+    );
+  });
+  return concatBytes(
+    Uint8Array.from(lists, (list) => list.length),
+    ...lists,
+  );
 }
 
 function checkList(rising: readonly number[], numItems: number): void {
@@ -153,40 +136,11 @@ function checkList(rising: readonly number[], numItems: number): void {
   if (wrong !== undefined) throw new RangeError(`expected different neighbors below row ${numItems}, got ${wrong}`);
 }
 
-interface Range {
-  readonly lowest: number;
-  readonly highest: number;
-}
-
-interface ListSize {
-  readonly count: number;
-  readonly numItems: number;
-}
-
-function writeRising(writer: BitWriter, rising: readonly number[], { lowest, highest }: Range): void {
-  if (rising.length === 0) return;
-  const middle = rising.length >> 1;
-  const first = lowest + middle; // as many rows stand below it
-  const row = rising[middle] as number;
-  writer.writeBelow(row - first, highest - (rising.length - 1 - middle) - first + 1);
-  writeRising(writer, rising.slice(0, middle), { lowest, highest: row - 1 });
-  writeRising(writer, rising.slice(middle + 1), { lowest: row + 1, highest });
-}
-
-/** Reads a list from where its bytes start. */
-function readRising(bytes: Uint8Array, start: number, { count, numItems }: ListSize): Uint32Array {
-  const reader = new BitReader(bytes, start);
-  const out = new Uint32Array(count);
-  const readPart = (from: number, to: number): void => {
-    if (from === to) return;
-    const middle = (from + to) >> 1;
-    const lowest = from === 0 ? 0 : (out[from - 1] as number) + 1; // read before
-    const highest = to === count ? numItems - 1 : (out[to] as number) - 1; // likewise
-    const first = lowest + middle - from;
-    out[middle] = first + reader.readBelow(highest - (to - 1 - middle) - first + 1);
-    readPart(from, middle);
-    readPart(middle + 1, to);
-  };
-  readPart(0, count);
-  return out;
+/** At most five for gaps below 2^27: of 32 entries that length fits into a byte. */
+function digitsOf(gap: number): number[] {
+  const digits = [gap % LAST_DIGITS];
+  for (let left = Math.floor(gap / LAST_DIGITS); left > 0; left = Math.floor(left / OTHER_DIGITS)) {
+    digits.unshift(LAST_DIGITS + (left % OTHER_DIGITS));
+  }
+  return digits;
 }

@@ -1,7 +1,6 @@
-import type { Bytes } from './bytes.ts';
+import { type Bytes, concatBytes, textOf, u32, utf8 } from './bytes.ts';
 import { ProtocolError } from './errors.ts';
 import { encodeQuantizedRows, parseQuantizedRows, type QuantizedRows } from './quantized-rows.ts';
-import { VarintReader, VarintWriter } from './varint.ts';
 
 /** A word that at most so many items have means what those items are, and ships without a vector. */
 export const RARE_WORD_ITEMS = 4;
@@ -15,78 +14,52 @@ export interface Words extends QuantizedRows {
   readonly itemsOf: ReadonlyMap<string, readonly number[]>;
 }
 
-const HEADER_BYTES = 8;
+const HEADER_BYTES = 4;
 const CODE = 'words-invalid';
 
 /**
  * Parses the word table.
  *
- *     u32 numWords | u32 dim | f32[numWords] scales | i8[numWords * dim] values
- *     words | rare words         texts with "\n" between, each text after its length
- *     their items                of each rare word: a number, the first row, steps to the next ones
+ *     u32 numWords | f32[numWords] scales | i8[numWords * D] values | text
  *
- * Numbers behind the values are varints, texts UTF-8.
+ * The text is UTF-8 in lines that each end with a line feed: a word in each, then a rare word in each, with the rows
+ * of its items after it, a space before each.
  *
- * @param expected What the manifest says.
- * @throws {ProtocolError} `words-invalid` if length, scales or the number of words don't fit, a word is twice
- *   there, a rare word has more than {@link RARE_WORD_ITEMS} items or one that does not exist, or the words are
- *   not UTF-8.
+ * @param dim D. @param numItems N.
+ * @throws {ProtocolError} `words-invalid` if length, scales or the number of words don't fit, a word with a vector is
+ *   twice there, a rare word has an item that does not exist, or the text is not UTF-8.
  */
 export function parseWords(
   bytes: ArrayBuffer,
   { dim, numItems }: { readonly dim: number; readonly numItems: number },
 ): Words {
-  if (bytes.byteLength < HEADER_BYTES) {
-    throw new ProtocolError(CODE, `expected at least ${HEADER_BYTES} bytes, got ${bytes.byteLength}`);
-  }
-  const [numWords, fileDim] = new Uint32Array(bytes, 0, 2) as unknown as [number, number];
-  const textStart = HEADER_BYTES + numWords * (4 + fileDim);
-  if (fileDim !== dim || bytes.byteLength < textStart) {
-    throw new ProtocolError(CODE, `expected vectors of width ${dim} in at least ${textStart} bytes`);
+  const [numWords = 0] = new Uint32Array(bytes, 0, Math.min(1, bytes.byteLength >> 2));
+  const textStart = HEADER_BYTES + numWords * (4 + dim);
+  if (textStart > bytes.byteLength) {
+    throw new ProtocolError(CODE, `expected at least ${textStart} bytes, got ${bytes.byteLength}`);
   }
   const vectors = parseQuantizedRows(bytes, { offset: HEADER_BYTES, rows: numWords, dim, code: CODE });
-  const reader = new VarintReader(new Uint8Array(bytes), { at: textStart, code: CODE });
-  const list = splitWords(reader.readText());
-  const rare = splitWords(reader.readText());
-  const rowOf = new Map(list.map((word, row) => [word, row]));
-  const itemsOf = new Map(rare.map((word) => [word, readItems(reader, numItems)]));
-  if (new Set([...list, ...rare]).size !== numWords + rare.length || list.length !== numWords) {
-    throw new ProtocolError(CODE, `expected ${numWords} different words and others that are rare, got ${list.length}`);
+  const lines = textOf(new Uint8Array(bytes, textStart), CODE).split('\n');
+  if (lines.pop() !== '') throw new ProtocolError(CODE, 'expected a line feed at the end');
+  const rowOf = new Map(lines.slice(0, numWords).map((word, row) => [word, row]));
+  const itemsOf = new Map(
+    lines.slice(numWords).map((line) => {
+      const [word = '', ...items] = line.split(' ');
+      return [word, items.map(Number)];
+    }),
+  );
+  const isWrong = (row: number): boolean => row >>> 0 !== row || row >= numItems;
+  if (rowOf.size !== numWords || [...itemsOf.values()].flat().some(isWrong)) {
+    throw new ProtocolError(CODE, `expected ${numWords} different words, and items below ${numItems}`);
   }
-  if (!reader.isAtEnd) throw new ProtocolError(CODE, `expected ${reader.at} bytes, got ${bytes.byteLength}`);
   return { rowOf, dim, itemsOf, ...vectors };
 }
 
-function splitWords(text: string): string[] {
-  return text === '' ? [] : text.split('\n');
-}
-
-function readItems(reader: VarintReader, numItems: number): number[] {
-  const count = reader.readNumber();
-  if (count > RARE_WORD_ITEMS) throw new ProtocolError(CODE, `expected at most ${RARE_WORD_ITEMS} items, got ${count}`);
-  let row = 0;
-  return Array.from({ length: count }, () => {
-    row += reader.readNumber();
-    if (row >= numItems) throw new ProtocolError(CODE, `expected rows below ${numItems}, got ${row}`);
-    return row;
-  });
-}
-
 /** The bytes that {@link parseWords} reads. */
-export function encodeWords({ rowOf, dim, itemsOf, scales, values }: Words): Bytes {
-  const list = [...rowOf.keys()];
-  const out = new VarintWriter();
-  out.writeBytes(new Uint8Array(new Uint32Array([list.length, dim]).buffer));
-  out.writeBytes(encodeQuantizedRows({ scales, values }));
-  out.writeText(list.join('\n'));
-  out.writeText([...itemsOf.keys()].join('\n'));
-  for (const rows of itemsOf.values()) {
-    out.writeNumber(rows.length);
-    rows.forEach((row, i) => {
-      out.writeNumber(row - (rows[i - 1] ?? 0));
-    });
-  }
-  return out.bytes();
+export function encodeWords({ rowOf, itemsOf, scales, values }: Words): Bytes {
+  const lines = [...rowOf.keys(), ...[...itemsOf].map(([word, items]) => [word, ...items].join(' '))];
+  const text = lines.map((line) => `${line}\n`).join('');
+  return concatBytes(u32(rowOf.size), encodeQuantizedRows({ scales, values }), utf8(text));
 }
 
 /**

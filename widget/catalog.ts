@@ -2,6 +2,7 @@ import type { BundleItem, Stock } from '#protocol/catalog.ts';
 import { CatalogShard } from '#protocol/catalog-shard.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { ItemId } from '#protocol/ids.ts';
+import { createPlacedShards } from '#protocol/placed-shards.ts';
 import { createItemIndex } from './item-index.ts';
 
 /** A shop's items by row, as far as they are there; each is decoded when it is asked for. */
@@ -13,7 +14,7 @@ export interface Catalog {
   stockOf(row: number): Stock;
   /** `undefined` for an id that the shop does not have, or whose row is not there yet. */
   rowOf(id: ItemId): number | undefined;
-  /** Visits the rows of a category and of all below it. */
+  /** Visits the rows of a category and of all below it, some twice. */
   forEachInCategory(path: string, visit: (row: number) => void): void;
 }
 
@@ -21,64 +22,53 @@ export interface Catalog {
 export interface CatalogBuilder {
   readonly catalog: Catalog;
   /**
-   * Takes a shard. What it adds is there once the last step is done.
+   * Takes a shard. Each of its rows is there once it is checked.
    *
    * @param bytes Unpacked; kept, and read later.
    * @returns Does less than 0.1 ms of work a step.
-   * @throws {ProtocolError} `catalog-invalid` if an item is not as it must be, or came before.
+   * @throws {ProtocolError} `catalog-invalid` if an item is not as it must be, or came before: nothing of the
+   *   catalog may be used then.
    */
   take(bytes: Uint8Array, place: { readonly firstRow: number; readonly rows: number }): Generator<void, void>;
 }
 
-interface PlacedShard {
-  readonly firstRow: number;
-  readonly shard: CatalogShard;
-}
-
 /** @param numItems N. */
 export function createCatalog(numItems: number): CatalogBuilder {
-  const shards: PlacedShard[] = [];
-  /** Ids of shards that are being taken: they are compared with others before they can be read again. */
-  const taking = new Map<number, ItemId>();
-
-  let last: PlacedShard | undefined; // rows are mostly asked for in order
-  const holds = ({ firstRow, shard }: PlacedShard, row: number): boolean =>
-    firstRow <= row && row - firstRow < shard.rows;
-  const find = (row: number): PlacedShard | undefined => {
-    if (!last || !holds(last, row)) last = shards.find((placed) => holds(placed, row));
-    return last;
-  };
+  const shards = createPlacedShards<CatalogShard>();
+  const rowsIn = new Map<string, number[]>(); // by category
   /** What a shard says of a row. */
   const read = <T>(row: number, ask: (shard: CatalogShard, row: number) => T): T => {
-    const found = find(row);
+    const found = shards.find(row);
     if (!found) throw new RangeError(`expected row ${row} to be in the catalog, got it not there`);
     return ask(found.shard, row - found.firstRow);
   };
-  const index = createItemIndex(numItems, (row) => taking.get(row) ?? read(row, (shard, at) => shard.itemAt(at).id));
+  const itemAt = (row: number): BundleItem => read(row, (shard, at) => shard.itemAt(at));
+  const index = createItemIndex(numItems, (row) => itemAt(row).id);
 
   return {
     catalog: {
-      hasRow: (row) => find(row) !== undefined,
-      itemAt: (row) => read(row, (shard, at) => shard.itemAt(at)),
-      titleOf: (row) => read(row, (shard, at) => shard.itemAt(at).title),
+      hasRow: (row) => shards.find(row) !== undefined,
+      itemAt,
+      titleOf: (row) => itemAt(row).title,
       stockOf: (row) => read(row, (shard, at) => shard.stockOf(at)),
-      rowOf(id) {
-        const row = index.rowOf(id);
-        return row !== undefined && find(row) ? row : undefined;
-      },
+      rowOf: index.rowOf,
       forEachInCategory(path, visit) {
-        for (const { firstRow, shard } of shards) shard.forEachInCategory(path, (row) => visit(firstRow + row));
+        for (const [category, rows] of rowsIn) if (`${category}/`.startsWith(`${path}/`)) rows.forEach(visit);
       },
     },
 
     *take(bytes, { firstRow, rows }) {
       const shard = new CatalogShard(bytes, rows);
-      yield* shard.check((row, id) => {
-        taking.set(firstRow + row, id);
-        if (!index.add(id, firstRow + row)) throw new ProtocolError('catalog-invalid', 'expected every item once');
+      shards.add({ firstRow, shard });
+      yield* shard.check(({ id, categories }, at) => {
+        const row = firstRow + at;
+        if (!index.add(id, row)) throw new ProtocolError('catalog-invalid', 'expected every item once');
+        for (const category of categories) {
+          const others = rowsIn.get(category);
+          if (others) others.push(row);
+          else rowsIn.set(category, [row]);
+        }
       });
-      shards.push({ firstRow, shard });
-      for (let row = firstRow; row < firstRow + rows; row++) taking.delete(row);
     },
   };
 }

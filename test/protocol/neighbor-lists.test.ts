@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concatBytes, fromHex } from '#protocol/bytes.ts';
+import { concatBytes, fromHex, toHex } from '#protocol/bytes.ts';
 import { MAX_NEIGHBORS, type Neighbors } from '#protocol/item-files.ts';
 import { encodeNeighborShard, NeighborShard, NeighborShards } from '#protocol/neighbor-lists.ts';
 import { expectReadOrRefused } from './hostile-bytes.ts';
@@ -40,12 +40,11 @@ const LISTS: readonly (readonly Entry[])[] = [
   [],
 ];
 const PLACE = { firstRow: 0, rows: 3 };
-// Row 4 is the third of the four rows 1…4 (bits 11), 1 the second of the rows 0…3 (01), 5 the only one after 4;
-// row 2 the third of the rows 0…5 (100).
-const BYTES = fromHex('030001' + '010001' + '5af021' + '11' + 'd0' + '80');
+/** Row 1 after 1 row, 4 after 2 more, 5 after none; nothing; row 2 after 2 rows. */
+const BYTES = fromHex('060002' + '015a' + '02f0' + '0021' + '0211');
 
 describe('a shard of neighbor lists', () => {
-  test('is counts, lengths in bytes, weights in the order of rows, and rows in bits', () => {
+  test('is lengths in bytes, then each list’s gaps and weights in the order of rows', () => {
     expect(encodeNeighborShard(neighborsOf(LISTS), PLACE)).toEqual(BYTES);
     const shard = new NeighborShard(BYTES, { rows: 3, numItems: 6 });
     expect([0, 1, 2].map((row) => listOf(shard, row))).toEqual(LISTS.slice(0, 3).map(rising));
@@ -76,11 +75,19 @@ describe('a shard of neighbor lists', () => {
     );
   });
 
-  test('may hold all items of a shop as neighbors, which takes no bits', () => {
-    const lists = [0, 1, 2].map(() => [0, 1, 2].map((row): Entry => [row, 9 + row]));
-    const bytes = encodeNeighborShard(neighborsOf(lists), { firstRow: 0, rows: 3 });
-    expect(bytes).toHaveLength(3 + 3 + 9);
-    expect(listOf(new NeighborShard(bytes, { rows: 3, numItems: 3 }), 2)).toEqual(lists[2]);
+  test.each([
+    [223, 'df'],
+    [224, 'e100'],
+    [224 * 32 - 1, 'ffdf'],
+    [224 * 32 + 5, 'e1e005'],
+    [3_000_017, 'ede2f0d1'],
+  ])('writes a gap of %d rows as %s', (gap, hex) => {
+    const numItems = gap + 1;
+    const offsets = new Uint32Array(numItems + 1).fill(1, 1);
+    const lists = { offsets, rows: Uint32Array.of(gap), weights: Uint8Array.of(77) };
+    const bytes = encodeNeighborShard(lists, { firstRow: 0, rows: 1 });
+    expect(toHex(bytes.slice(1, -1))).toBe(hex);
+    expect(listOf(new NeighborShard(bytes, { rows: 1, numItems }), 0)).toEqual([[gap, 77]]);
   });
 
   test.each([
@@ -94,17 +101,19 @@ describe('a shard of neighbor lists', () => {
 
 describe('neighbor lists are refused', () => {
   const refused = expect.objectContaining({ code: 'neighbors-invalid' });
-  const read = (bytes: Uint8Array, size = { rows: 3, numItems: 6 }) => new NeighborShard(bytes, size);
+  const read = (bytes: Uint8Array) => new NeighborShard(bytes, { rows: 3, numItems: 6 });
 
   test('when they are cut anywhere or a byte follows', () => {
     for (let length = 0; length < BYTES.length; length++) expect(() => read(BYTES.slice(0, length))).toThrow(refused);
     expect(() => read(concatBytes(BYTES, fromHex('00')))).toThrow(refused);
   });
+});
 
-  test('when a list has 33 neighbors, or more than the shop has items', () => {
-    expect(() => read(Uint8Array.of(33, 0, ...new Uint8Array(33)), { rows: 1, numItems: 40 })).toThrow(refused);
-    expect(() => read(BYTES, { rows: 3, numItems: 2 })).toThrow(refused);
-  });
+test('a neighbor that the shop does not have is passed over', () => {
+  expect(listOf(new NeighborShard(BYTES, { rows: 3, numItems: 5 }), 0)).toEqual([
+    [1, 90],
+    [4, 240],
+  ]);
 });
 
 test('damaged lists are refused or hold different items of the shop, nothing else', () => {

@@ -15,11 +15,9 @@ describe('a packed file', () => {
     expect(unpacked.byteOffset).toBe(0);
   });
 
-  test('is not unpacked past what its rows can hold', async () => {
-    await expect(unpack(POPULARITY, await pack(new Uint8Array(1000)))).rejects.toMatchObject({
-      code: 'popularity-invalid',
-    });
-    await expect(unpack(WORDS, await pack(new Uint8Array(9 << 20)))).rejects.toMatchObject({ code: 'words-invalid' });
+  test('is not unpacked past what any file can hold', async () => {
+    const bomb = await pack(new Uint8Array(33 << 20));
+    await expect(unpack(WORDS, bomb)).rejects.toMatchObject({ code: 'words-invalid' });
   });
 
   test('is refused with the code of its kind when it is cut or no gzip', async () => {

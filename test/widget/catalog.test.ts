@@ -27,10 +27,14 @@ describe('a catalog', () => {
     expect(catalog.rowOf('item-50' as ItemId)).toBeUndefined();
   });
 
-  test('finds the rows of a category in all shards', () => {
+  test('finds the rows of a category and of those below it, in all shards', () => {
     const rows: number[] = [];
     readBackwards().forEachInCategory('Home/lamp', (row) => rows.push(row));
     expect(rows.sort((a, b) => a - b)).toEqual([...ITEMS.keys()].filter((row) => row % 3 === 1));
+    const below: number[] = [];
+    readBackwards().forEachInCategory('Home', (row) => below.push(row));
+    expect(new Set(below)).toEqual(new Set(ITEMS.keys()));
+    readBackwards().forEachInCategory('Ho', () => expect.unreachable('a part of a name is no category'));
   });
 
   test('says which rows are there, and knows nothing of the others', () => {
@@ -43,16 +47,19 @@ describe('a catalog', () => {
     expect(() => catalog.itemAt(19)).toThrow('expected row 19 to be in the catalog');
   });
 
-  test('has a shard only once all of it is checked, and two may be checked at a time', () => {
+  test('has each row once it is checked, and two shards may be checked at a time', () => {
     const { catalog, take } = createCatalog(50);
     const [first, second] = [take(...placed(0, 20)), take(...placed(20, 30))];
-    first.next();
-    second.next();
-    expect(catalog.rowOf(itemId(3))).toBeUndefined();
+    const rowsThere = () => [...ITEMS.keys()].filter(catalog.hasRow);
+    for (let step = 0; step < 2; step++) {
+      first.next();
+      second.next();
+    }
+    expect(rowsThere()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 20, 21, 22, 23, 24, 25, 26, 27]);
+    expect([7, 8, 27, 28].map((row) => catalog.rowOf(itemId(row)))).toEqual([7, undefined, 27, undefined]);
     for (const _ of first);
-    expect([catalog.rowOf(itemId(3)), catalog.rowOf(itemId(20))]).toEqual([3, undefined]);
     for (const _ of second);
-    expect(catalog.rowOf(itemId(20))).toBe(20);
+    expect(rowsThere()).toEqual([...ITEMS.keys()]);
   });
 
   test.each([
