@@ -15,7 +15,7 @@ export interface VitrineTagOptions {
 
 /** Returns the one tag that a merchant pastes. */
 export function vitrineTag({ edgeOrigin, shop, key, helperKey }: VitrineTagOptions): Html {
-  return html`<script async referrerpolicy="no-referrer" src="${edgeOrigin}/vitrine.js" data-vitrine-shop="${shop}" data-vitrine-key="${key}" data-vitrine-helper-key="${helperKey}" data-vitrine-consent="persistent"></script>`;
+  return html`<script async crossorigin referrerpolicy="no-referrer" src="${edgeOrigin}/vitrine.js" data-vitrine-shop="${shop}" data-vitrine-key="${key}" data-vitrine-helper-key="${helperKey}" data-vitrine-consent="persistent"></script>`;
 }
 
 /** Where a shelf stands and what the shop itself shows in it. */

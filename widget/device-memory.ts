@@ -94,7 +94,11 @@ export async function openDeviceMemory({
       for (const { event } of await before.history.last(MAX_EVENTS)) await current.history.append(event);
     },
     async forget() {
-      await Promise.all([current.history.wipe(), current.meta.set('learning', false)]);
+      await Promise.all([
+        current.history.wipe(),
+        current.meta.set('learning', false),
+        current.meta.set('last-shelf', []),
+      ]);
     },
   };
 }

@@ -8,6 +8,7 @@ import { committed, settled } from './indexed-db.ts';
  * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
  * - `participation`: when this device took part in learning; survives "forget me".
  * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.
+ * - `last-shelf`: the personal shelf of the page before.
  * - `gpu-choice`: whether the GPU was measured to be faster, and on what.
  */
 export type MetaKey =
@@ -18,6 +19,7 @@ export type MetaKey =
   | 'participation'
   | 'learning'
   | 'paused'
+  | 'last-shelf'
   | 'gpu-choice';
 
 /** A place for {@link MetaKey}s. Values come back as `unknown`: an older release may have written them. */
@@ -46,8 +48,9 @@ export function createStoredMeta(store: DeviceStore): MetaStore {
   return {
     get: async (key) => settled((await store.transaction('meta')).objectStore('meta').get(key)),
     async set(key, value) {
-      // "strict": participation must be on the disk before its report leaves.
-      const transaction = await store.transaction('meta', 'readwrite', { durability: 'strict' });
+      // Participation must be on the disk before its report leaves; the rest may come a little later.
+      const durability = key === 'participation' ? 'strict' : 'relaxed';
+      const transaction = await store.transaction('meta', 'readwrite', { durability });
       transaction.objectStore('meta').put(value, key);
       await committed(transaction);
     },

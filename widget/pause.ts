@@ -1,4 +1,5 @@
 import type { Pause } from '#model/scorer.ts';
+import { nextTask } from './next-task.ts';
 
 /** A page's thread is held no longer than this: half of a frame, less what one part of a computation may take. */
 const SLICE_MS = 4;
@@ -17,16 +18,4 @@ export function createPause(now: () => number, yieldThread: () => Promise<void> 
       sinceMs = now();
     });
   };
-}
-
-/** A message to oneself: timers wait four milliseconds once they are nested. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

@@ -7,14 +7,17 @@ import type { ModelInUse } from './engine-messages.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import type { HistoryEntry } from './history.ts';
 import type { HistoryChannel } from './history-channel.ts';
+import { keepLastShelf, readLastShelf } from './last-shelf.ts';
+import { nextTask } from './next-task.ts';
 import type { PageEvent } from './page-events.ts';
 import { createShelfController } from './shelf-controller.ts';
-import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
+import type { ShelfCard, ShelfKind, ShelfQuery, ShelfState } from './shelf-state.ts';
 import { codeOf, type WidgetErrorCode } from './widget-error.ts';
 
 /** How far the engine is; shelves show what it allows. */
 type Readiness =
-  | { readonly kind: 'loading'; readonly popular: readonly ShelfCard[] }
+  /** Meanwhile a personal shelf shows what it showed on the page before, or what is popular. */
+  | { readonly kind: 'loading'; readonly last: readonly ShelfCard[]; readonly popular: readonly ShelfCard[] }
   | { readonly kind: 'ready' }
   /** By the merchant's kill switch. */
   | { readonly kind: 'off' }
@@ -25,6 +28,8 @@ const NUM_RANKED_EVENTS = 200;
 
 /** What shelves go by. */
 export type RecommendNews =
+  /** A model of this shop is on the device and about to be used. */
+  | { readonly kind: 'stored' }
   /** A first visit: popular items to draw while the model is on its way. */
   | { readonly kind: 'first-shelf'; readonly cards: readonly ItemCard[] }
   /** Items are ranked from now on; told again when model or live facts change. */
@@ -72,7 +77,8 @@ export function startRecommending({
   readonly onReady: (model: ModelInUse) => void;
   readonly now: () => number;
 }): Recommendations {
-  let readiness: Readiness = { kind: 'loading', popular: [] };
+  let readiness: Readiness = { kind: 'loading', last: [], popular: [] };
+  let lastShelf: readonly ShelfCard[] = [];
   let pageItem: { readonly address: string; readonly itemId: ItemId } | undefined;
   const address = () => page.location.pathname + page.location.search;
 
@@ -111,7 +117,8 @@ export function startRecommending({
   const fill = async (query: ShelfQuery): Promise<ShelfState> => {
     switch (readiness.kind) {
       case 'loading': {
-        const cards = query.kind === 'similar' ? [] : readiness.popular.slice(0, query.count);
+        const cards = cardsMeanwhile(query.kind, readiness).slice(0, query.count);
+        await nextTask(); // drawing two shelves at once may hold a slow phone too long
         return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
       }
       case 'off':
@@ -123,6 +130,7 @@ export function startRecommending({
         const pageItemId = pageItem?.address === address() ? pageItem.itemId : undefined;
         const request = { query, pageItemId, events: entries.map(({ event }) => event) };
         const { cards } = await (await engine()).ask({ kind: 'rank', request });
+        if (query.kind === 'for-you') lastShelf = cards;
         return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
       }
       default:
@@ -164,6 +172,15 @@ export function startRecommending({
     }
   };
 
+  const showLast = async (): Promise<void> => {
+    if (memory.isPaused) return;
+    const cards = await readLastShelf(memory.meta);
+    const isElsewhere = ({ url }: ShelfCard) => new URL(url, page.baseURI).pathname !== page.location.pathname;
+    if (readiness.kind !== 'loading') return;
+    readiness = { ...readiness, last: cards.filter(isElsewhere) };
+    shelves.fillAll();
+  };
+
   const begin = async (model: ModelInUse): Promise<void> => {
     try {
       // What this page is about must be known before its shelves are ranked.
@@ -180,9 +197,11 @@ export function startRecommending({
     note,
     hear(news) {
       switch (news.kind) {
+        case 'stored':
+          return void showLast();
         case 'first-shelf':
-          readiness = { kind: 'loading', popular: news.cards.map(toPopular) };
-          return shelves.showPopular(readiness.popular);
+          readiness = { kind: 'loading', last: [], popular: news.cards.map(toPopular) };
+          return shelves.fillAll();
         case 'ready':
           return void begin(news.model);
         case 'shelves-off':
@@ -195,10 +214,22 @@ export function startRecommending({
           return news satisfies never;
       }
     },
-    leave: () => recorder.flush().catch(() => {}),
+    async leave() {
+      const isKept = lastShelf.length > 0 && !memory.isPaused;
+      const keep = isKept ? keepLastShelf(memory.meta, lastShelf) : undefined;
+      await Promise.allSettled([recorder.flush(), keep]); // a store that fails now has nobody to tell
+    },
     fail,
     warn,
   };
+}
+
+function cardsMeanwhile(
+  kind: ShelfKind,
+  { last, popular }: Extract<Readiness, { kind: 'loading' }>,
+): readonly ShelfCard[] {
+  if (kind === 'similar') return [];
+  return kind === 'for-you' && last.length > 0 ? last : popular;
 }
 
 function toPopular(card: ItemCard): ShelfCard {

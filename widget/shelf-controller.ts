@@ -1,14 +1,12 @@
 import type { ItemId } from '#protocol/ids.ts';
 import { SHELF_REQUEST, ShelfElement } from './shelf-element.ts';
-import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
+import type { ShelfQuery, ShelfState } from './shelf-state.ts';
 import type { WidgetErrorCode } from './widget-error.ts';
 
 /** The page's shelves, and the only hand that sets their state. */
 export interface ShelfController {
   /** Fills every shelf anew; each keeps what it shows until its answer is there. */
   fillAll(): void;
-  /** Draws the same popular cards on every shelf that may show them and shows nothing yet. */
-  showPopular(cards: readonly ShelfCard[]): void;
   /** Back to the shop's own lists. Says why once, on each shelf, or on the page if it has none. */
   fallBack(code?: WidgetErrorCode): void;
 }
@@ -35,9 +33,6 @@ export function createShelfController({
   const shelves = new Set<ShelfElement>();
   /** The latest request of each shelf: an answer to an earlier one comes too late to be shown. */
   const latest = new WeakMap<ShelfElement, object>();
-
-  /** The popular cards that are being drawn. */
-  let showing: object | undefined;
 
   const fillOne = async (shelf: ShelfElement): Promise<void> => {
     const request = {};
@@ -71,20 +66,7 @@ export function createShelfController({
     fillAll() {
       for (const shelf of connected()) void fillOne(shelf);
     },
-    showPopular(cards) {
-      const turn = {};
-      showing = turn;
-      for (const shelf of connected()) {
-        // Each in a task of its own: drawing two at once may hold a slow phone too long.
-        setTimeout(() => {
-          const { kind, count } = shelf.query;
-          if (showing !== turn || shelf.state.kind === 'ready' || kind === 'similar') return;
-          shelf.state = { kind: 'ready', cards: cards.slice(0, count) };
-        });
-      }
-    },
     fallBack(code) {
-      showing = undefined;
       const shown = connected();
       for (const shelf of shown) {
         latest.delete(shelf);

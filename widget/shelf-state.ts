@@ -25,6 +25,18 @@ export type Reason =
   /** Nothing lifts it, as in a shop that knows no popularity yet: then nothing is claimed. */
   | { readonly kind: 'none' };
 
+export const REASON_KINDS = [
+  'bought-with',
+  'bought-with-this',
+  'like-viewed',
+  'like-searched',
+  'like-this',
+  'left-off',
+  'earlier',
+  'popular',
+  'none',
+] as const satisfies readonly Reason['kind'][];
+
 /** One product as a shelf draws it. */
 export interface ShelfCard extends ItemCard {
   readonly reason: Reason;

@@ -118,6 +118,7 @@ export function createSupplier({
   const useStored = async (): Promise<void> => {
     const [facts, opened] = await Promise.all([live.stored(), manifests.stored()]);
     if (!opened) return;
+    if (facts && !facts.shelvesOff) onNews({ kind: 'stored' });
     try {
       await takeLive(facts ?? (await live.newest()));
       await use(opened, true);

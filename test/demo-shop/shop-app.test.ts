@@ -54,7 +54,7 @@ test.each(['/', '/item/mug-7', '/search?q=clay', '/cart', '/thanks', '/privacy',
   async (path) => {
     const page = await (await shop.request(path)).text();
     const tag =
-      '<script async referrerpolicy="no-referrer" src="https://edge.example/vitrine.js" data-vitrine-shop="test-shop" data-vitrine-key="KEY_7" data-vitrine-helper-key="HELPER_9" data-vitrine-consent="persistent"></script>';
+      '<script async crossorigin referrerpolicy="no-referrer" src="https://edge.example/vitrine.js" data-vitrine-shop="test-shop" data-vitrine-key="KEY_7" data-vitrine-helper-key="HELPER_9" data-vitrine-consent="persistent"></script>';
     expect(page.split(tag)).toHaveLength(2);
     const scripts = page.match(/<script[^>]*>/g) ?? [];
     expect(scripts.filter((script) => !/ src="| type="application\/(ld\+)?json"/.test(script))).toEqual([]);
