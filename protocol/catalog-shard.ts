@@ -1,6 +1,6 @@
 import { textOf } from './bytes.ts';
-import { isCard } from './card-limits.ts';
-import { type BundleItem, STOCKS, type Stock } from './catalog.ts';
+import { isCard, STOCKS } from './card-limits.ts';
+import type { BundleItem, Stock } from './catalog.ts';
 import { ProtocolError } from './errors.ts';
 import { fillTemplate } from './link-template.ts';
 

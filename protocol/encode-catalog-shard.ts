@@ -1,5 +1,6 @@
 import { type Bytes, concatBytes, utf8 } from './bytes.ts';
-import { type BundleItem, STOCKS } from './catalog.ts';
+import { STOCKS } from './card-limits.ts';
+import type { BundleItem } from './catalog.ts';
 import { FIELD_BREAK, FIRST_PHRASE, LABEL_BREAK, MAX_PHRASES, PHRASE_BREAK } from './catalog-shard.ts';
 import { templateOf } from './link-template.ts';
 
