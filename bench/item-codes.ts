@@ -41,7 +41,7 @@ export async function benchItemCodes(): Promise<{ readonly table: Row[]; readonl
   const encodeFromMs = performance.now();
   const codes = encodeWithCodebooks(vectors, codebooks, DIM);
   const decodeFromMs = performance.now();
-  const coded = { numItems: NUM_ITEMS, ...decodeCodes(codes, codebooks, { firstRow: 0, dim: DIM }) };
+  const coded = { numItems: NUM_ITEMS, dim: DIM, ...decodeCodes(codes, codebooks, DIM) };
   const doneMs = performance.now();
 
   const rowOf = async (name: string, items: ItemTable, bytes: readonly [number, number]): Promise<Row> => {

@@ -1,17 +1,13 @@
 import { CODES_PER_ITEM, type Codebooks, codedSlice, NUM_CENTROIDS } from '#protocol/item-codes.ts';
-import type { Shard } from '#protocol/shard.ts';
+import type { QuantizedRows } from '#protocol/quantized-rows.ts';
 import { quantizeRows } from './item-table.ts';
 
 /**
  * Looks every code up, once, so that all scorers go on reading int8 rows.
  *
- * @param codes `[rows, CODES_PER_ITEM]`.
+ * @param codes `[rows, CODES_PER_ITEM]`. @param dim D.
  */
-export function decodeCodes(
-  codes: Uint8Array,
-  { scales, values }: Codebooks,
-  { firstRow, dim }: { readonly firstRow: number; readonly dim: number },
-): Shard {
+export function decodeCodes(codes: Uint8Array, { scales, values }: Codebooks, dim: number): QuantizedRows {
   const rows = codes.length / CODES_PER_ITEM;
   const slices = Array.from({ length: CODES_PER_ITEM }, (_, code) => codedSlice(code, dim));
   const vectors = new Float32Array(rows * dim);
@@ -24,5 +20,5 @@ export function decodeCodes(
       }
     }
   }
-  return { firstRow, rows, dim, ...quantizeRows(vectors, dim) };
+  return quantizeRows(vectors, dim);
 }

@@ -10,8 +10,8 @@ export interface ItemMeans {
 
 /** Works means out as rows arrive. */
 export interface ItemMeansBuilder {
-  /** Adds rows of a table, each once. */
-  add(table: ScoringTable, rows: { readonly firstRow: number; readonly numRows: number }): void;
+  /** Adds a row of a table; each once. */
+  add(table: ScoringTable, row: number): void;
   means(): ItemMeans;
 }
 
@@ -22,13 +22,11 @@ export function createItemMeans(dim: number): ItemMeansBuilder {
   let popularity = 0;
   let count = 0;
   return {
-    add(table, { firstRow, numRows }) {
-      for (let row = firstRow; row < firstRow + numRows; row++) {
-        dequantizeRow(table, row, vector);
-        for (let d = 0; d < dim; d++) sums[d] = (sums[d] as number) + (vector[d] as number);
-        popularity += table.popularity[row] as number;
-      }
-      count += numRows;
+    add(table, row) {
+      dequantizeRow(table, row, vector);
+      for (let d = 0; d < dim; d++) sums[d] = (sums[d] as number) + (vector[d] as number);
+      popularity += table.popularity[row] as number;
+      count++;
     },
     means: () => ({
       vector: Float32Array.from(sums, (sum) => sum / (count || 1)),

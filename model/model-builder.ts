@@ -4,7 +4,7 @@ import { parseGroups, parsePopularity } from '#protocol/item-files.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
 import { NeighborShards } from '#protocol/neighbor-lists.ts';
 import type { QuantizedRows } from '#protocol/quantized-rows.ts';
-import { parseShard } from '#protocol/shard.ts';
+import { parseShard, type Shard } from '#protocol/shard.ts';
 import { parseWords, type Words } from '#protocol/words.ts';
 import { decodeCodes } from './decode-codes.ts';
 import { createItemMeans, type ItemMeans } from './item-means.ts';
@@ -24,7 +24,7 @@ export interface ModelBuilder {
   take(file: ModelFile): Generator<void, void>;
   /** There once the encoder is: it is small, and without it nothing is personal. */
   readonly model: Model | undefined;
-  /** Whether an item can be scored: its vector and its popularity are there. */
+  /** Whether all of an item is there: it can be scored. */
   hasRow(row: number): boolean;
   /** Whether nothing is missing. */
   readonly isComplete: boolean;
@@ -33,9 +33,10 @@ export interface ModelBuilder {
 /** Rows whose vectors are decoded in about a millisecond where they are codes. */
 const ROWS_PER_STEP = 256;
 
-/** What must be there of every row, a bit each. */
-const PARTS = { items: 1, popularity: 2, neighbors: 4, groups: 8 } as const;
-const SCORED = PARTS.items + PARTS.popularity;
+/** What must be there of every row: its vector, popularity, neighbors and group. */
+const PARTS_OF_ROW = 4;
+/** What comes whole: encoder and words. */
+const WHOLE_PARTS = 2;
 
 type RowFile = Extract<ModelFile, { rows: number }>;
 type Place = Pick<RowFile, 'firstRow' | 'rows'>;
@@ -54,57 +55,40 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
   const meansBuilder = createItemMeans(dim);
   let means: ItemMeans = meansBuilder.means();
   let words: Words = { rowOf: new Map(), dim, itemsOf: new Map(), scales: new Float32Array(), values: new Int8Array() };
-  let hasWords = false;
   let encoder: EncoderWeights | undefined;
   let codebooks: Codebooks | undefined;
   const waiting: RowFile[] = []; // coded item shards that came before their codebooks
-  const parts = new Uint8Array(numItems);
-  let numPartsMissing = numItems * Object.keys(PARTS).length;
+  const numParts = new Uint8Array(numItems); // that are there, by row
+  let numMissing = numItems + WHOLE_PARTS;
 
-  /** Notes that a part of some rows is there. */
-  const note = (part: number, { firstRow, rows }: Place): void => {
+  /** Notes that one more part of some rows is there. */
+  const note = ({ firstRow, rows }: Place): void => {
     for (let row = firstRow; row < firstRow + rows; row++) {
-      const before = parts[row] as number;
-      if (before & part) continue;
-      parts[row] = before | part;
-      numPartsMissing--;
-      if ((before & SCORED) !== SCORED && hasRow(row)) meansBuilder.add(items, { firstRow: row, numRows: 1 });
+      numParts[row] = (numParts[row] as number) + 1;
+      if (!hasRow(row)) continue;
+      numMissing--;
+      meansBuilder.add(items, row);
     }
     means = meansBuilder.means();
   };
-  const hasRow = (row: number): boolean => ((parts[row] as number) & SCORED) === SCORED;
+  const hasRow = (row: number): boolean => numParts[row] === PARTS_OF_ROW;
 
-  /** Reads a shard's rows `start … end − 1`. */
-  const readerOf = ({ firstRow, rows, bytes }: Pick<RowFile, 'firstRow' | 'rows' | 'bytes'>) => {
-    if (codebooks) {
-      const books = codebooks;
-      const codes = parseCodes(bytes, rows);
-      return (start: number, end: number): QuantizedRows =>
-        decodeCodes(codes.subarray(start * CODES_PER_ITEM, end * CODES_PER_ITEM), books, {
-          firstRow: firstRow + start,
-          dim,
-        });
-    }
-    const { scales, values } = parseShard(bytes, { firstRow, rows, dim });
-    return (start: number, end: number): QuantizedRows => ({
-      scales: scales.subarray(start, end),
-      values: values.subarray(start * dim, end * dim),
-    });
-  };
-
-  function* takeItems({ firstRow, rows, bytes }: RowFile): Generator<void, void> {
+  function* takeItems(file: RowFile): Generator<void, void> {
     if (isCoded && !codebooks) {
-      waiting.push({ kind: 'items', firstRow, rows, bytes });
+      waiting.push(file);
       return;
     }
-    const read = readerOf({ firstRow, rows, bytes });
+    const { firstRow, rows, bytes } = file;
+    const read = codebooks
+      ? readerOfCodes(parseCodes(bytes, rows), codebooks, dim)
+      : readerOfRows(parseShard(bytes, { firstRow, rows, dim }));
     for (let start = 0; start < rows; start += ROWS_PER_STEP) {
       const end = Math.min(start + ROWS_PER_STEP, rows);
       const place = { firstRow: firstRow + start, rows: end - start };
       const { scales, values } = read(start, end);
       items.scales.set(scales, place.firstRow);
       items.values.set(values, place.firstRow * dim);
-      note(PARTS.items, place);
+      note(place);
       yield;
     }
   }
@@ -115,14 +99,13 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
     for (let row = 0; row < rows; row++) {
       items.popularity[firstRow + row] = popularityOf(shard.recent[row] as number, shard.longRun[row] as number);
     }
-    note(PARTS.popularity, { firstRow, rows });
   }
 
   const builder = {
     hasRow,
 
     get isComplete() {
-      return numPartsMissing === 0 && hasWords && encoder !== undefined;
+      return numMissing === 0;
     },
 
     get model() {
@@ -136,19 +119,21 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
         case 'items':
           return yield* takeItems(file);
         case 'popularity':
-          return takePopularity(file);
+          takePopularity(file);
+          return note(file);
         case 'neighbors':
           neighbors.add(new Uint8Array(file.bytes), file);
-          return note(PARTS.neighbors, file);
+          return note(file);
         case 'groups':
           groups.set(parseGroups(file.bytes, { rows: file.rows, numGroups: config.numGroups }), file.firstRow);
-          return note(PARTS.groups, file);
+          return note(file);
         case 'encoder':
           encoder = parseEncoder(file.bytes, config);
+          numMissing--;
           return;
         case 'words':
           words = parseWords(file.bytes, { dim, numItems });
-          hasWords = true;
+          numMissing--;
           return;
         case 'codebooks':
           codebooks = parseCodebooks(file.bytes, dim);
@@ -160,4 +145,14 @@ export function createModelBuilder(config: ModelConfig, { isCoded }: { readonly 
     },
   };
   return builder;
+}
+
+type RowReader = (start: number, end: number) => QuantizedRows;
+
+function readerOfCodes(codes: Uint8Array, codebooks: Codebooks, dim: number): RowReader {
+  return (start, end) => decodeCodes(codes.subarray(start * CODES_PER_ITEM, end * CODES_PER_ITEM), codebooks, dim);
+}
+
+function readerOfRows({ scales, values, dim }: Shard): RowReader {
+  return (start, end) => ({ scales: scales.subarray(start, end), values: values.subarray(start * dim, end * dim) });
 }

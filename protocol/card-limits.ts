@@ -8,6 +8,7 @@ export const LINK = /^(?:https?:\/\/[^\s/]|\/(?!\/))[^\s\p{Cc}]*$/u;
 export const CURRENCY = /^[A-Z]{3}$/;
 export const MAX_LINK_LENGTH = 2048;
 export const MAX_TITLE_LENGTH = 500;
+export const STOCKS = ['in', 'low', 'out'] as const;
 
 /** What a card draws of an item, as text and number. */
 interface Card {

@@ -1,6 +1,6 @@
 import { textOf } from './bytes.ts';
-import { isCard } from './card-limits.ts';
-import { type BundleItem, STOCKS, type Stock } from './catalog.ts';
+import { isCard, STOCKS } from './card-limits.ts';
+import type { BundleItem, Stock } from './catalog.ts';
 import { ProtocolError } from './errors.ts';
 import { fillTemplate } from './link-template.ts';
 
@@ -16,6 +16,8 @@ const LINE_BREAK_BYTE = 0x0a;
 export const FIRST_PHRASE = 0xe000;
 export const MAX_PHRASES = 6400;
 const PHRASES = /[\uE000-\uF8FF]/g;
+/** Of an item's line with its phrases filled in: a few bytes cannot fill the memory. */
+export const MAX_LINE_LENGTH = 1 << 18;
 
 const CODE = 'catalog-invalid';
 const ROWS_PER_STEP = 8;
@@ -74,10 +76,7 @@ export class CatalogShard {
   }
 
   itemAt(row: number): BundleItem {
-    const line = this.#lineAt(this.#starts[row] as number).replace(
-      PHRASES,
-      (character) => this.#phrases[character.charCodeAt(0) - FIRST_PHRASE] ?? '',
-    );
+    const line = this.#fillLine(this.#lineAt(this.#starts[row] as number));
     const [id = '', title = '', url = '', image = '', price, labels = '', ...attributes] = line.split(FIELD_BREAK);
     const [currency = '', ...categories] = labels.split(LABEL_BREAK);
     return {
@@ -100,6 +99,17 @@ export class CatalogShard {
 
   stockOf(row: number): Stock {
     return STOCKS[this.#bytes[row] as number] as Stock;
+  }
+
+  #fillLine(line: string): string {
+    let left = MAX_LINE_LENGTH - line.length;
+    const filled = line.replace(PHRASES, (character) => {
+      const phrase = this.#phrases[character.charCodeAt(0) - FIRST_PHRASE] ?? '';
+      left -= phrase.length;
+      return left < 0 ? '' : phrase;
+    });
+    if (left < 0) throw new ProtocolError(CODE, `expected an item of at most ${MAX_LINE_LENGTH} characters`);
+    return filled;
   }
 
   /** The line that starts at a byte. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CURRENCY, LINK, MAX_LINK_LENGTH, MAX_TITLE_LENGTH } from './card-limits.ts';
+import { CURRENCY, LINK, MAX_LINK_LENGTH, MAX_TITLE_LENGTH, STOCKS } from './card-limits.ts';
 import { CountSchema, ItemIdSchema, TimeMsSchema } from './ids.ts';
 
 const LinkSchema = v.pipe(
@@ -8,7 +8,6 @@ const LinkSchema = v.pipe(
   v.regex(LINK, 'expected an http(s) address or a path starting with one "/"'),
 );
 
-export const STOCKS = ['in', 'low', 'out'] as const;
 export const StockSchema = v.picklist(STOCKS);
 export type Stock = v.InferOutput<typeof StockSchema>;
 

@@ -1,9 +1,10 @@
 import { type Bytes, concatBytes, utf8 } from './bytes.ts';
-import { type BundleItem, STOCKS } from './catalog.ts';
-import { FIELD_BREAK, FIRST_PHRASE, LABEL_BREAK, MAX_PHRASES, PHRASE_BREAK } from './catalog-shard.ts';
+import { STOCKS } from './card-limits.ts';
+import type { BundleItem } from './catalog.ts';
+import { FIELD_BREAK, FIRST_PHRASE, LABEL_BREAK, MAX_LINE_LENGTH, MAX_PHRASES, PHRASE_BREAK } from './catalog-shard.ts';
 import { templateOf } from './link-template.ts';
 
-/** Shorter texts gzip keeps as short by itself. */
+/** Gzip makes shorter ones as short by itself. */
 const MIN_PHRASE_LENGTH = 7;
 
 /**
@@ -11,9 +12,12 @@ const MIN_PHRASE_LENGTH = 7;
  * is shown, and characters of private use are left out.
  *
  * @param items The shard's rows in order.
+ * @throws {RangeError} If an item's texts are so long that a device would refuse them.
  */
 export function encodeCatalogShard(items: readonly BundleItem[]): Bytes {
   const lines = items.map(partsOf);
+  const tooLong = lines.findIndex((parts) => parts.join('').length > MAX_LINE_LENGTH / 2); // room for characters of phrases
+  if (tooLong >= 0) throw new RangeError(`expected shorter texts, got item ${items[tooLong]?.id}`);
   const phrases = phrasesOf(lines.flat());
   const characterOf = new Map(phrases.map((phrase, i) => [phrase, String.fromCharCode(FIRST_PHRASE + i)]));
   const texts = lines.map((parts) => parts.map((part) => characterOf.get(part) ?? part).join(''));

@@ -5,8 +5,8 @@ import { ProtocolError } from './errors.ts';
 import { gunzip, gzip } from './gzip.ts';
 import type { ManifestFile } from './manifest.ts';
 
-/** Several times what the largest file takes unpacked, so that a small hostile one cannot fill the memory. */
-const MAX_BYTES = 32 << 20;
+/** Twice what the largest file takes unpacked, so that a small hostile one cannot fill the memory. */
+const MAX_BYTES = 16 << 20;
 
 export const pack = gzip;
 

@@ -33,7 +33,7 @@ export function parseWords(
   bytes: ArrayBuffer,
   { dim, numItems }: { readonly dim: number; readonly numItems: number },
 ): Words {
-  const [numWords = 0] = new Uint32Array(bytes, 0, Math.min(1, bytes.byteLength >> 2));
+  const [numWords = 0] = new Uint32Array(bytes, 0, Math.min(1, bytes.byteLength >> 2)); // none if cut before
   const textStart = HEADER_BYTES + numWords * (4 + dim);
   if (textStart > bytes.byteLength) {
     throw new ProtocolError(CODE, `expected at least ${textStart} bytes, got ${bytes.byteLength}`);

@@ -7,8 +7,8 @@ import { parseJson } from '#protocol/parse.ts';
  * Reads the most popular items, for a page that has nothing else to draw yet.
  *
  * @param bytes As the file travels.
- * @throws {ProtocolError} `catalog-invalid`.
+ * @throws {ProtocolError} `first-shelf-invalid`.
  */
 export async function parseFirstShelf(file: ManifestFile, bytes: ArrayBuffer): Promise<readonly ItemCard[]> {
-  return parseJson(FirstShelfSchema, await unpack(file, new Uint8Array(bytes)), 'catalog-invalid');
+  return parseJson(FirstShelfSchema, await unpack(file, new Uint8Array(bytes)), 'first-shelf-invalid');
 }

@@ -24,25 +24,20 @@ const comparable = ({ vector, popularity }: ReturnType<ReturnType<typeof createI
 
 describe('item means', () => {
   test.each([
-    ['at once', [numItems]],
-    ['in parts', [5, 1, 9, 8]],
-  ])('are those of all rows, added %s', (_, parts) => {
+    ['first to last', ROWS],
+    ['last to first', ROWS.toReversed()],
+  ])('are those of all rows, added %s', (_, rows) => {
     const builder = createItemMeans(dim);
-    let firstRow = 0;
-    for (const numRows of parts) {
-      builder.add(items, { firstRow, numRows });
-      firstRow += numRows;
-    }
-    expect(firstRow).toBe(numItems);
+    for (const row of rows) builder.add(items, row);
     expect(comparable(builder.means())).toEqual(slowMeans(ROWS));
   });
 
   test('are those of the rows added so far', () => {
     const builder = createItemMeans(dim);
-    builder.add(items, { firstRow: 15, numRows: 4 });
+    for (const row of [15, 16, 17, 18]) builder.add(items, row);
     const early = builder.means();
     expect(comparable(early)).toEqual(slowMeans([15, 16, 17, 18]));
-    builder.add(items, { firstRow: 2, numRows: 3 });
+    for (const row of [2, 3, 4]) builder.add(items, row);
     expect(comparable(builder.means())).toEqual(slowMeans([15, 16, 17, 18, 2, 3, 4]));
     expect(comparable(early)).toEqual(slowMeans([15, 16, 17, 18]));
   });

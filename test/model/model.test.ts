@@ -97,7 +97,7 @@ describe('a model whose items are codes', () => {
     ['after everything', [...shards, ...others, books]],
   ])('is read as int8 rows of its shards, also where the codebooks come %s', (_, files) => {
     const { items } = parseModel(coded.config, files);
-    const exact = decodeCodes(codes, codebooks, { firstRow: 0, dim: 16 });
+    const exact = decodeCodes(codes, codebooks, 16);
     expect(items.scales).toEqual(exact.scales);
     expect(items.values).toEqual(exact.values);
   });

@@ -105,7 +105,7 @@ export function randomModel(seed: number, overrides: Partial<ModelConfig> = {}):
   };
   const items = scoringTable(vectors, popularity);
   const means = createItemMeans(dim);
-  means.add(items, { firstRow: 0, numRows: numItems });
+  for (let row = 0; row < numItems; row++) means.add(items, row);
   return {
     config,
     items,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { concatBytes, utf8 } from '#protocol/bytes.ts';
 import type { BundleItem } from '#protocol/catalog.ts';
 import { CatalogShard } from '#protocol/catalog-shard.ts';
 import { encodeCatalogShard } from '#protocol/encode-catalog-shard.ts';
@@ -105,6 +106,22 @@ describe('a catalog shard is refused', () => {
   ])('with %s', (_, overrides) => {
     const items = LAMPS.with(33, lampOf(33, overrides));
     expect(() => openItems(items)).toThrow(refused);
+  });
+
+  test('with a phrase that would fill the memory', () => {
+    const phrase = 'x'.repeat(1 << 20);
+    const line = `L-1\tLamp\t/\t/\t7\tEUR\t${'\uE000'.repeat(1 << 20)}`;
+    expect(() => open(concatBytes(Uint8Array.of(0), utf8(`${phrase}\n${line}\n`)), 1)).toThrow(refused);
+  });
+
+  test('with a link that would fill the memory', () => {
+    const line = `L-1\t${'x'.repeat(500)}\t/${'\u0002'.repeat(1 << 23)}\t/\t7\tEUR`;
+    expect(() => open(concatBytes(Uint8Array.of(0), utf8(`\n${line}\n`)), 1)).toThrow(refused);
+  });
+
+  test('before it is written, with an item of too much text', () => {
+    const attributes = { care: 'wipe '.repeat(50_000) };
+    expect(() => encodeCatalogShard([lampOf(3, { attributes })])).toThrow('expected shorter texts, got item L-1021');
   });
 
   test('for another number of rows', () => {

@@ -10,7 +10,7 @@ const DIM = 32;
 
 /** Rows as a device would have them. */
 function decoded(vectors: Float32Array, codebooks: Codebooks) {
-  return decodeCodes(encodeWithCodebooks(vectors, codebooks, DIM), codebooks, { firstRow: 0, dim: DIM });
+  return { dim: DIM, ...decodeCodes(encodeWithCodebooks(vectors, codebooks, DIM), codebooks, DIM) };
 }
 
 /** Rows around a few centers, as products of one kind are. */
