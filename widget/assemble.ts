@@ -3,7 +3,7 @@ import { ConsentLevelSchema } from './consent.ts';
 import { createConsentSwitch } from './consent-switch.ts';
 import { openDeviceMemory } from './device-memory.ts';
 import { openDeviceStore } from './device-store.ts';
-import { createEdgePoster, createEdgeReader } from './edge-client.ts';
+import { askAhead, createEdgePoster, createEdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
 import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
@@ -57,6 +57,7 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
   const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
+  const reader = askAhead(createEdgeReader(tag, fetchFrom), ['manifest', 'live'], MESSAGE_MAX_BYTES);
   const opening = openEngine(origin, chunks.worker, fetchFrom); // while the device's memory is opened
   opening.catch(() => {}); // told by whoever waits for it
   const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
@@ -109,12 +110,12 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
     now,
   });
   engine.catch(recommendations.fail);
-  const modelEdge = createModelEdge(createEdgeReader(tag, fetchFrom));
+  const modelEdge = createModelEdge(reader);
   const trust = { shop, publishingKey };
   const meta = () => memory.meta;
   const supplier = createSupplier({
     manifests: createManifestSource({ edge: modelEdge, meta, trust, now, onNotStored: recommendations.warn }),
-    live: createLiveSource({ edge: createEdgeReader(tag, fetchFrom), meta, trust, now }),
+    live: createLiveSource({ edge: reader, meta, trust, now }),
     edge: modelEdge,
     engine: () => engine,
     onNews: recommendations.hear,

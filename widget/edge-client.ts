@@ -29,6 +29,9 @@ export interface EdgePoster {
   post(path: string, body: Bytes): Promise<EdgeAnswer>;
 }
 
+/** A signed message, the largest of them a manifest of some thousand files, is shorter. */
+export const MESSAGE_MAX_BYTES = 1 << 20;
+
 interface ShopAddress {
   readonly edge: string;
   readonly shop: ShopId;
@@ -56,6 +59,23 @@ export function createEdgeReader(address: ShopAddress, fetchFrom: typeof fetch):
         },
         maxBytes,
       );
+    },
+  };
+}
+
+/**
+ * Asks for some messages at once, before anybody is ready to read them; each answer is read once.
+ *
+ * @param paths What a page's first look asks for.
+ */
+export function askAhead(reader: EdgeReader, paths: readonly string[], maxBytes: number): EdgeReader {
+  const asked = new Map(paths.map((path) => [path, reader.read(path, maxBytes)]));
+  for (const answer of asked.values()) answer.catch(() => {}); // heard when it is read
+  return {
+    read(path, most, cache) {
+      const answer = asked.get(path);
+      asked.delete(path);
+      return answer ?? reader.read(path, most, cache);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import { type Live, openLive } from '#protocol/live.ts';
 import { readJson } from '#protocol/parse.ts';
-import type { EdgeReader } from './edge-client.ts';
+import { type EdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
 import type { MetaStore } from './meta.ts';
 import { readSequence } from './seen-sequence.ts';
 
@@ -16,8 +16,6 @@ export interface LiveSource {
    */
   newest(): Promise<Live | undefined>;
 }
-
-const LIVE_MAX_BYTES = 1 << 20;
 
 /** @param meta Asked anew each time, so that a change of consent takes effect at once. */
 export function createLiveSource({
@@ -41,13 +39,13 @@ export function createLiveSource({
   return {
     stored,
     async newest() {
-      const answer = await edge.read('live', LIVE_MAX_BYTES);
+      const answer = await edge.read('live', MESSAGE_MAX_BYTES);
       if (answer.kind !== 'bytes') return stored();
       const lastSequence = await readSequence(meta(), 'live-sequence');
       const envelope = readJson(answer.bytes, 'envelope-invalid');
       const live = await openLive(envelope, { ...trust, lastSequence, nowMs: now() });
-      // Without storage this page still goes by what it has just read.
-      await Promise.all([meta().set('live', envelope), meta().set('live-sequence', live.sequence)]).catch(() => {});
+      // Nobody waits for it: without storage this page still goes by what it has just read.
+      void Promise.all([meta().set('live', envelope), meta().set('live-sequence', live.sequence)]).catch(() => {});
       return live;
     },
   };

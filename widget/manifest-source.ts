@@ -65,7 +65,7 @@ export function createManifestSource({
       if (answer.kind !== 'bytes') return answer;
       const envelope = readJson(answer.bytes, 'envelope-invalid');
       const opened = await open(envelope, await readSequence(meta(), 'manifest-sequence'));
-      await meta().set('manifest-sequence', opened.manifest.sequence).catch(onNotStored);
+      void meta().set('manifest-sequence', opened.manifest.sequence).catch(onNotStored);
       return { kind: 'opened', opened };
     },
     keep: ({ envelope }) => meta().set('manifest', envelope).catch(onNotStored),

@@ -52,6 +52,7 @@ export function createStoredMeta(store: DeviceStore): MetaStore {
       const durability = key === 'participation' ? 'strict' : 'relaxed';
       const transaction = await store.transaction('meta', 'readwrite', { durability });
       transaction.objectStore('meta').put(value, key);
+      transaction.commit(); // at once: a page that is being left runs no other task of it
       await committed(transaction);
     },
     async clear(kept) {

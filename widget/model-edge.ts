@@ -1,7 +1,7 @@
 import type { Bytes } from '#protocol/bytes.ts';
 import { verifyFile } from '#protocol/digest.ts';
 import type { ManifestFile } from '#protocol/manifest.ts';
-import type { EdgeAnswer, EdgeReader } from './edge-client.ts';
+import { type EdgeAnswer, type EdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
 import { WidgetError } from './widget-error.ts';
 
 /** What is asked of the edge for a model. Failures that may pass are waited out, twice at most. */
@@ -15,8 +15,6 @@ export interface ModelEdge {
    */
   file(file: ManifestFile): Promise<Bytes>;
 }
-
-const MANIFEST_MAX_BYTES = 1 << 20;
 
 /** Before the second and the third try, on average; the page shows the shop's own list meanwhile. */
 const RETRY_PAUSES_MS = [500, 2000];
@@ -49,7 +47,7 @@ export function createModelEdge(
   };
   return {
     async manifest() {
-      const answer = await read('manifest', MANIFEST_MAX_BYTES);
+      const answer = await read('manifest', MESSAGE_MAX_BYTES);
       if (answer.kind === 'busy') throw refusalOf(answer, 'manifest');
       return answer;
     },

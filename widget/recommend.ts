@@ -78,6 +78,7 @@ export function startRecommending({
   readonly now: () => number;
 }): Recommendations {
   let readiness: Readiness = { kind: 'loading', last: [], popular: [] };
+  const shelfBefore = readLastShelf(memory.meta); // at once, beside what decides whether it may show
   let lastShelf: readonly ShelfCard[] = [];
   let pageItem: { readonly address: string; readonly itemId: ItemId } | undefined;
   const address = () => page.location.pathname + page.location.search;
@@ -174,7 +175,7 @@ export function startRecommending({
 
   const showLast = async (): Promise<void> => {
     if (memory.isPaused) return;
-    const cards = await readLastShelf(memory.meta);
+    const cards = await shelfBefore;
     const isElsewhere = ({ url }: ShelfCard) => new URL(url, page.baseURI).pathname !== page.location.pathname;
     if (readiness.kind !== 'loading') return;
     readiness = { ...readiness, last: cards.filter(isElsewhere) };
