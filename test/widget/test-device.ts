@@ -73,6 +73,7 @@ export class TestDevice {
       edge: this.#modelEdge,
       engine: async () => client,
       onNews: (news) => void sent.push(news),
+      onInUse: () => {},
       now: this.#now,
     });
     return { start: supplier.start, refresh: supplier.refresh, client };
