@@ -172,6 +172,12 @@ export function digestOfKind({ manifest }: Published, kind: FileKind, nth = 0): 
   return file.digest;
 }
 
+/** Digests of what a device stores of a version, sorted: all but the first shelf. */
+export function storedOf(version: Published): Digest[] {
+  const firstShelf = digestOfKind(version, 'first-shelf');
+  return [...version.files.keys()].filter((digest) => digest !== firstShelf).toSorted();
+}
+
 function encoderWeights(config: Manifest['config']): EncoderWeights {
   const shapes = encoderShapes(config);
   return Object.fromEntries(

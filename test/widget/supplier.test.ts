@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
-import { digestOfKind, itemId, type Published, publish, publishLive } from './published-shop.ts';
+import { digestOfKind, itemId, type Published, publish, publishLive, storedOf } from './published-shop.ts';
 import { TestDevice } from './test-device.ts';
 
 const DAY_MS = 86_400_000;
@@ -55,10 +55,10 @@ describe('a later visit', () => {
 
   test('works from what is stored while the edge is unreachable', async () => {
     device.edge.isReachable = false;
-    const engine = device.openPage();
-    await engine.start();
+    const page = device.openPage();
+    await page.start();
     expect(device.failures).toEqual([]);
-    expect(await device.rank(engine)).toEqual([0, 1, 2, 3].map(itemId));
+    expect(await device.rank(page)).toEqual([0, 1, 2, 3].map(itemId));
   });
 
   test('falls back once the stored version has expired and the edge is unreachable', async () => {
@@ -78,47 +78,50 @@ describe('a later visit', () => {
   });
 
   test('fetches only the files that a new version changed, switches, and drops the old ones', async () => {
-    const engine = device.openPage();
-    await engine.start();
+    const page = device.openPage();
+    await page.start();
     const second = await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 });
     device.edge.publish(second);
     device.edge.requests.length = 0;
-    await engine.refresh();
+    await page.refresh();
     const changed = digestOfKind(second, 'items', 1);
     expect(device.edge.filesAsked).toEqual([`files/${changed}`]);
     expect(device.lastVersion).toBe('v3-0123abcd');
-    expect((await device.files.digests()).toSorted()).toEqual([...second.files.keys()].toSorted());
+    expect((await device.files.digests()).toSorted()).toEqual(storedOf(second));
   });
 
   test('sends no word of a manifest that is already in use', async () => {
-    const engine = device.openPage();
-    await engine.start();
+    const page = device.openPage();
+    await page.start();
     const before = device.sent.length;
-    await engine.refresh();
+    await page.refresh();
     expect(device.sent.length).toBe(before);
   });
 
   test('turns shelves off as soon as the merchant says so, without another download', async () => {
-    const engine = device.openPage();
-    await engine.start();
+    const page = device.openPage();
+    await page.start();
     device.edge.put('live', await publishLive(device.key, device.nowMs, { sequence: 4, shelvesOff: true }));
-    await engine.refresh();
+    await page.refresh();
     expect(device.sent.at(-1)).toEqual({ kind: 'shelves-off' });
   });
 
   test('refuses live facts older than those it has seen', async () => {
-    const engine = device.openPage();
-    await engine.start();
+    const page = device.openPage();
+    await page.start();
     device.edge.put('live', await publishLive(device.key, device.nowMs, { sequence: 2, shelvesOff: true }));
-    await engine.refresh();
+    await page.refresh();
     expect(device.failures).toEqual([{ code: 'live-invalid', isUsable: true }]);
   });
 });
 
 describe('storage that is denied or full', () => {
+  /** Page and engine each find out; shelves pass each code on once. */
+  const failuresOnce = () => [...new Map(device.failures.map((failure) => [failure.code, failure])).values()];
+
   const broken: [name: string, code: string, breakIt: () => void][] = [
     [
-      'that refuses every write',
+      'refusing every write',
       'storage-full',
       () => {
         device.files = {
@@ -132,24 +135,32 @@ describe('storage that is denied or full', () => {
       },
     ],
     [
-      'that refuses every call',
+      'refusing every call',
       'storage-denied',
       () => {
         const deny = async () => Promise.reject(new DOMException('denied', 'SecurityError'));
-        device.files = { ...device.files, read: deny, write: deny, digests: deny, remove: deny };
+        device.files = {
+          ...device.files,
+          read: deny,
+          write: deny,
+          digests: deny,
+          remove: deny,
+          keptVersion: deny,
+          noteKept: deny,
+        };
         device.meta = { get: deny, set: deny, clear: deny };
       },
     ],
   ];
 
-  test.each(broken)('leaves a page %s with the model in memory, and says %s once', async (_name, code, breakIt) => {
+  test.each(broken)('%s, leaves a page with the model in memory, and says only %s', async (_name, code, breakIt) => {
     breakIt();
     device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
     device.edge.put('live', await publishLive(device.key, device.nowMs));
-    const engine = device.openPage();
-    await engine.start();
-    expect(device.failures).toEqual([{ code, isUsable: true }]);
-    expect(await device.rank(engine)).toEqual([0, 1, 2, 3].map(itemId));
+    const page = device.openPage();
+    await page.start();
+    expect(failuresOnce()).toEqual([{ code, isUsable: true }]);
+    expect(await device.rank(page)).toEqual([0, 1, 2, 3].map(itemId));
   });
 
   test('leaves what was stored before it became full in use, while a newer version is ranked from memory', async () => {
@@ -162,7 +173,7 @@ describe('storage that is denied or full', () => {
     device.meta = { ...meta, set: full };
     device.edge.publish(await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 }));
     await device.openPage().start();
-    expect(device.failures).toEqual([{ code: 'storage-full', isUsable: true }]);
+    expect(failuresOnce()).toEqual([{ code: 'storage-full', isUsable: true }]);
     expect(device.lastVersion).toBe('v3-0123abcd');
     device.edge.isReachable = false;
     await device.openPage().start();
@@ -180,11 +191,11 @@ test('a look asked for during a look is made after it', async () => {
     ask();
     await released;
   };
-  const engine = device.openPage();
-  const started = engine.start();
+  const page = device.openPage();
+  const started = page.start();
   await isAsked;
   device.edge.publish(await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 }));
-  const looks = [engine.refresh(), engine.refresh()];
+  const looks = [page.refresh(), page.refresh()];
   release();
   await Promise.all([started, ...looks]);
   expect(device.lastVersion).toBe('v3-0123abcd');
@@ -195,8 +206,8 @@ test('a look for a newer version while the stored one is being opened waits for 
   device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
   await device.openPage().start();
   device.edge.publish(await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, lastShardSeed: 4 }));
-  const engine = device.openPage();
-  await Promise.all([engine.start(), engine.refresh()]);
+  const page = device.openPage();
+  await Promise.all([page.start(), page.refresh()]);
   const versions = device.sent.flatMap((message) => (message.kind === 'ready' ? [message.model.version] : []));
   expect(versions).toEqual(['v2-0123abcd', 'v3-0123abcd']);
 });
