@@ -22,11 +22,11 @@ interface Card {
 
 /** Whether `ItemCardSchema` would take a card; a test compares the two. */
 export function isCard({ id, title, url, imageUrl, priceCents, currency }: Card): boolean {
+  const isTitle = ({ length }: string): boolean => length > 0 && length <= MAX_TITLE_LENGTH;
   const isLink = (link: string): boolean => link.length <= MAX_LINK_LENGTH && LINK.test(link);
   return (
     ITEM_ID.test(id) &&
-    title.trim() !== '' &&
-    title.length <= MAX_TITLE_LENGTH &&
+    isTitle(title.trim()) &&
     isLink(url) &&
     isLink(imageUrl) &&
     Number.isSafeInteger(priceCents) &&

@@ -100,12 +100,8 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
     channel,
     engine: () => engine,
     onReady(ready) {
-      const isFirst = model === undefined;
       model = ready;
       void privacy.update();
-      if (!isFirst) return;
-      whenIdle(learn);
-      whenIdle(considerGpu);
     },
     now,
   });
@@ -119,24 +115,28 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
     edge: modelEdge,
     engine: () => engine,
     onNews: recommendations.hear,
+    onInUse() {
+      whenIdle(learn);
+      whenIdle(considerGpu);
+    },
     now,
   });
 
   const learn = async () => {
     const { inUse } = supplier;
-    if (!model || !inUse) return;
-    const { kind } = await learning.attempt(model, inUse);
+    if (!inUse) return;
+    const { kind } = await learning.attempt(inUse.model, inUse.opened);
     document.dispatchEvent(new CustomEvent('vitrine-participation', { detail: { kind } }));
     await privacy.update();
   };
   const considerGpu = async () => {
-    if (!model || !memory.isStored) return;
-    const chance = await gpuChance(model, memory.meta, () => describeGpu(navigator));
+    const { inUse, supply } = supplier;
+    if (!inUse || !memory.isStored) return;
+    const chance = await gpuChance(inUse.model, memory.meta, () => describeGpu(navigator));
     if (chance.kind === 'none') return;
     const worker = await startWorker(origin, chunks.gpuWorker, fetchFrom);
     if (!memory.isStored) return worker.terminate();
     workerOnTrial = worker;
-    const { supply } = supplier;
     const faster = await tryGpuEngine({ worker, start: start(), chance, meta: memory.meta, supply, onNews: hear });
     workerOnTrial = undefined;
     if (!faster) return;

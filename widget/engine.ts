@@ -2,6 +2,7 @@ import type { Pause, Scorer } from '#model/scorer.ts';
 import type { ScoringTable } from '#model/scoring-table.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
+import type { ManifestFile } from '#protocol/manifest.ts';
 import { type Bundle, createBundle } from './bundle.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { EngineAnswer, EngineQuestion, FromEngine, ModelInUse } from './engine-messages.ts';
@@ -32,6 +33,9 @@ export interface Engine {
   ask(id: number, question: EngineQuestion): Promise<void>;
 }
 
+/** Rows `firstRow … firstRow + numRows − 1` of a scoring table. */
+type Rows = Exclude<Parameters<Scorer['refresh']>[0], 'lifts'>;
+
 /** Puts an engine together; it ranks once it has been told which version to use. */
 export function createEngine(parts: EngineParts): Engine {
   const { cache, createScorer, pause, pageLoaded, maxAwaitedItems, setLevel, now, send } = parts;
@@ -47,11 +51,16 @@ export function createEngine(parts: EngineParts): Engine {
     itemFeatureDigest: bundle.itemFeatureDigest,
   });
 
-  /** Ranks with a bundle from now on, be it another version or more of the one in use. */
-  const rankWith = async (bundle: Bundle): Promise<void> => {
+  /**
+   * Ranks with a bundle from now on, be it another version or more of the one in use.
+   *
+   * @param untold Rows that came while no scorer was there to be told of them. Emptied.
+   */
+  const rankWith = async (bundle: Bundle, untold: Rows[]): Promise<void> => {
     const before = current;
     const isMore = before?.bundle.model.items === bundle.model.items;
     const scorer = isMore ? before.scorer : await createScorer(bundle.model.items);
+    for (const rows of untold.splice(0)) scorer.refresh(rows); // it may have read them half written
     current = createRanker(bundle, scorer, live);
     send({ kind: 'ready', model: modelInUse(current) });
     if (isMore) return;
@@ -79,22 +88,25 @@ export function createEngine(parts: EngineParts): Engine {
   const load = async (opened: OpenedManifest): Promise<void> => {
     const builder = await createBundle(opened, pause);
     const isAwaited = current !== undefined || opened.manifest.config.numItems <= maxAwaitedItems;
-    const stream = streaming(rankWith);
+    const untold: Rows[] = [];
+    const stream = streaming((bundle) => rankWith(bundle, untold));
     await cache.load(
       opened,
       async (file, bytes) => {
         await builder.take(file, bytes);
+        if (isAwaited) return;
+        untold.push(...rowsOf(file, opened));
         const { bundle } = builder;
-        if (isAwaited || !bundle || !('rows' in file)) return;
+        if (!bundle) return;
         if (current?.bundle.model.items === bundle.model.items) {
-          current.scorer.refresh({ firstRow: file.firstRow, numRows: file.rows });
+          for (const rows of untold.splice(0)) current.scorer.refresh(rows);
         }
         await stream(file.kind === 'catalog' ? file.rows : 0, bundle);
       },
       pageLoaded,
     );
     if (!builder.bundle?.isComplete) throw new RangeError('expected every file of the manifest, got fewer');
-    await rankWith(builder.bundle);
+    await rankWith(builder.bundle, untold);
   };
 
   const answerTo = async (question: EngineQuestion): Promise<EngineAnswer> => {
@@ -143,6 +155,12 @@ export function createEngine(parts: EngineParts): Engine {
       }
     },
   };
+}
+
+/** Where a file has changed what scorers read. Codebooks decode the shards that came before them. */
+function rowsOf(file: ManifestFile, { manifest }: OpenedManifest): readonly Rows[] {
+  if (file.kind === 'codebooks') return [{ firstRow: 0, numRows: manifest.config.numItems }];
+  return file.kind === 'items' || file.kind === 'popularity' ? [{ firstRow: file.firstRow, numRows: file.rows }] : [];
 }
 
 function titlesOf(itemIds: readonly ItemId[], ranker: Ranker | undefined): Map<ItemId, string> {

@@ -72,7 +72,7 @@ export const array =
   (schema: Parse): Parse =>
   (value) => {
     if (!Array.isArray(value)) throw INVALID;
-    return value.map((item) => schema(item));
+    return Array.from(value, (item) => schema(item)); // which passes over no hole
   };
 
 export const object =
@@ -92,7 +92,7 @@ export const strictObject =
   (entries: Readonly<Record<string, Optional>>): Parse =>
   (value) => {
     const parsed = object(entries)(value);
-    for (const key in value as object) if (!(key in entries)) throw INVALID;
+    for (const key in value as object) if (!Object.hasOwn(entries, key)) throw INVALID;
     return parsed;
   };
 

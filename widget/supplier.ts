@@ -9,10 +9,16 @@ import type { ModelEdge } from './model-edge.ts';
 import type { RecommendNews } from './recommend.ts';
 import { codeOf, WidgetError } from './widget-error.ts';
 
+/** A version that an engine holds whole. */
+export interface VersionInUse {
+  readonly opened: OpenedManifest;
+  readonly model: ModelInUse;
+}
+
 /** Tells an engine which model version to rank with, and what the merchant says of today. */
 export interface Supplier {
-  /** The version that shelves are ranked with. */
-  readonly inUse: OpenedManifest | undefined;
+  /** The version that shelves are ranked with; `undefined` until all of the first one is there. */
+  readonly inUse: VersionInUse | undefined;
   /** Starts from what is stored, then from what the edge has. Never rejects: failures are news. */
   start(): Promise<void>;
   /**
@@ -31,6 +37,7 @@ export interface Supplier {
  * first shelf do not wait for a script.
  *
  * @param engine The engine in charge, once it has been started. Rejects if it could not be.
+ * @param onInUse Told once, when there is a version in use.
  */
 export function createSupplier({
   manifests,
@@ -38,6 +45,7 @@ export function createSupplier({
   edge,
   engine,
   onNews,
+  onInUse,
   now,
 }: {
   readonly manifests: ManifestSource;
@@ -45,9 +53,10 @@ export function createSupplier({
   readonly edge: Pick<ModelEdge, 'file'>;
   readonly engine: () => Promise<Pick<EngineClient, 'ask'>>;
   readonly onNews: (news: RecommendNews) => void;
+  readonly onInUse: () => void;
   readonly now: () => number;
 }): Supplier {
-  let inUse: OpenedManifest | undefined;
+  let inUse: VersionInUse | undefined;
   let model: ModelInUse | undefined;
   let liveNow: Live | undefined;
   let running: Promise<void> | undefined;
@@ -61,7 +70,9 @@ export function createSupplier({
   const use = async (opened: OpenedManifest, isStored: boolean): Promise<void> => {
     const answer = await (await engine()).ask({ kind: 'use', opened, isStored });
     if (!answer.model) return;
-    inUse = opened;
+    const isFirst = inUse === undefined;
+    inUse = { opened, model: answer.model };
+    if (isFirst) onInUse();
     if (answer.isKept) await manifests.keep(opened);
   };
 
@@ -90,12 +101,13 @@ export function createSupplier({
         : new WidgetError('edge-unreachable', 'expected a manifest, got no answer');
     }
     const { opened } = answer;
-    if (opened.modelDigest === inUse?.modelDigest) return;
+    if (opened.modelDigest === inUse?.opened.modelDigest) return;
     await showFirstShelf(opened);
     await use(opened, false);
   };
 
-  const isUsable = (): boolean => inUse !== undefined && inUse.manifest.expiresAtMs > now();
+  /** A first version may be ranked with before all of it is there. */
+  const isUsable = (): boolean => (inUse ? inUse.opened.manifest.expiresAtMs > now() : model !== undefined);
   const attempt = async (step: () => Promise<void>, canDoWithout: () => boolean): Promise<void> => {
     try {
       await step();
@@ -160,7 +172,7 @@ export function createSupplier({
     },
     async supply(other) {
       await other.ask({ kind: 'set-live', live: liveNow });
-      return inUse && (await other.ask({ kind: 'use', opened: inUse, isStored: true })).model;
+      return inUse && (await other.ask({ kind: 'use', opened: inUse.opened, isStored: true })).model;
     },
   };
 }

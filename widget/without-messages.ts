@@ -8,6 +8,8 @@ const MESSAGE_ARGUMENTS: Readonly<Record<string, number>> = {
   Error: 0,
   RangeError: 0,
   TypeError: 0,
+  DOMException: 0,
+  GpuLostError: 0,
   'v.check': 1,
   'v.regex': 1,
 };

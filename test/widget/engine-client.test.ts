@@ -31,16 +31,24 @@ test('a question that cannot be answered is rejected with the engine’s code', 
   await expect(question).rejects.toMatchObject({ code: 'engine-stopped' });
 });
 
-test('a Worker that fails before its first word was forbidden', () => {
-  worker.crash();
-  expect(news).toEqual([{ kind: 'failed', code: 'worker-forbidden', isUsable: false }]);
+test('a Worker’s first word is no news; what it says unasked is', () => {
+  worker.say({ kind: 'started' });
+  worker.say({ kind: 'warning', code: 'storage-full' });
+  expect(news).toEqual([{ kind: 'warning', code: 'storage-full' }]);
 });
 
-test('a Worker that fails later has stopped; what waits and what is asked afterwards is rejected', async () => {
-  worker.say({ kind: 'shelves-off' });
+test('a Worker that fails has stopped; what waits and what is asked afterwards is rejected', async () => {
   const waiting = resolve('a');
   worker.crash();
-  expect(news.at(-1)).toEqual({ kind: 'failed', code: 'engine-stopped', isUsable: false });
+  expect(news).toEqual([{ kind: 'stopped' }]);
   await expect(waiting).rejects.toMatchObject({ code: 'engine-stopped' });
   await expect(resolve('b')).rejects.toMatchObject({ code: 'engine-stopped' });
+});
+
+test('a Worker that is let go is ended without news, and what waits is rejected', async () => {
+  const waiting = resolve('a');
+  client.stop();
+  expect(worker.isTerminated).toBe(true);
+  await expect(waiting).rejects.toMatchObject({ code: 'engine-stopped' });
+  expect(news).toEqual([]);
 });

@@ -12,6 +12,7 @@ import {
   tryGpuEngine,
 } from '#widget/gpu-engine.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
+import { WidgetError } from '#widget/widget-error.ts';
 import { FakeWorker } from './fake-worker.ts';
 import { SHOP } from './published-shop.ts';
 
@@ -35,10 +36,19 @@ beforeEach(() => {
   news = [];
 });
 
-function race(chance: Exclude<GpuChance, { kind: 'none' }> = UNMEASURED) {
+/** @param supplied What the new engine ranks with once it has been supplied. */
+function race(
+  supplied: ModelInUse | undefined | Error,
+  chance: Exclude<GpuChance, { kind: 'none' }> = UNMEASURED,
+): ReturnType<typeof tryGpuEngine> {
   const settings = { edge: 'https://edge.example', shop: SHOP, publishingKey: 'K'.repeat(43) as never };
   const start = { kind: 'start', settings, level: 'persistent', quotaBytes: 4e6 } as const;
-  return tryGpuEngine({ worker, start, chance, meta, onNews: (item) => news.push(item) });
+  const supply = async () => {
+    if (supplied instanceof Error) throw supplied;
+    if (supplied) worker.say({ kind: 'ready', model: supplied });
+    return supplied;
+  };
+  return tryGpuEngine({ worker, start, chance, meta, supply, onNews: (item) => news.push(item) });
 }
 
 function chanceOf(inUse: ModelInUse, gpu: GpuDescription | undefined = GPU): Promise<GpuChance> {
@@ -60,9 +70,7 @@ describe('the GPU is tried', () => {
   });
 
   test('not again after it has lost, until catalog, adapter or browser is another', async () => {
-    const result = race();
-    worker.say({ kind: 'ready', model: model('simd') });
-    expect(await result).toBeUndefined();
+    expect(await race(model('simd'))).toBeUndefined();
     expect(worker.isTerminated).toBe(true);
     expect(await chanceOf(model('simd'))).toEqual({ kind: 'none' });
     expect(await chanceOf(model('simd', NUM_ITEMS + 40))).toEqual(UNMEASURED);
@@ -79,51 +87,38 @@ describe('the GPU is tried', () => {
 });
 
 test('an engine on a GPU is told to measure, and not to after it has won', async () => {
-  const result = race();
-  expect(worker.received).toMatchObject([{ kind: 'start', isGpuChosen: false }]);
-  worker.say({ kind: 'ready', model: model('webgpu') });
-  await result;
+  await race(model('webgpu'));
+  expect(worker.received).toMatchObject([{ kind: 'start', isGpuChosen: false }, { kind: 'page-loaded' }]);
   const chance = await chanceOf(model('simd'));
   expect(chance).toEqual({ kind: 'won', gpu: GPU });
   worker = new FakeWorker();
-  void race({ kind: 'won', gpu: GPU });
-  expect(worker.received).toMatchObject([{ kind: 'start', isGpuChosen: true }]);
+  await race(model('webgpu'), { kind: 'won', gpu: GPU });
+  expect(worker.received).toMatchObject([{ kind: 'start', isGpuChosen: true }, { kind: 'page-loaded' }]);
 });
 
 test('an engine on a GPU that is there no more is not started again', async () => {
-  const result = race({ kind: 'won', gpu: GPU });
-  worker.say({ kind: 'ready', model: model('simd') });
-  expect(await result).toBeUndefined();
+  expect(await race(model('simd'), { kind: 'won', gpu: GPU })).toBeUndefined();
   expect(await chanceOf(model('simd'))).toEqual({ kind: 'none' });
 });
 
-test('an engine on a GPU that wins takes over with its news', async () => {
-  const result = race();
-  const ready = { kind: 'ready', model: model('webgpu') } as const;
-  worker.say(ready);
-  expect(await result).toBeDefined();
-  worker.say({ kind: 'shelves-off' });
-  expect(news).toEqual([ready, { kind: 'shelves-off' }]);
+test('an engine on a GPU that wins takes over with its model, and its news count from then on', async () => {
+  const winner = await race(model('webgpu'));
+  expect(winner?.model).toEqual(model('webgpu'));
+  expect(worker.isTerminated).toBe(false);
+  expect(news).toEqual([]);
+  worker.say({ kind: 'warning', code: 'storage-full' });
+  expect(news).toEqual([{ kind: 'warning', code: 'storage-full' }]);
 });
 
-test('an engine on a GPU with trouble that leaves it usable goes on', async () => {
-  const result = race();
-  worker.say({ kind: 'failed', code: 'live-invalid', isUsable: true });
-  worker.say({ kind: 'ready', model: model('webgpu') });
-  expect(await result).toBeDefined();
-});
-
-test('an engine on a GPU is ended where the merchant has turned shelves off', async () => {
-  const result = race();
-  worker.say({ kind: 'shelves-off' });
-  expect(await result).toBeUndefined();
+test('an engine on a GPU is ended where the model in use is not stored, and may be tried again', async () => {
+  expect(await race(undefined)).toBeUndefined();
   expect(worker.isTerminated).toBe(true);
+  expect(await chanceOf(model('simd'))).toEqual(UNMEASURED);
 });
 
 test('an engine on a GPU that fails is ended without a word, and may be tried again', async () => {
-  const result = race();
-  worker.say({ kind: 'failed', code: 'edge-unreachable', isUsable: false });
-  expect(await result).toBeUndefined();
+  expect(await race(new WidgetError('edge-unreachable', 'expected a file'))).toBeUndefined();
+  expect(worker.isTerminated).toBe(true);
   expect(news).toEqual([]);
   expect(await chanceOf(model('simd'))).toEqual(UNMEASURED);
 });

@@ -1,11 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
 import type { Digest, KeyFingerprint, ModelVersion, TaskId } from '#protocol/ids.ts';
+import type { Manifest } from '#protocol/manifest.ts';
 import type { DeviceMemory } from '#widget/device-memory.ts';
 import type { EdgePoster } from '#widget/edge-client.ts';
 import type { ModelInUse } from '#widget/engine-messages.ts';
 import type { ToLearner } from '#widget/learner-messages.ts';
 import { createLearning, type LearnerWorker } from '#widget/learning.ts';
+import type { OpenedManifest } from '#widget/manifest-source.ts';
 import { createMemoryHistory } from '#widget/memory-history.ts';
 import { createMemoryMeta } from '#widget/meta.ts';
 import { SHOP } from './published-shop.ts';
@@ -18,6 +20,8 @@ const MODEL: ModelInUse = {
   modelDigest: DIGEST,
   itemFeatureDigest: DIGEST,
 };
+
+const OPENED: OpenedManifest = { manifest: {} as Manifest, modelDigest: DIGEST, envelope: 'signed' };
 
 let memory: { -readonly [Key in 'isStored' | 'isPaused']: boolean } & Omit<DeviceMemory, 'isStored' | 'isPaused'>;
 let worker: LearnerWorker;
@@ -61,7 +65,7 @@ async function attempt(meanwhile: () => unknown) {
     quotaBytes: Number.POSITIVE_INFINITY,
   } as const;
   const learning = createLearning({ tag, memory, edge, startLearner: async () => worker, now: Date.now });
-  const outcome = learning.attempt(MODEL);
+  const outcome = learning.attempt(MODEL, OPENED);
   await expect.poll(() => received.length).toBe(1);
   await meanwhile();
   const post = { kind: 'post', taskId: '5e'.repeat(32) as TaskId, report: utf8('a sealed report') };
@@ -71,8 +75,9 @@ async function attempt(meanwhile: () => unknown) {
   return outcome;
 }
 
-test('a report is posted by the page', async () => {
+test('the learner is told which version to learn from, and a report is posted by the page', async () => {
   expect(await attempt(() => {})).toEqual({ kind: 'sent' });
+  expect(received[0]).toMatchObject({ kind: 'start', model: MODEL, opened: OPENED });
   expect(posted).toEqual([`tasks/${'5e'.repeat(32)}/reports`]);
 });
 

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { digestOf } from '#protocol/digest.ts';
 import type { Digest } from '#protocol/ids.ts';
 import type { ManifestFile } from '#protocol/manifest.ts';
-import type { ModelCache, OpenedManifest } from '#widget/model-cache.ts';
+import type { OpenedManifest } from '#widget/manifest-source.ts';
+import type { ModelCache } from '#widget/model-cache.ts';
 import { codeOf } from '#widget/widget-error.ts';
-import { digestOfKind, type Published, publish } from './published-shop.ts';
+import { digestOfKind, type Published, publish, storedOf } from './published-shop.ts';
 import { TestDevice } from './test-device.ts';
 
 let device: TestDevice;
@@ -19,18 +20,32 @@ function openCache(): ModelCache {
   return device.openCache((error) => notStored.push(codeOf(error)));
 }
 
-async function newestOf(cache: ModelCache): Promise<OpenedManifest> {
-  const answer = await cache.newest();
+function openManifests() {
+  return device.openManifests((error) => notStored.push(codeOf(error)));
+}
+
+async function newest(): Promise<OpenedManifest> {
+  const answer = await openManifests().newest();
   if (answer.kind !== 'opened') throw new Error(`expected a manifest, got ${answer.kind}`);
   return answer.opened;
 }
 
-/** What a page does with a version that it can use. */
+/** The version that a later visit would start from. */
+async function storedVersion(): Promise<OpenedManifest | undefined> {
+  const opened = await openManifests().stored();
+  return opened && (await openCache().isStored(opened)) ? opened : undefined;
+}
+
+async function keep(cache: ModelCache, opened: OpenedManifest): Promise<void> {
+  if (await cache.keep(opened)) await openManifests().keep(opened);
+}
+
+/** What a page and its engine do with a version that they can use. */
 async function loadAndKeep(cache: ModelCache): Promise<ManifestFile[]> {
-  const opened = await newestOf(cache);
+  const opened = await newest();
   const taken: ManifestFile[] = [];
   await cache.load(opened, (file) => void taken.push(file));
-  await cache.keep(opened);
+  await keep(cache, opened);
   return taken;
 }
 
@@ -43,8 +58,8 @@ async function publishNext(sequence: number, lastShardSeed: number): Promise<Pub
 }
 
 function bytesOf(...versions: Published[]): number {
-  const files = new Map(versions.flatMap((version) => [...version.files]));
-  return [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  const files = new Map(versions.flatMap((version) => storedOf(version).map((digest) => [digest, version] as const)));
+  return [...files].reduce((sum, [digest, { files }]) => sum + (files.get(digest)?.length ?? 0), 0);
 }
 
 async function storedDigests(): Promise<Digest[]> {
@@ -52,8 +67,10 @@ async function storedDigests(): Promise<Digest[]> {
 }
 
 describe('loading a version', () => {
-  test('asks for the first shelf alone, then the smallest whole files first, then shards by row', async () => {
+  test('asks for whole files first, the smallest first, then for shards by row, six at once', async () => {
     const { manifest } = await publishNext(2, 1);
+    const opened = await newest();
+    device.edge.requests.length = 0;
     let numWaiting = 0;
     const waitingAtStart: number[] = [];
     device.edge.gate = async () => {
@@ -61,29 +78,62 @@ describe('loading a version', () => {
       await new Promise(setImmediate);
       numWaiting--;
     };
-    await loadAndKeep(openCache());
-    const bytesByDigest = new Map(manifest.files.map((file) => [`files/${file.digest}`, file]));
-    const [first, ...rest] = device.edge.filesAsked.map((path) => bytesByDigest.get(path) as ManifestFile);
-    expect(first?.kind).toBe('first-shelf');
-    const whole = rest.filter(({ kind }) => kind !== 'items');
-    expect(rest.slice(0, whole.length)).toEqual(whole.toSorted((a, b) => a.bytes - b.bytes));
-    expect(rest.slice(whole.length)).toEqual(manifest.files.filter(({ kind }) => kind === 'items'));
-    // The manifest, the first shelf, and then up to six at once.
-    expect(waitingAtStart.slice(0, 3)).toEqual([0, 0, 0]);
+    await openCache().load(opened, () => {});
+    const byPath = new Map(manifest.files.map((file) => [`files/${file.digest}`, file]));
+    const asked = device.edge.filesAsked.map((path) => byPath.get(path) as ManifestFile);
+    const numWhole = asked.filter((file) => !('rows' in file)).length;
+    const whole = asked.slice(0, numWhole);
+    expect(whole.map(({ kind }) => kind).toSorted()).toEqual(['encoder', 'words']);
+    expect(whole).toEqual(whole.toSorted((a, b) => a.bytes - b.bytes));
+    const firstRows = asked.slice(numWhole).map((file) => ('rows' in file ? file.firstRow : -1));
+    expect(firstRows).toEqual([0, 0, 0, 0, 0, 18, 18, 18, 18, 18]);
     expect(Math.max(...waitingAtStart)).toBe(5);
   });
 
+  test('leaves the first shelf to the page', async () => {
+    const version = await publishNext(2, 1);
+    const taken = await loadAndKeep(openCache());
+    expect(taken.map(({ digest }) => digest).toSorted()).toEqual(storedOf(version));
+    expect(await storedDigests()).toEqual(storedOf(version));
+    expect(device.edge.filesAsked).not.toContain(`files/${digestOfKind(version, 'first-shelf')}`);
+  });
+
+  test('asks for nothing before it may begin', async () => {
+    const version = await publishNext(2, 1);
+    const missing = digestOfKind(version, 'groups');
+    await loadAndKeep(openCache());
+    await device.files.remove(missing);
+    device.edge.requests.length = 0;
+    const { promise: mayBegin, resolve: begin } = Promise.withResolvers<void>();
+    const opened = await newest();
+    const loaded = openCache().load(opened, () => {}, mayBegin);
+    // Long enough for a load that does not wait to have asked.
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect(device.edge.filesAsked).toEqual([]);
+    begin();
+    await loaded;
+    expect(device.edge.filesAsked).toEqual([`files/${missing}`]);
+  });
+
+  test('does not wait where all of it is stored', async () => {
+    await publishNext(2, 1);
+    const taken = await loadAndKeep(openCache());
+    const again: ManifestFile[] = [];
+    await openCache().load(await newest(), (file) => void again.push(file), new Promise(() => {}));
+    expect(again).toHaveLength(taken.length);
+  });
+
   test('hands over every file once, with the bytes that its digest names, from the edge and from storage', async () => {
-    const { manifest } = await publishNext(2, 1);
+    const version = await publishNext(2, 1);
     for (const source of ['edge', 'storage']) {
       const taken: string[] = [];
-      await openCache().load(await newestOf(openCache()), async ({ digest }, bytes) => {
+      await openCache().load(await newest(), async ({ digest }, bytes) => {
         expect(await digestOf(new Uint8Array(bytes)), source).toBe(digest);
         taken.push(digest);
       });
-      expect(taken.toSorted(), source).toEqual(manifest.files.map(({ digest }) => digest).toSorted());
+      expect(taken.toSorted(), source).toEqual(storedOf(version));
     }
-    expect(device.edge.filesAsked).toHaveLength(manifest.files.length);
+    expect(device.edge.filesAsked).toHaveLength(storedOf(version).length);
   });
 
   test('after a connection that was cut asks only for what is missing, in the same visit', async () => {
@@ -92,8 +142,8 @@ describe('loading a version', () => {
     device.edge.faults.set(cut, ['cut-off', 503]);
     await loadAndKeep(openCache());
     expect(device.edge.filesAsked.filter((path) => path === cut)).toHaveLength(3);
-    expect(device.edge.filesAsked).toHaveLength(version.files.size + 2);
-    expect(await openCache().stored()).toBeDefined();
+    expect(device.edge.filesAsked).toHaveLength(storedOf(version).length + 2);
+    expect(await storedVersion()).toBeDefined();
   });
 
   test('after an edge that stayed away asks only for what is missing, in the next visit', async () => {
@@ -109,7 +159,7 @@ describe('loading a version', () => {
 
   test('ends with what the taker threw', async () => {
     await publishNext(2, 1);
-    const opened = await newestOf(openCache());
+    const opened = await newest();
     const refuse = ({ kind }: ManifestFile) => {
       if (kind === 'words') throw new RangeError('expected other words');
     };
@@ -127,15 +177,15 @@ describe('loading a version', () => {
         await write(digest, bytes);
       },
     };
-    expect(await loadAndKeep(openCache())).toHaveLength(version.manifest.files.length);
+    expect(await loadAndKeep(openCache())).toHaveLength(storedOf(version).length);
     expect(notStored).toEqual(['storage-full']);
     expect(await storedDigests()).toHaveLength(2);
-    expect(await openCache().stored()).toBeUndefined();
+    expect(await storedVersion()).toBeUndefined();
     device.files = { ...device.files, write };
     device.edge.requests.length = 0;
     await loadAndKeep(openCache());
-    expect(device.edge.filesAsked).toHaveLength(version.files.size - 2);
-    expect(await openCache().stored()).toBeDefined();
+    expect(device.edge.filesAsked).toHaveLength(storedOf(version).length - 2);
+    expect(await storedVersion()).toBeDefined();
   });
 });
 
@@ -147,9 +197,9 @@ describe('what is kept', () => {
     const changed = digestOfKind(next, 'items', 1);
     await device.files.write(changed, next.files.get(changed) as never);
     const cache = openCache();
-    const before = (await cache.stored()) as OpenedManifest;
+    const before = (await storedVersion()) as OpenedManifest;
     await cache.load(before, () => {});
-    await cache.keep(before);
+    await keep(cache, before);
     expect(await device.files.digests()).toContain(changed);
   });
 
@@ -158,35 +208,35 @@ describe('what is kept', () => {
     await loadAndKeep(openCache());
     const second = await publishNext(3, 4);
     const cache = openCache();
-    const opened = await newestOf(cache);
+    const opened = await newest();
     await cache.load(opened, () => {});
-    expect(await storedDigests()).toEqual([...new Set([...first.files.keys(), ...second.files.keys()])].toSorted());
-    await cache.keep(opened);
-    expect(await storedDigests()).toEqual([...second.files.keys()].toSorted());
+    expect(await storedDigests()).toEqual([...new Set([...storedOf(first), ...storedOf(second)])].toSorted());
+    await keep(cache, opened);
+    expect(await storedDigests()).toEqual(storedOf(second));
   });
 
   test('goes before another download where it belongs to a version that never became whole', async () => {
     const first = await publishNext(2, 1);
     await loadAndKeep(openCache());
     const second = await publishNext(3, 4);
-    await openCache().load(await newestOf(openCache()), () => {});
+    await openCache().load(await newest(), () => {});
     const third = await publishNext(4, 9);
-    await openCache().load(await newestOf(openCache()), () => {});
+    await openCache().load(await newest(), () => {});
     const stored = await storedDigests();
     expect(stored).not.toContain(digestOfKind(second, 'items', 1));
-    expect(stored).toEqual([...new Set([...first.files.keys(), ...third.files.keys()])].toSorted());
+    expect(stored).toEqual([...new Set([...storedOf(first), ...storedOf(third)])].toSorted());
   });
 
   test('by a tab that is ahead is not put back by one that lags behind', async () => {
     await publishNext(2, 1);
     const lagging = openCache();
-    const old = await newestOf(lagging);
+    const old = await newest();
     await lagging.load(old, () => {});
     const second = await publishNext(3, 4);
     await loadAndKeep(openCache());
-    await lagging.keep(old);
-    expect((await openCache().stored())?.manifest.version).toBe(second.manifest.version);
-    expect(await storedDigests()).toEqual([...second.files.keys()].toSorted());
+    await keep(lagging, old);
+    expect((await storedVersion())?.manifest.version).toBe(second.manifest.version);
+    expect(await storedDigests()).toEqual(storedOf(second));
   });
 });
 
@@ -202,7 +252,7 @@ describe('the merchant’s quota', () => {
     await loadAndKeep(openCache());
     await publishNext(3, 4);
     await loadAndKeep(openCache());
-    expect(await storedDigests()).toEqual([...second.files.keys()].toSorted());
+    expect(await storedDigests()).toEqual(storedOf(second));
     expect(device.edge.filesAsked).toHaveLength(1);
   });
 
@@ -212,13 +262,13 @@ describe('the merchant’s quota', () => {
     await loadAndKeep(openCache());
     const second = await publishNext(3, 4);
     const cache = openCache();
-    const opened = await newestOf(cache);
+    const opened = await newest();
     await cache.load(opened, () => {});
-    expect((await openCache().stored())?.manifest.version).toBe(first.manifest.version);
-    expect(await storedDigests()).toEqual([...first.files.keys()].toSorted());
-    await cache.keep(opened);
-    expect(await storedDigests()).toEqual([...second.files.keys()].toSorted());
-    expect((await openCache().stored())?.manifest.version).toBe(second.manifest.version);
+    expect((await storedVersion())?.manifest.version).toBe(first.manifest.version);
+    expect(await storedDigests()).toEqual(storedOf(first));
+    await keep(cache, opened);
+    expect(await storedDigests()).toEqual(storedOf(second));
+    expect((await storedVersion())?.manifest.version).toBe(second.manifest.version);
     expect(notStored).toEqual([]);
   });
 
@@ -234,10 +284,10 @@ describe('the merchant’s quota', () => {
     });
     device.edge.publish(larger);
     const cache = openCache();
-    expect(await loadAndKeep(cache)).toHaveLength(larger.manifest.files.length);
+    expect(await loadAndKeep(cache)).toHaveLength(storedOf(larger).length);
     await loadAndKeep(cache);
     expect(notStored).toEqual(['storage-full']);
-    expect((await openCache().stored())?.manifest.version).toBe(first.manifest.version);
+    expect((await storedVersion())?.manifest.version).toBe(first.manifest.version);
   });
 
   test('lowered below what is stored drops it', async () => {

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
-import type { Engine } from '#widget/engine.ts';
 import { digestOfKind, itemId, publish } from './published-shop.ts';
-import { TestDevice } from './test-device.ts';
+import { TestDevice, type TestPage } from './test-device.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -13,11 +12,11 @@ beforeEach(async () => {
 });
 
 describe('a version that cannot be trusted leaves the one before in use and names why', () => {
-  let engine: Engine;
+  let page: TestPage;
   beforeEach(async () => {
     device.edge.publish(await publish({ key: device.key, sequence: 5, nowMs: device.nowMs }));
-    engine = device.openPage();
-    await engine.start();
+    page = device.openPage();
+    await page.start();
   });
 
   const bad: [name: string, code: string, put: () => Promise<void>][] = [
@@ -144,10 +143,10 @@ describe('a version that cannot be trusted leaves the one before in use and name
   test.each(bad)('%s', async (_name, code, put) => {
     const storedBefore = (await device.files.digests()).length;
     await put();
-    await engine.refresh();
+    await page.refresh();
     expect(device.failures).toEqual([{ code, isUsable: true }]);
     expect(device.lastVersion).toBe('v5-0123abcd');
-    expect(await device.rank(engine)).toEqual([0, 1, 2, 3].map(itemId));
+    expect(await device.rank(page)).toEqual([0, 1, 2, 3].map(itemId));
     expect((await device.files.digests()).length).toBeGreaterThanOrEqual(storedBefore);
     await device.openPage().start();
     expect(device.lastVersion).toBe('v5-0123abcd');

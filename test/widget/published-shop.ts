@@ -15,6 +15,7 @@ import {
   type Manifest,
   type ManifestFile,
   type RowFile,
+  type RowKind,
   signManifest,
 } from '#protocol/manifest.ts';
 import { encodeNeighborShard } from '#protocol/neighbor-lists.ts';
@@ -27,8 +28,8 @@ import { encodeWords } from '#protocol/words.ts';
 export const SHOP = 'corner-shop' as ShopId;
 export const NUM_ITEMS = 30;
 export const DIM = 8;
-/** Two item shards, so that a new version can change one of them. */
-const SHARD_ROWS = 18;
+/** Rows of the first of two shards of each kind: a new version can change one of them, and one comes first. */
+export const SHARD_ROWS = 18;
 const WORDS = ['mug', 'lamp', 'chair'];
 
 export interface Published {
@@ -102,12 +103,15 @@ export async function publish({
     files.set(digest, bytes);
     entries.push({ kind, digest, bytes: bytes.length, ...rows } as ManifestFile);
   };
-  const all = { firstRow: 0, rows: NUM_ITEMS };
+  const places = [
+    { firstRow: 0, rows: SHARD_ROWS, seed: firstShardSeed },
+    { firstRow: SHARD_ROWS, rows: NUM_ITEMS - SHARD_ROWS, seed: lastShardSeed },
+  ];
+  const addShards = async (kind: RowKind, encode: (firstRow: number, endRow: number) => Bytes): Promise<void> => {
+    for (const { firstRow, rows } of places) await add(kind, encode(firstRow, firstRow + rows), { firstRow, rows });
+  };
 
-  for (const [firstRow, rows, seed] of [
-    [0, SHARD_ROWS, firstShardSeed],
-    [SHARD_ROWS, NUM_ITEMS - SHARD_ROWS, lastShardSeed],
-  ] as const) {
+  for (const { firstRow, rows, seed } of places) {
     const values = Int8Array.from({ length: rows * DIM }, wave(seed, 100));
     const shard = { firstRow, rows, dim: DIM, scales: new Float32Array(rows).fill(scale), values };
     await add('items', encodeShard(shard), { firstRow, rows });
@@ -118,10 +122,16 @@ export async function publish({
     rows: Uint32Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => ((entry >> 1) + 1 - (entry % 2)) % NUM_ITEMS),
     weights: Uint8Array.from({ length: 2 * NUM_ITEMS }, (_, entry) => (entry % 2 === 0 ? 230 : 110)),
   };
-  await add('neighbors', encodeNeighborShard(neighbors, all), all);
+  await addShards('neighbors', (firstRow, end) => encodeNeighborShard(neighbors, { firstRow, rows: end - firstRow }));
   const popularity = Uint8Array.from({ length: NUM_ITEMS }, (_, row) => 250 - 3 * row);
   const newness = new Uint8Array(NUM_ITEMS);
-  await add('popularity', encodePopularity({ recent: popularity, longRun: popularity, newness }), all);
+  await addShards('popularity', (...rows) =>
+    encodePopularity({
+      recent: popularity.subarray(...rows),
+      longRun: popularity.subarray(...rows),
+      newness: newness.subarray(...rows),
+    }),
+  );
   await add(
     'words',
     encodeWords({
@@ -132,8 +142,9 @@ export async function publish({
       values: Int8Array.from({ length: WORDS.length * DIM }, wave(5, 90)),
     }),
   );
-  await add('groups', encodeGroups(Uint16Array.from({ length: NUM_ITEMS }, (_, row) => row)), all);
-  await add('catalog', encodeCatalogShard(items), all);
+  const groups = Uint16Array.from({ length: NUM_ITEMS }, (_, row) => row);
+  await addShards('groups', (...rows) => encodeGroups(groups.subarray(...rows)));
+  await addShards('catalog', (...rows) => encodeCatalogShard(items.slice(...rows)));
   await add('first-shelf', utf8(JSON.stringify(items.slice(0, 15))));
 
   const manifest: Manifest = {
@@ -170,6 +181,12 @@ export function digestOfKind({ manifest }: Published, kind: FileKind, nth = 0): 
   const file = manifest.files.filter((candidate) => candidate.kind === kind)[nth];
   if (!file) throw new RangeError(`expected a file of kind ${kind}`);
   return file.digest;
+}
+
+/** Digests of what a device stores of a version, sorted: all but the first shelf. */
+export function storedOf(version: Published): Digest[] {
+  const firstShelf = digestOfKind(version, 'first-shelf');
+  return [...version.files.keys()].filter((digest) => digest !== firstShelf).toSorted();
 }
 
 function encoderWeights(config: Manifest['config']): EncoderWeights {

@@ -51,7 +51,7 @@ export async function lookAgain(page: Page): Promise<void> {
 export interface Stored {
   readonly events: unknown[];
   readonly meta: unknown[];
-  /** Addresses in Cache Storage. */
+  /** Digests of files in Cache Storage, sorted; the note of the version stored whole is left out. */
   readonly files: string[];
 }
 
@@ -68,9 +68,9 @@ export function storedOn(page: Page): Promise<Stored> {
     await new Promise((done) => { transaction.oncomplete = done; });
     database.close();
     for (const name of await caches.keys()) {
-      for (const { url } of await (await caches.open(name)).keys()) found.files.push(url);
+      for (const { url } of await (await caches.open(name)).keys()) found.files.push(url.slice(url.lastIndexOf('/') + 1));
     }
-    found.files.sort();
+    found.files = found.files.filter((name) => name !== 'kept').sort();
     return found;
   })()`);
 }

@@ -1,4 +1,6 @@
 import { createJsScorer } from '#model/js-scorer.ts';
+import type { Scorer } from '#model/scorer.ts';
+import type { ScoringTable } from '#model/scoring-table.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import { createEdgeReader } from '#widget/edge-client.ts';
 import { createEngine } from '#widget/engine.ts';
@@ -30,6 +32,9 @@ export class TestDevice {
   meta: MetaStore = createMemoryMeta();
   nowMs = 1_900_000_000_000;
   maxAwaitedItems = 500;
+  /** When its pages have loaded what they need themselves. */
+  pageLoaded: Promise<void> = Promise.resolve();
+  createScorer = async (items: ScoringTable): Promise<Scorer> => createJsScorer(items);
   /** How long its pages would have waited before they asked again. */
   readonly pausesMs: number[] = [];
   /** What shelves of the latest page have been told. */
@@ -55,9 +60,9 @@ export class TestDevice {
     };
     const engine = createEngine({
       cache: this.openCache(warn),
-      createScorer: async (items) => createJsScorer(items),
+      createScorer: this.createScorer,
       pause: () => undefined,
-      pageLoaded: Promise.resolve(),
+      pageLoaded: this.pageLoaded,
       maxAwaitedItems: this.maxAwaitedItems,
       setLevel: () => {},
       now: this.#now,
@@ -73,6 +78,7 @@ export class TestDevice {
       edge: this.#modelEdge,
       engine: async () => client,
       onNews: (news) => void sent.push(news),
+      onInUse: () => {},
       now: this.#now,
     });
     return { start: supplier.start, refresh: supplier.refresh, client };
@@ -107,6 +113,11 @@ export class TestDevice {
 
   get failures() {
     return this.sent.filter((message) => message.kind === 'failed').map(({ code, isUsable }) => ({ code, isUsable }));
+  }
+
+  /** How often shelves of the latest page have been told to rank. */
+  get numReady(): number {
+    return this.sent.filter(({ kind }) => kind === 'ready').length;
   }
 
   /** Ids on a trending shelf of four. */
