@@ -1,10 +1,11 @@
-// `npm run check`: types, lint and format, sizes, duplicates, dry-run deployments. Prints what failed.
+// `npm run check`: types, lint and format, sizes, duplicates. Prints what failed.
 
 import { spawnSync } from 'node:child_process';
 
 const CHECKS = [
   ['types', 'tsc', '-p', '.'],
   ['lint and format', 'biome', 'ci', '--colors=off', '--error-on-warnings', '.'],
+  ['sizes', process.execPath, 'bench/check-sizes.ts'],
   ['duplicates', 'jscpd', '--config', '.jscpd.json', '.'],
 ];
 
