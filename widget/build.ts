@@ -85,6 +85,7 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
       modulePreload: false,
       rolldownOptions: {
         input: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
+        checks: { bundlerTimings: false }, // the minifier is slow, and that is no news
         external: [...(GIVEN_LIBRARIES[name] ?? [])],
         output: { format, codeSplitting: false, globals: (library) => `document.currentScript.${library}` },
         treeshake: { manualPureFunctions: ['v'] }, // a schema that nothing reads may go
