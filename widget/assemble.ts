@@ -57,6 +57,7 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
   const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
+  if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
   const reader = askAhead(createEdgeReader(tag, fetchFrom), ['manifest', 'live'], MESSAGE_MAX_BYTES);
   const opening = openEngine(origin, chunks.worker, fetchFrom); // while the device's memory is opened
   opening.catch(() => {}); // told by whoever waits for it
@@ -179,7 +180,6 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
     },
     onFailure: recommendations.warn,
   });
-  if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
   warnIfDenied();
 
   watchPage(window, (event) => void recommendations.note(event));
