@@ -22,6 +22,62 @@ function brokenStore(written: string[]): DeviceStore {
   } as unknown as DeviceStore;
 }
 
+/** A database of small facts, without a history. */
+function factStore(facts: Map<string, unknown>): DeviceStore {
+  const answer = (result: unknown) => {
+    const request: Partial<IDBRequest> = { result };
+    queueMicrotask(() => request.onsuccess?.call(request as IDBRequest, new Event('success')));
+    return request;
+  };
+  const meta = {
+    get: (key: string) => answer(facts.get(key)),
+    getAllKeys: () => answer([...facts.keys()]),
+    put: (value: unknown, key: string) => void facts.set(key, value),
+    delete: (key: string) => void facts.delete(key),
+  };
+  const events = { clear() {} };
+  return {
+    async transaction() {
+      const transaction = {
+        objectStore: (name: string) => (name === 'meta' ? meta : events),
+        commit() {},
+        oncomplete: () => {},
+      };
+      setImmediate(() => transaction.oncomplete());
+      return transaction;
+    },
+  } as unknown as DeviceStore;
+}
+
+const SEEN = { 'manifest-sequence': 9, 'live-sequence': 7, live: 'signed facts' } as const;
+
+test('what was seen of manifest and live facts outlives a withdrawal in the page’s memory, and leaves the device', async () => {
+  const facts = new Map<string, unknown>([...Object.entries(SEEN), ['participation', 'a record']]);
+  const memory = await openDeviceMemory({
+    shop: 'corner-shop' as ShopId,
+    level: 'persistent',
+    openStore: async () => factStore(facts),
+    now: () => NOW_MS,
+  });
+  await memory.setLevel('memory');
+  expect([...facts.keys()]).toEqual(['participation']);
+  for (const [key, value] of Object.entries(SEEN)) expect(await memory.meta.get(key as keyof typeof SEEN)).toBe(value);
+});
+
+test('what a page has seen of manifest and live facts is stored once that is allowed, unless the device has seen more', async () => {
+  const facts = new Map<string, unknown>([['manifest-sequence', 12]]);
+  const memory = await openDeviceMemory({
+    shop: 'corner-shop' as ShopId,
+    level: 'memory',
+    openStore: async () => factStore(facts),
+    now: () => NOW_MS,
+  });
+  for (const [key, value] of Object.entries(SEEN)) await memory.meta.set(key as keyof typeof SEEN, value);
+  await memory.setLevel('persistent');
+  expect(memory.isStored).toBe(true);
+  expect(Object.fromEntries(facts)).toEqual({ ...SEEN, 'manifest-sequence': 12 });
+});
+
 test('a database that is denied leaves the page its own memory, and says so', async () => {
   const memory = await openDeviceMemory({
     shop: 'corner-shop' as ShopId,
