@@ -4,7 +4,7 @@ import { generateSigningKey } from '#protocol/keys.ts';
 import type { FileKind, ManifestFile } from '#protocol/manifest.ts';
 import { createBundle } from '#widget/bundle.ts';
 import type { OpenedManifest } from '#widget/manifest-source.ts';
-import { itemId, NUM_ITEMS, type Published, publish } from './published-shop.ts';
+import { itemId, NUM_ITEMS, type Published, publish, SHARD_ROWS } from './published-shop.ts';
 import { wholeBundle } from './whole-bundle.ts';
 
 let published: Published;
