@@ -34,7 +34,6 @@ export interface ItemScores {
 export const MIN_SEARCH_WEIGHT = 4;
 
 const NO_HISTORY: HistoryTerms = { neighbors: 0, fresh: 0, seen: 0, again: 0 };
-const HISTORY_TERMS = ['neighbors', 'fresh', 'seen', 'again'] as const;
 
 /**
  * Scores a model's items for a profile: the learned blend of sequence, neighbors, text, popularity, what the
@@ -59,8 +58,9 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
   const dense = { query, popularityWeight: weights.popularity };
 
   const history = historyScores(model, profile);
-  const historyScore = (terms: HistoryTerms): number =>
-    HISTORY_TERMS.reduce((sum, term) => sum + weights[term] * terms[term], 0);
+  // Written out, here and below: thousands of rows are asked.
+  const historyScore = ({ neighbors, fresh, seen, again }: HistoryTerms): number =>
+    weights.neighbors * neighbors + weights.fresh * fresh + weights.seen * seen + weights.again * again;
   const scoreOf = (row: number): number => exactScore(items, row, dense) + historyScore(history.get(row) ?? NO_HISTORY);
 
   return {
@@ -71,11 +71,13 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
       const found = await scorer.top({ ...dense, count: count + numLowered });
       const scored = Array.from(found.rows, (row) => ({ row, score: scoreOf(row) }));
       const enough = bestOf(scored, count).scores[count - 1] ?? Number.NEGATIVE_INFINITY;
+      const most = found.scores.at(-1) ?? Number.NEGATIVE_INFINITY; // of a row that was not found, without its history
       const known = new Set(found.rows);
-      for (const row of history.keys()) {
-        if (known.has(row)) continue;
+      for (const [row, terms] of history) {
+        // Rounded up by more than float32 may have rounded down.
+        if (known.has(row) || most + historyScore(terms) + 1e-6 * Math.abs(most) < enough) continue;
         const score = scoreOf(row);
-        if (Math.fround(score) >= enough) scored.push({ row, score }); // most of thousands of neighbors are below it
+        if (Math.fround(score) >= enough) scored.push({ row, score });
       }
       return bestOf(scored, count);
     },
@@ -86,14 +88,25 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
       ...weighted(history.get(row) ?? NO_HISTORY, weights),
     }),
     meanTerms() {
-      const sums = { neighbors: 0, fresh: 0, seen: 0, again: 0 };
-      for (const terms of history.values()) for (const term of HISTORY_TERMS) sums[term] += terms[term];
-      for (const term of HISTORY_TERMS) sums[term] /= config.numItems;
+      let neighbors = 0;
+      let fresh = 0;
+      let seen = 0;
+      let again = 0;
+      for (const terms of history.values()) {
+        neighbors += terms.neighbors;
+        fresh += terms.fresh;
+        seen += terms.seen;
+        again += terms.again;
+      }
+      const share = 1 / config.numItems;
       return {
         sequence: 0, // it is centered
         text: text ? weights.text * dot(means.vector, text) : 0,
         popularity: weights.popularity * means.popularity,
-        ...weighted(sums, weights),
+        ...weighted(
+          { neighbors: share * neighbors, fresh: share * fresh, seen: share * seen, again: share * again },
+          weights,
+        ),
       };
     },
   };

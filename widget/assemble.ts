@@ -188,6 +188,7 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
   watchVisibility({
     onHidden: () => void recommendations.leave(),
     onVisible: () => void supplier.refresh(),
+    onRestored: () => channel.announce(), // what other tabs said meanwhile is lost
   });
 
   void supplier.start();
@@ -209,12 +210,17 @@ export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
 function watchVisibility({
   onHidden,
   onVisible,
+  onRestored,
 }: {
   readonly onHidden: () => void;
   readonly onVisible: () => void;
+  readonly onRestored: () => void;
 }): void {
   document.addEventListener('visibilitychange', () => (document.hidden ? onHidden() : onVisible()));
   addEventListener('pagehide', onHidden);
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) onRestored();
+  });
   addEventListener('online', onVisible);
   setInterval(() => {
     if (!document.hidden) onVisible();

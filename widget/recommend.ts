@@ -5,7 +5,6 @@ import type { DeviceMemory } from './device-memory.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { createEventRecorder } from './event-recorder.ts';
-import type { HistoryEntry } from './history.ts';
 import type { HistoryChannel } from './history-channel.ts';
 import { keepLastShelf, readLastShelf } from './last-shelf.ts';
 import { nextTask } from './next-task.ts';
@@ -83,35 +82,47 @@ export function startRecommending({
   let pageItem: { readonly address: string; readonly itemId: ItemId } | undefined;
   const address = () => page.location.pathname + page.location.search;
 
+  /** The history as this page knows it: its own events count before they are stored. */
+  let recent: readonly ShopEvent[] | undefined;
+
   // Page event → history.
   const remember = async (event: ShopEvent): Promise<void> => {
     if (memory.isPaused) return;
+    recent = recent && [...recent, event].slice(-NUM_RANKED_EVENTS);
     // An event lost is no reason to take the shelves away.
     await memory.history.append(event).catch(warn);
   };
   const recorder = createEventRecorder({
     async append(event) {
       if (event.kind === 'view') pageItem = { address: address(), itemId: event.itemId };
-      await remember(event);
-      channel.announce();
+      const stored = remember(event);
+      const isRanked = recent !== undefined && readiness.kind === 'ready';
+      if (isRanked) shelves.fillAll();
+      await stored;
+      channel.announce({ isOwnEvent: isRanked });
     },
     address,
     now,
   });
 
-  let reading: Promise<readonly HistoryEntry[]> | undefined;
+  let reading: Promise<readonly ShopEvent[]> | undefined;
   /** Shelves that are filled together read it once. */
-  const readHistory = (): Promise<readonly HistoryEntry[]> => {
-    reading ??= memory.history
-      .last(NUM_RANKED_EVENTS)
-      .catch((error) => {
+  const readHistory = async (): Promise<readonly ShopEvent[]> => {
+    if (recent) return recent;
+    reading ??= memory.history.last(NUM_RANKED_EVENTS).then(
+      (entries) => entries.map(({ event }) => event),
+      (error) => {
         warn(error);
         return []; // a shelf of what is popular is better than none
-      })
-      .finally(() => {
-        reading = undefined;
-      });
-    return reading;
+      },
+    );
+    const read = reading;
+    const events = await read;
+    if (reading === read) {
+      recent = events;
+      reading = undefined;
+    }
+    return events;
   };
 
   // History → engine → shelf.
@@ -127,9 +138,9 @@ export function startRecommending({
       case 'failed':
         return { kind: 'fallback', code: readiness.code };
       case 'ready': {
-        const entries = memory.isPaused ? [] : await readHistory();
+        const events = memory.isPaused ? [] : await readHistory();
         const pageItemId = pageItem?.address === address() ? pageItem.itemId : undefined;
-        const request = { query, pageItemId, events: entries.map(({ event }) => event) };
+        const request = { query, pageItemId, events };
         const { cards } = await (await engine()).ask({ kind: 'rank', request });
         if (query.kind === 'for-you') lastShelf = cards;
         return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
@@ -161,7 +172,10 @@ export function startRecommending({
     onSelect: (itemId) => void remember({ kind: 'select', itemId, atMs: now() }),
     onFailure: fail,
   });
-  channel.onChange(() => {
+  channel.onChange(({ isOwnEvent }) => {
+    if (isOwnEvent) return;
+    recent = undefined; // changed by another hand
+    reading = undefined;
     if (readiness.kind === 'ready') shelves.fillAll();
   });
 
