@@ -175,6 +175,7 @@ export function startRecommending({
   channel.onChange(({ isOwnEvent }) => {
     if (isOwnEvent) return;
     recent = undefined; // changed by another hand
+    lastShelf = []; // what was forgotten must not be kept by a page that is being left
     reading = undefined;
     if (readiness.kind === 'ready') shelves.fillAll();
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import { digestOfKind, itemId, publish, publishLive, renameAll, SHOP, shopItem } from './published-shop.ts';
-import { awaitFirst, awaitKept, cardsOf, seenOn as seen } from './shop-page.ts';
+import { awaitFirst, awaitKept, cardsOf, seenOn as seen, storedOn } from './shop-page.ts';
 import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -191,6 +191,22 @@ describe('a ready shelf', () => {
     await page.locator('#for-you').getByText('Own 21').waitFor();
     expect(await page.locator("#for-you [part='item']").count()).toBe(0);
     expect((await seen(page)).errors).toEqual([]);
+  });
+
+  test('is there on the next page before its Worker is, without that page’s own item, and gone once forgotten', async () => {
+    const page = await shop.visit(device, '/p/20');
+    await awaitFirst(page, 21);
+    const before = await cardsOf(page);
+    await device.route('**/widget/worker.*', () => {}); // never answered
+    await page.goto(shop.url('/'));
+    expect(await cardsOf(page)).toEqual(before);
+    await page.goto(shop.url('/p/21'));
+    expect(await cardsOf(page)).toEqual(before.slice(1));
+    await page.goto(shop.url('/privacy'));
+    await page.getByRole('button', { name: 'Forget me' }).click();
+    await expect.poll(async () => (await storedOn(page)).meta).toContainEqual([]);
+    await page.goto(shop.url('/'));
+    expect(await page.locator('#for-you').getByText('Own 21').isVisible()).toBe(true);
   });
 
   test('follows what the shopper does in another tab', async () => {
