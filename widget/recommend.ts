@@ -131,7 +131,7 @@ export function startRecommending({
       case 'loading': {
         const cards = cardsMeanwhile(query.kind, readiness).slice(0, query.count);
         await nextTask(); // drawing two shelves at once may hold a slow phone too long
-        return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
+        return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true } : { kind: 'fallback' };
       }
       case 'off':
         return { kind: 'fallback' };

@@ -100,16 +100,16 @@ export class ShelfElement extends LitElement {
       <slot name="heading">${this.heading ? html`<h2 part="heading">${this.heading}</h2>` : nothing}</slot>
       <div class=${stageClass}>
         <div class="fallback" ?inert=${isReady}><slot></slot></div>
-        ${isReady ? this.#renderCards(state.cards) : nothing}
+        ${isReady ? this.#renderCards(state) : nothing}
       </div>
     `;
   }
 
-  #renderCards(cards: readonly ShelfCard[]) {
+  #renderCards({ cards, isMeanwhile }: Extract<ShelfState, { kind: 'ready' }>) {
     const language = this.ownerDocument.documentElement.lang;
     // No keys: a card that changes its product in place moves nothing on the page.
     return html`<div class="cards">
-      <ul part="items" aria-label=${this.heading || nothing}>
+      <ul part="items" aria-label=${this.heading || nothing} aria-busy=${isMeanwhile ? 'true' : nothing}>
         ${cards.map(
           (card, rank) => html`<li part="item">
             <a part="link" href=${card.url} @click=${() => this.#select(card, rank)}>

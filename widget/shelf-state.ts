@@ -46,4 +46,5 @@ export interface ShelfCard extends ItemCard {
 export type ShelfState =
   /** The shop's own list; `code` says what failed, and is missing while nothing has. */
   | { readonly kind: 'fallback'; readonly code?: WidgetErrorCode }
-  | { readonly kind: 'ready'; readonly cards: readonly ShelfCard[] };
+  /** `isMeanwhile`: shown until this page's own ranking is there. */
+  | { readonly kind: 'ready'; readonly cards: readonly ShelfCard[]; readonly isMeanwhile?: boolean };

@@ -56,10 +56,10 @@ export function recordRequests(context: BrowserContext): Request[] {
   return requests;
 }
 
-/** Titles on a shelf, once it shows cards of Vitrine's instead of the shop's own links. */
+/** Titles on a shelf, once it shows cards of Vitrine's instead of the shop's own links, ranked for this page. */
 export async function shelfTitles(page: Page, kind: string): Promise<string[]> {
   const shelf = page.locator(`vitrine-shelf[kind="${kind}"]`).first();
-  await shelf.locator('[part~="reason"]').first().waitFor();
+  await shelf.locator('[part~="items"]:not([aria-busy]) [part~="reason"]').first().waitFor();
   return shelf.locator('[part~="title"]').allTextContents();
 }
 
