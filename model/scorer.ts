@@ -24,10 +24,8 @@ export interface ScoredRows {
  * Finds the best rows of a {@link ScoringTable}.
  *
  * Guarantees, shared by all implementations:
- * - Scores are exact: {@link exactScore}, rounded to float32.
- * - `min(count, rows above −Infinity)` rows.
- * - A scorer that searches with a coarser query overlooks on average less than one of 40 rows of the true
- *   top 20, and none whose score is above all others by 1 % of the query's norm times the largest row's.
+ * - Scores are exact: {@link exactScore}, rounded to float32; summed in another order they may be the number beside it.
+ * - The `min(count, rows above −Infinity)` rows with the highest scores: however coarsely one searches, none is overlooked.
  */
 export interface Scorer {
   readonly kind: ScorerKind;

@@ -1,7 +1,5 @@
 /** Keeps the best of what it is offered. */
 export interface TopKeeper {
-  /** Rows below this are not worth offering: the count-th best so far, −Infinity before there are as many. */
-  readonly threshold: number;
   /** Takes a row; each at most once, in rising order, so that of equal scores the lower row stays. */
   offer(row: number, score: number): void;
   /** The best `count` rows, best first. */
@@ -12,16 +10,14 @@ export interface TopKeeper {
 export function createTopKeeper(count: number): TopKeeper {
   const maxKept = 2 * count + 100; // room, so that sorting and cutting what is kept stays rare
   let kept: { readonly row: number; readonly score: number }[] = [];
-  let threshold = Number.NEGATIVE_INFINITY;
+  let threshold = Number.NEGATIVE_INFINITY; // one comparison with it turns most rows away
   const cut = (): void => {
+    // Infinity less Infinity is NaN: rows that both have it go by row like other equal ones.
     kept.sort((a, b) => b.score - a.score || a.row - b.row);
     kept = kept.slice(0, count);
     if (kept.length === count && count > 0) threshold = (kept.at(-1) as { score: number }).score;
   };
   return {
-    get threshold() {
-      return threshold;
-    },
     offer(row, score) {
       if (!(score > threshold)) return;
       kept.push({ row, score });

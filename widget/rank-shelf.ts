@@ -3,10 +3,11 @@ import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
 import { scoreItems } from '#model/score-items.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
+import { arrangeShelf } from './arrange-shelf.ts';
 import { leftOutItems } from './left-out-items.ts';
 import type { Ranker } from './ranker.ts';
 import { reasonFor } from './reason.ts';
-import { arrangeShelf } from './rules.ts';
+
 import type { ShelfCard, ShelfQuery } from './shelf-state.ts';
 
 /** One shelf to be filled. */

@@ -64,7 +64,9 @@ export function createSupplier({
   let isEngineLost = false; // whoever started it has said why
 
   const announce = (): void => {
-    if (model) onNews(liveNow?.shelvesOff ? { kind: 'shelves-off' } : { kind: 'ready', model });
+    if (liveNow?.shelvesOff)
+      onNews({ kind: 'shelves-off' }); // also where only the first shelf is there
+    else if (model) onNews({ kind: 'ready', model });
   };
 
   const use = async (opened: OpenedManifest, isStored: boolean): Promise<void> => {
@@ -116,14 +118,17 @@ export function createSupplier({
     }
   };
 
+  const lookAtLive = () =>
+    attempt(
+      async () => takeLive(await live.newest()),
+      () => true,
+    );
+
   /** Both are asked for at once, and live is heard first: what the merchant has switched off must not flash up. */
   const look = async (): Promise<void> => {
     const asked = manifests.newest();
     asked.catch(() => {}); // heard after live
-    await attempt(
-      async () => takeLive(await live.newest()),
-      () => true,
-    );
+    await lookAtLive();
     await attempt(() => readNewest(asked), isUsable);
   };
 
@@ -159,6 +164,7 @@ export function createSupplier({
     },
     refresh() {
       if (!running) return run(look);
+      void lookAtLive(); // a download under way must not hold up the kill switch
       // What is published now, a look that has begun may have missed.
       next ??= running.then(() => {
         next = undefined;

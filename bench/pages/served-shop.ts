@@ -14,8 +14,9 @@ import type { PartyRole } from '#protocol/report.ts';
 import { buildAssets } from '#trainer/built-assets.ts';
 import type { Dataset } from '#trainer/dataset.ts';
 import { EdgeClient } from '#trainer/edge-client.ts';
-import { openRound, type RoundChoices } from '#trainer/open-round.ts';
+import { openRound } from '#trainer/open-round.ts';
 import { publishModel } from '#trainer/publish.ts';
+import { CHOICES } from '../../test/flows/round-choices.ts';
 import type { MadeShop } from '../made-shop.ts';
 import { type LineEnd, type LineSpeed, SlowLine } from './slow-line.ts';
 
@@ -36,22 +37,6 @@ export interface ServedShop {
 
 const SHOP = 'bench' as ShopId;
 const OPERATOR_TOKEN = 'token-of-the-benchmark-which-nobody-else-needs';
-
-/** The shipped defaults of a local step; a device may take part as soon as it has opted in. */
-const ROUND: RoundChoices = {
-  rank: 4,
-  localSteps: 5,
-  localLearningRate: 1,
-  clipNorm: 2,
-  minBatch: 100,
-  maxBatch: 5000,
-  noiseMultiplier: 0.7,
-  delta: 1e-6,
-  minSeparationMs: 50,
-  maxParticipations: 3,
-  privacyWindowMs: 30 * 24 * 60 * 60 * 1000,
-  durationMs: 60 * 60 * 1000,
-};
 
 /**
  * Publishes a shop at the real edge, in workerd, and serves the demo shop's own pages with it.
@@ -130,7 +115,7 @@ export async function serveMadeShop(
     await helperClient.putShop(shopRecord, OPERATOR_TOKEN);
     // Devices report to the address that their page's tag names.
     const parties = { shop: SHOP, key, leader: new EdgeClient(edgeEnd.origin, SHOP, key), helper: helperClient };
-    await openRound({ items } as Dataset, trained, { parties, choices: ROUND });
+    await openRound({ items } as Dataset, trained, { parties, choices: CHOICES });
   }
   return {
     withTag: tagged.origin,

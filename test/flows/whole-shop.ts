@@ -59,7 +59,7 @@ export function recordRequests(context: BrowserContext): Request[] {
 /** Titles on a shelf, once it shows cards of Vitrine's instead of the shop's own links, ranked for this page. */
 export async function shelfTitles(page: Page, kind: string): Promise<string[]> {
   const shelf = page.locator(`vitrine-shelf[kind="${kind}"]`).first();
-  await shelf.locator('[part~="items"]:not([aria-busy]) [part~="reason"]').first().waitFor();
+  await shelf.locator('[part~="items"]:not([aria-busy]) [part~="title"]').first().waitFor();
   return shelf.locator('[part~="title"]').allTextContents();
 }
 

@@ -202,6 +202,28 @@ test('a look asked for during a look is made after it', async () => {
   expect(device.edge.requests.filter((path) => path === 'manifest')).toHaveLength(2);
 });
 
+test('what the merchant switches off during a download is off at once, the first shelf too', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const version = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
+  device.edge.publish(version);
+  const { promise: isAsked, resolve: ask } = Promise.withResolvers<void>();
+  device.edge.gate = async (path) => {
+    if (!path.endsWith(digestOfKind(version, 'catalog'))) return;
+    ask();
+    await released;
+  };
+  const page = device.openPage();
+  const started = page.start();
+  await isAsked;
+  expect(device.sent.at(-1)?.kind).toBe('first-shelf');
+  device.edge.put('live', await publishLive(device.key, device.nowMs, { sequence: 4, shelvesOff: true }));
+  const looked = page.refresh();
+  await expect.poll(() => device.sent.at(-1)).toEqual({ kind: 'shelves-off' });
+  release();
+  await Promise.all([started, looked]);
+  expect(device.numReady).toBe(0);
+});
+
 test('a look for a newer version while the stored one is being opened waits for it', async () => {
   device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
   await device.openPage().start();
