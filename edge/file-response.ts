@@ -7,22 +7,27 @@ import { fileKey } from './file-store.ts';
 import { Problem } from './problem.ts';
 
 /** A file's address holds its digest, so what is there can never change. */
-const CACHE_CONTROL = 'public, immutable, max-age=31536000';
+const IMMUTABLE = 'public, immutable, max-age=31536000';
 
 /**
  * Answers GET and HEAD for one file: whole, a part, or unchanged.
  *
+ * @param cacheControl Other than that of an address which holds the digest.
  * @throws {Problem} `not-found` if the file was never uploaded; `range-not-satisfiable`.
  */
 export async function sendFile(
   c: Context<EdgeEnv>,
-  { shop, digest }: { readonly shop: ShopId; readonly digest: Digest },
+  {
+    shop,
+    digest,
+    cacheControl = IMMUTABLE,
+  }: { readonly shop: ShopId; readonly digest: Digest; readonly cacheControl?: string },
 ): Promise<Response> {
   const key = fileKey(shop, digest);
   const stored = await c.env.FILES.head(key);
   if (!stored) throw new Problem('not-found');
   const tag = entityTag(digest);
-  const headers = { 'cache-control': CACHE_CONTROL, etag: tag, 'accept-ranges': 'bytes' };
+  const headers = { 'cache-control': cacheControl, etag: tag, 'accept-ranges': 'bytes' };
   if (isUnchanged(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);
 
   // A HEAD request has no use for ranges (RFC 9110 section 14.2).

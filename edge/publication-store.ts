@@ -1,6 +1,6 @@
 import type { D1Database } from '@cloudflare/workers-types';
 import type { Live } from '#protocol/live.ts';
-import type { Manifest } from '#protocol/manifest.ts';
+import { type Manifest, wholeFile } from '#protocol/manifest.ts';
 import { findPublished, type Published, type Shop } from './shop-store.ts';
 
 /** What came of a publication: `repeated` where the very same message is current already. */
@@ -21,12 +21,13 @@ export async function publishManifest(
   shop: Shop,
   { manifest, envelope, digest, nowMs }: Published & { readonly manifest: Manifest; readonly nowMs: number },
 ): Promise<PublishOutcome> {
+  const firstShelf = wholeFile(manifest, 'first-shelf').digest;
   const switched = db
     .prepare(
-      `UPDATE shops SET manifest = ?1, manifest_digest = ?2, manifest_sequence = ?3
-       WHERE shop = ?4 AND publishing_key = ?5 AND manifest_sequence < ?3`,
+      `UPDATE shops SET manifest = ?1, manifest_digest = ?2, manifest_sequence = ?3, first_shelf = ?4
+       WHERE shop = ?5 AND publishing_key = ?6 AND manifest_sequence < ?3`,
     )
-    .bind(envelope, digest, manifest.sequence, shop.id, shop.publishingKey);
+    .bind(envelope, digest, manifest.sequence, firstShelf, shop.id, shop.publishingKey);
   // In the same transaction as the switch, and only if the switch took place.
   const recorded = db
     .prepare(

@@ -7,6 +7,8 @@ import type { ShopRecord } from '#protocol/round-messages.ts';
 /** A shop as the database has it. */
 export interface Shop extends ShopRecord {
   readonly id: ShopId;
+  /** The first shelf of the version published now; absent before there is one. */
+  readonly firstShelf: Digest | undefined;
 }
 
 /** A signed message as it is served: envelope in JSON, and the SHA-256 of its payload. */
@@ -18,7 +20,7 @@ export interface Published {
 /** The two messages a shop publishes, each replaced as a whole. */
 export type PublishedKind = 'manifest' | 'live';
 
-type ShopRow = { publishing_key: string; allowed_origins: string };
+type ShopRow = { publishing_key: string; allowed_origins: string; first_shelf: string | null };
 type PublishedRow = { envelope: string | null; digest: string | null };
 
 const OriginsSchema = v.array(v.string());
@@ -26,12 +28,13 @@ const OriginsSchema = v.array(v.string());
 /** The shop, or `undefined` where the operator has registered none of this id. */
 export async function findShop(db: D1Database, id: ShopId): Promise<Shop | undefined> {
   const row = await db
-    .prepare('SELECT publishing_key, allowed_origins FROM shops WHERE shop = ?')
+    .prepare('SELECT publishing_key, allowed_origins, first_shelf FROM shops WHERE shop = ?')
     .bind(id)
     .first<ShopRow>();
   if (!row) return undefined;
   const allowedOrigins = parseJson(OriginsSchema, row.allowed_origins, 'bad-json');
-  return { id, publishingKey: row.publishing_key, allowedOrigins };
+  const firstShelf = (row.first_shelf ?? undefined) as Digest | undefined;
+  return { id, publishingKey: row.publishing_key, allowedOrigins, firstShelf };
 }
 
 /** Registers a shop or replaces its record; what it has published stays. */

@@ -72,10 +72,11 @@ export async function openEnvelope(
   if (trusted.length === 0) throw new RangeError('expected trusted to hold at least one fingerprint, got 0');
   const payload = decodePayload(envelope.payload);
   const signed = preAuthenticationEncoding(payloadType, payload);
-  const byFingerprint = new Map<KeyFingerprint, Envelope['signatures'][number]>();
-  for (const signature of envelope.signatures) {
-    byFingerprint.set(await fingerprintOf(signature.publicKey), signature);
-  }
+  const byFingerprint = new Map(
+    await Promise.all(
+      envelope.signatures.map(async (signature) => [await fingerprintOf(signature.publicKey), signature] as const),
+    ),
+  );
   for (const fingerprint of trusted) {
     const signature = byFingerprint.get(fingerprint);
     if (!signature) throw new ProtocolError('unknown-key', `expected a signature by key ${fingerprint}, got none`);

@@ -22,5 +22,9 @@ async function pipe(
   transform: CompressionStream | DecompressionStream,
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<Bytes> {
-  return readAtMost(new Blob([bytes as Bytes]).stream().pipeThrough(transform), maxBytes);
+  // Not by way of a Blob, which lies with another process of the browser.
+  const writer = transform.writable.getWriter();
+  const written = [writer.write(bytes as Bytes), writer.close()];
+  for (const step of written) step.catch(() => {}); // the reader hears of it
+  return readAtMost(transform.readable, maxBytes);
 }

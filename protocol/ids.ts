@@ -17,9 +17,11 @@ export type ModelVersion = Brand<string, 'ModelVersion'>;
 /** SHA-256 of a raw Ed25519 public key, base64url without padding, 43 characters. */
 export type KeyFingerprint = Brand<string, 'KeyFingerprint'>;
 
+export const SHOP_ID = /^[a-z][a-z0-9-]{0,62}$/;
+
 export const ShopIdSchema = v.pipe(
   v.string(),
-  v.regex(/^[a-z][a-z0-9-]{0,62}$/, 'expected 1–63 of a–z, 0–9 and "-", starting with a letter'),
+  v.regex(SHOP_ID, 'expected 1–63 of a–z, 0–9 and "-", starting with a letter'),
   v.transform((text) => text as ShopId),
 );
 

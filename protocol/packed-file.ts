@@ -16,7 +16,7 @@ export const pack = gzip;
  * @returns A file's content at the start of its own buffer.
  * @throws {ProtocolError} With the code of its kind if it is not gzip, or longer than a file can be.
  */
-export async function unpack({ kind }: ManifestFile, packed: Uint8Array): Promise<Bytes> {
+export async function unpack({ kind }: Pick<ManifestFile, 'kind'>, packed: Uint8Array): Promise<Bytes> {
   try {
     return await gunzip(packed, MAX_BYTES);
   } catch (cause) {

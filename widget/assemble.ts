@@ -3,7 +3,8 @@ import { ConsentLevelSchema } from './consent.ts';
 import { createConsentSwitch } from './consent-switch.ts';
 import { openDeviceMemory } from './device-memory.ts';
 import { openDeviceStore } from './device-store.ts';
-import { askAhead, createEdgePoster, createEdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
+import type { EarlyStart } from './early-start.ts';
+import { createEdgePoster, createEdgeReader } from './edge-client.ts';
 import { createEngineClient, type EngineClient, type EngineNews } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
@@ -53,15 +54,19 @@ const REFRESH_MS = 5 * 60 * 1000;
  *
  * @throws {WidgetError} `tag-twice` if another widget has the page already: it goes on, this one does not start.
  */
-export async function assemble(tag: Tag, chunks: Chunks): Promise<VitrineApi> {
+export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Promise<VitrineApi> {
   const { shop, edge: origin, publishingKey, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
   if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
-  const reader = askAhead(createEdgeReader(tag, fetchFrom), ['manifest', 'live'], MESSAGE_MAX_BYTES);
+  const reader = createEdgeReader(tag, early.fetch);
   const opening = openEngine(origin, chunks.worker, fetchFrom); // while the device's memory is opened
   opening.catch(() => {}); // told by whoever waits for it
-  const memory = await openDeviceMemory({ shop, level: tag.consent, openStore: openDeviceStore, now });
+  const memory = await openDeviceMemory({
+    level: tag.consent,
+    openStore: () => openDeviceStore(early.openDatabase),
+    now,
+  });
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
   const learning = createLearning({

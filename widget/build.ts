@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
+import { minifyHTMLLiterals } from 'minify-literals';
 import { build, type Plugin } from 'vite';
 import type { Chunks } from './assemble.ts';
 import type { Chunk } from './start-worker.ts';
@@ -38,7 +39,7 @@ export async function buildWidget(outDir: string): Promise<readonly BuiltScript[
   const integrity = `sha384-${createHash('sha384').update(main.bytes).digest('base64')}`;
   const loader = {
     path: 'vitrine.js', // the one name that merchants have pasted
-    bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity, workerPath: worker.path } }),
+    bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity } }),
   };
 
   const scripts = [loader, main, worker, gpuWorker, learner, privacy];
@@ -64,7 +65,7 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [withoutNodeCrypto, withoutMessages],
+    plugins: [minifiedTemplates, withoutNodeCrypto, withoutMessages],
     // Production code of every library, whatever NODE_ENV says where the build runs.
     resolve: {
       conditions: ['module', 'browser', 'production'],
@@ -100,6 +101,16 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
   }
   return Buffer.from(script.code);
 }
+
+/** Markup and styles in template literals, which no minifier of scripts may touch. */
+const minifiedTemplates: Plugin = {
+  name: 'minified-templates',
+  enforce: 'post', // plain JavaScript by then
+  async transform(code, id) {
+    if (id.includes('node_modules')) return null;
+    return (await minifyHTMLLiterals(code, { fileName: id }))?.code ?? null;
+  },
+};
 
 /** The HPKE library asks Node for WebCrypto where a platform has none; browsers have it. */
 const withoutNodeCrypto: Plugin = {

@@ -1,4 +1,3 @@
-import type { ShopId } from '#protocol/ids.ts';
 import { type ConsentLevel, consentChange } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
 import { type History, MAX_EVENTS } from './history.ts';
@@ -38,18 +37,16 @@ export interface DeviceMemory {
 
 /** Opens the memory of a shop; storage that is denied leaves the page's own memory. */
 export async function openDeviceMemory({
-  shop,
   level,
   openStore,
   now,
 }: {
-  readonly shop: ShopId;
   readonly level: ConsentLevel;
-  readonly openStore: (shop: ShopId) => Promise<DeviceStore | undefined>;
+  readonly openStore: () => Promise<DeviceStore | undefined>;
   readonly now: () => number;
 }): Promise<DeviceMemory> {
   const open = async (at: ConsentLevel) => {
-    const store = at === 'persistent' ? await openStore(shop) : undefined;
+    const store = at === 'persistent' ? await openStore() : undefined;
     return store
       ? { level: at, isStored: true, history: createStoredHistory(store, now), meta: createStoredMeta(store) }
       : { level: at, isStored: false, history: createMemoryHistory(now), meta: createMemoryMeta() };

@@ -1,47 +1,32 @@
-import type { ShopId } from '#protocol/ids.ts';
-import { settled } from './indexed-db.ts';
+import type { DeviceDatabase } from './device-database.ts';
 
-/**
- * The shop's one IndexedDB database on this device, open. Its object stores: `events`, keyed by a rising
- * number, so oldest first; `meta`, keyed by `MetaKey`.
- */
-export interface DeviceStore {
+/** The shop's database on this device, open. */
+export interface DeviceStore extends Pick<DeviceDatabase, 'facts'> {
   /**
-   * Begins a transaction, in this very task. Opens the database again where the browser has cut the
-   * connection because somebody cleared the site's data: what happens from then on is remembered.
+   * Begins a transaction, in this very task. Connects again where the browser has cut the connection because
+   * somebody cleared the site's data: what happens from then on is remembered.
    */
   transaction(...scope: Parameters<IDBDatabase['transaction']>): Promise<IDBTransaction>;
 }
 
-const DATABASE_VERSION = 1;
-
 /**
- * Opens the database of a shop.
- *
- * @returns `undefined` where storage is denied: private windows of some browsers, a blocked
- *   third-party frame, a full disk; or where a newer release's database is there.
+ * @param open Opens the shop's database.
+ * @returns `undefined` where that is refused.
  */
-export async function openDeviceStore(shop: ShopId): Promise<DeviceStore | undefined> {
-  let connection: IDBDatabase | undefined;
-  const connect = async (): Promise<IDBDatabase> => {
-    const request = indexedDB.open(`vitrine-${shop}`, DATABASE_VERSION);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('events', { autoIncrement: true });
-      request.result.createObjectStore('meta');
+export async function openDeviceStore(open: () => Promise<DeviceDatabase>): Promise<DeviceStore | undefined> {
+  let current: DeviceDatabase | undefined;
+  const connect = async (): Promise<DeviceDatabase> => {
+    const database = await open();
+    database.connection.onclose = () => {
+      current = undefined;
     };
-    const database = await settled(request);
-    // Another tab with a newer release waits for this one to let go.
-    database.onversionchange = () => database.close();
-    database.onclose = () => {
-      connection = undefined;
-    };
-    connection = database;
+    current = database;
     return database;
   };
   try {
-    await connect();
+    const { facts } = await connect();
+    return { facts, transaction: async (...scope) => (current ?? (await connect())).connection.transaction(...scope) };
   } catch {
     return undefined;
   }
-  return { transaction: async (...scope) => (connection ?? (await connect())).transaction(...scope) };
 }

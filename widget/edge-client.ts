@@ -1,6 +1,6 @@
 import type { Bytes } from '#protocol/bytes.ts';
-import type { ShopId } from '#protocol/ids.ts';
 import { readAtMost } from '#protocol/read-at-most.ts';
+import { EDGE_REQUEST, MESSAGE_TIMEOUT_MS, type ShopAddress, shopUrl } from './edge-request.ts';
 import { WidgetError } from './widget-error.ts';
 
 /** What a request to the edge came to. */
@@ -15,7 +15,7 @@ export type EdgeAnswer =
 /** What Workers ask of the edge's routes of one shop. */
 export interface EdgeReader {
   /**
-   * @param path Below the shop: `manifest`, `live`, `files/<digest>`, `task`.
+   * @param path Below the shop: `manifest`, `live`, `first-shelf`, `files/<digest>`, `task`.
    * @param maxBytes A longer answer is cut off.
    * @param cache `reload` asks past the browser's HTTP cache, when what came out of it was wrong.
    * @throws {WidgetError} `edge-refused` for any other status, or a body over `maxBytes`.
@@ -32,13 +32,7 @@ export interface EdgePoster {
 /** A signed message, the largest of them a manifest of some thousand files, is shorter. */
 export const MESSAGE_MAX_BYTES = 1 << 20;
 
-interface ShopAddress {
-  readonly edge: string;
-  readonly shop: ShopId;
-}
-
-/** A connection that stalls counts as none; a large file may take longer than a message. */
-const MESSAGE_TIMEOUT_MS = 30_000;
+/** A large file may take longer than a message. */
 const FILE_TIMEOUT_MS = 180_000;
 
 /** A receipt is a few words of JSON. */
@@ -63,23 +57,6 @@ export function createEdgeReader(address: ShopAddress, fetchFrom: typeof fetch):
   };
 }
 
-/**
- * Asks for some messages at once, before anybody is ready to read them; each answer is read once.
- *
- * @param paths What a page's first look asks for.
- */
-export function askAhead(reader: EdgeReader, paths: readonly string[], maxBytes: number): EdgeReader {
-  const asked = new Map(paths.map((path) => [path, reader.read(path, maxBytes)]));
-  for (const answer of asked.values()) answer.catch(() => {}); // heard when it is read
-  return {
-    read(path, most, cache) {
-      const answer = asked.get(path);
-      asked.delete(path);
-      return answer ?? reader.read(path, most, cache);
-    },
-  };
-}
-
 /** Posts over `fetch`. */
 export function createEdgePoster(address: ShopAddress, fetchFrom: typeof fetch): EdgePoster {
   const ask = asker(address, fetchFrom);
@@ -99,15 +76,10 @@ export function createEdgePoster(address: ShopAddress, fetchFrom: typeof fetch):
   };
 }
 
-/** Requests carry no cookies and no referrer. */
-function asker({ edge, shop }: ShopAddress, fetchFrom: typeof fetch) {
+function asker(address: ShopAddress, fetchFrom: typeof fetch) {
   return async function ask(path: string, init: RequestInit, maxBytes: number): Promise<EdgeAnswer> {
     try {
-      const reply = await fetchFrom(`${edge}/v1/shops/${shop}/${path}`, {
-        credentials: 'omit',
-        referrerPolicy: 'no-referrer',
-        ...init,
-      });
+      const reply = await fetchFrom(shopUrl(address, path), { ...EDGE_REQUEST, ...init });
       const { status } = reply;
       if (status === 404) return { kind: 'none' };
       if (status === 429 || status >= 500) return { kind: 'busy', status };

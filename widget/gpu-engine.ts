@@ -1,5 +1,3 @@
-import * as v from 'valibot';
-import { CountSchema } from '#protocol/ids.ts';
 import { createEngineClient, type EngineClient, type EngineNews, type EngineWorker } from './engine-client.ts';
 import type { ModelInUse, StartMessage } from './engine-messages.ts';
 import type { MetaStore } from './meta.ts';
@@ -7,31 +5,27 @@ import type { MetaStore } from './meta.ts';
 /** Below this a SIMD kernel needs 2 ms: less than a GPU's round trip. */
 export const GPU_MIN_ITEMS = 100_000;
 
-/** What a measurement holds for: after a browser upgrade, or on another adapter, it is taken again. */
-export interface GpuDescription {
-  readonly adapter: string;
-  readonly browser: string;
-}
-
-/** The last measurement, as kept on the device. */
-const GpuChoiceSchema = v.object({
-  numItems: CountSchema,
-  adapter: v.string(),
-  browser: v.string(),
-  winner: v.picklist(['cpu', 'gpu']),
-});
-
 /** Whether to start an engine on the GPU: it may win, or has been measured to. */
 export type GpuChance =
   | { readonly kind: 'none' }
-  | { readonly kind: 'unmeasured' | 'won'; readonly gpu: GpuDescription };
+  /** `gpu`: see {@link describeGpu}. */
+  | { readonly kind: 'unmeasured' | 'won'; readonly gpu: string };
 
-/** @returns `undefined` where there is no GPU that could win: a software adapter never does. */
-export async function describeGpu({ gpu, userAgent }: Navigator): Promise<GpuDescription | undefined> {
+/**
+ * What a measurement holds for: after a browser upgrade, or on another adapter, it is taken again.
+ *
+ * @returns `undefined` where there is no GPU that could win: a software adapter never does.
+ */
+export async function describeGpu({ gpu, userAgent }: Navigator): Promise<string | undefined> {
   const adapter = await gpu?.requestAdapter();
   if (!adapter || adapter.info.isFallbackAdapter) return undefined;
   const { vendor, architecture, device, description } = adapter.info;
-  return { adapter: [vendor, architecture, device, description].join(' '), browser: userAgent };
+  return [vendor, architecture, device, description, userAgent].join(' ');
+}
+
+/** The last measurement as it is kept on the device. */
+function choiceOf(winner: 'cpu' | 'gpu', numItems: number, gpu: string): string {
+  return `${winner} ${numItems} ${gpu}`;
 }
 
 /**
@@ -42,16 +36,13 @@ export async function describeGpu({ gpu, userAgent }: Navigator): Promise<GpuDes
 export async function gpuChance(
   { numItems, scorer }: ModelInUse,
   meta: MetaStore,
-  describe: () => Promise<GpuDescription | undefined>,
+  describe: () => Promise<string | undefined>,
 ): Promise<GpuChance> {
   if (scorer === 'webgpu' || numItems < GPU_MIN_ITEMS) return { kind: 'none' };
   const gpu = await describe();
-  if (!gpu) return { kind: 'none' };
-  const { success, output: choice } = v.safeParse(GpuChoiceSchema, await meta.get('gpu-choice'));
-  const isValid =
-    success && choice.numItems === numItems && choice.adapter === gpu.adapter && choice.browser === gpu.browser;
-  if (!isValid) return { kind: 'unmeasured', gpu };
-  return choice.winner === 'gpu' ? { kind: 'won', gpu } : { kind: 'none' };
+  const choice = await meta.get('gpu-choice');
+  if (!gpu || choice === choiceOf('cpu', numItems, gpu)) return { kind: 'none' };
+  return { kind: choice === choiceOf('gpu', numItems, gpu) ? 'won' : 'unmeasured', gpu };
 }
 
 /** An engine that ranks on the GPU. */
@@ -90,7 +81,7 @@ export async function tryGpuEngine({
   const model = await supply(client).catch(() => undefined);
   hasWon = model?.scorer === 'webgpu';
   if (model) {
-    const choice = { numItems: model.numItems, ...chance.gpu, winner: hasWon ? 'gpu' : 'cpu' };
+    const choice = choiceOf(hasWon ? 'gpu' : 'cpu', model.numItems, chance.gpu);
     void meta.set('gpu-choice', choice).catch(() => {}); // where storage is denied, every visit measures
   }
   if (model && hasWon) return { ...client, model };

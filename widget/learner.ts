@@ -4,6 +4,7 @@ import { makeReport } from '#privacy/report.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { OpenedTask } from '#protocol/task.ts';
 import { createBundle } from './bundle.ts';
+import { openDatabase } from './device-database.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader, type EdgeAnswer } from './edge-client.ts';
 import { createCachedFiles } from './file-store.ts';
@@ -42,7 +43,7 @@ function send(message: FromLearner): void {
 
 async function learn({ settings, helperKey, model, opened, events }: Start): Promise<ParticipationOutcome> {
   const { shop, publishingKey } = settings;
-  const store = await openDeviceStore(shop);
+  const store = await openDeviceStore(() => openDatabase(shop));
   if (!store) return { kind: 'not-stored' };
   const edge = createEdgeReader(settings, fetch.bind(globalThis));
   const meta = createStoredMeta(store);

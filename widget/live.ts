@@ -39,9 +39,11 @@ export function createLiveSource({
   return {
     stored,
     async newest() {
-      const answer = await edge.read('live', MESSAGE_MAX_BYTES);
+      const [answer, lastSequence] = await Promise.all([
+        edge.read('live', MESSAGE_MAX_BYTES),
+        readSequence(meta(), 'live-sequence'),
+      ]);
       if (answer.kind !== 'bytes') return stored();
-      const lastSequence = await readSequence(meta(), 'live-sequence');
       const envelope = readJson(answer.bytes, 'envelope-invalid');
       const live = await openLive(envelope, { ...trust, lastSequence, nowMs: now() });
       // Nobody waits for it: without storage this page still goes by what it has just read.

@@ -1,9 +1,10 @@
+import { startEarly } from './early-start.ts';
 import type { LoaderStub } from './loader-stub.ts';
 import { trustScriptUrl } from './trusted-script-url.ts';
 import type { WidgetErrorCode } from './widget-error.ts';
 
-/** Set by the build: the main chunk's path at the edge and its Subresource Integrity, and the Worker's path. */
-declare const VITRINE_MAIN: { readonly path: string; readonly integrity: string; readonly workerPath: string };
+/** Set by the build: the main chunk's path at the edge and its Subresource Integrity. */
+declare const VITRINE_MAIN: { readonly path: string; readonly integrity: string };
 
 /** The script that a merchant pastes: starts the widget and must never throw into the page. */
 try {
@@ -21,6 +22,7 @@ try {
       edge,
       dataset: { ...script.dataset },
       calls,
+      early: startEarly(edge, script.dataset),
       track: (event) => void calls.push(['track', event]),
       setConsent: (level) => new Promise((settle) => calls.push(['setConsent', level, settle])),
     };
@@ -30,15 +32,7 @@ try {
     main.crossOrigin = 'anonymous';
     main.referrerPolicy = 'no-referrer';
     main.src = trustScriptUrl(`${edge}/${VITRINE_MAIN.path}`);
-    // The Worker's script comes beside the main one, which would only ask for it once it runs.
-    const worker = document.createElement('link');
-    worker.rel = 'preload';
-    worker.as = 'fetch';
-    worker.crossOrigin = 'anonymous';
-    worker.referrerPolicy = 'no-referrer';
-    worker.fetchPriority = 'low';
-    worker.href = `${edge}/${VITRINE_MAIN.workerPath}`;
-    document.head.append(main, worker);
+    document.head.append(main);
   }
 } catch {
   // The shop's own lists stay as they are.

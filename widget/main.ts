@@ -10,8 +10,8 @@ declare const VITRINE_CHUNKS: Chunks;
 async function main(): Promise<void> {
   const page = window as unknown as { vitrine: LoaderStub };
   try {
-    const { edge, dataset, calls } = page.vitrine;
-    const api = await assemble(parseTag(dataset, edge), VITRINE_CHUNKS);
+    const { edge, dataset, calls, early } = page.vitrine;
+    const api = await assemble(parseTag(dataset, edge), VITRINE_CHUNKS, early);
     Object.assign(page.vitrine, api);
     for (const [name, argument, settle] of calls) {
       const effect = api[name](argument);

@@ -61,10 +61,10 @@ export function createManifestSource({
       }
     },
     async newest() {
-      const answer = await edge.manifest();
+      const [answer, lastSequence] = await Promise.all([edge.manifest(), readSequence(meta(), 'manifest-sequence')]);
       if (answer.kind !== 'bytes') return answer;
       const envelope = readJson(answer.bytes, 'envelope-invalid');
-      const opened = await open(envelope, await readSequence(meta(), 'manifest-sequence'));
+      const opened = await open(envelope, lastSequence);
       void meta().set('manifest-sequence', opened.manifest.sequence).catch(onNotStored);
       return { kind: 'opened', opened };
     },

@@ -46,8 +46,15 @@ export function createMemoryMeta(): MetaStore {
 /** Facts in IndexedDB. */
 export function createStoredMeta(store: DeviceStore): MetaStore {
   return {
-    get: async (key) => settled((await store.transaction('meta')).objectStore('meta').get(key)),
+    async get(key) {
+      const { facts } = store;
+      if (!facts.has(key)) return settled((await store.transaction('meta')).objectStore('meta').get(key));
+      const fact = facts.get(key);
+      facts.delete(key); // the next time another tab may have changed it
+      return fact;
+    },
     async set(key, value) {
+      store.facts.delete(key);
       // Participation must be on the disk before its report leaves; the rest may come a little later.
       const durability = key === 'participation' ? 'strict' : 'relaxed';
       const transaction = await store.transaction('meta', 'readwrite', { durability });
@@ -56,6 +63,7 @@ export function createStoredMeta(store: DeviceStore): MetaStore {
       await committed(transaction);
     },
     async clear(kept) {
+      store.facts.clear();
       const transaction = await store.transaction('meta', 'readwrite');
       const deleteOthers = async () => {
         const meta = transaction.objectStore('meta');

@@ -1,4 +1,5 @@
 import type { Bytes } from '#protocol/bytes.ts';
+import { FIRST_SHELF_MAX_BYTES } from '#protocol/catalog.ts';
 import { verifyFile } from '#protocol/digest.ts';
 import type { ManifestFile } from '#protocol/manifest.ts';
 import { type EdgeAnswer, type EdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
@@ -8,6 +9,8 @@ import { WidgetError } from './widget-error.ts';
 export interface ModelEdge {
   /** @throws {WidgetError} `edge-refused`. */
   manifest(): Promise<Exclude<EdgeAnswer, { kind: 'busy' }>>;
+  /** The first shelf of some version, asked for before the manifest says of which; `undefined` if it cannot be had. */
+  firstShelf(): Promise<Bytes | undefined>;
   /**
    * A file as the signed manifest states it.
    *
@@ -50,6 +53,10 @@ export function createModelEdge(
       const answer = await read('manifest', MESSAGE_MAX_BYTES);
       if (answer.kind === 'busy') throw refusalOf(answer, 'manifest');
       return answer;
+    },
+    async firstShelf() {
+      const answer = await edge.read('first-shelf', FIRST_SHELF_MAX_BYTES).catch(() => undefined);
+      return answer?.kind === 'bytes' ? answer.bytes : undefined;
     },
     file: (expected) => file(expected),
   };

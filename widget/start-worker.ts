@@ -1,4 +1,5 @@
 import { digestOf } from '#protocol/digest.ts';
+import { EDGE_REQUEST } from './edge-request.ts';
 import { trustScriptUrl } from './trusted-script-url.ts';
 import { WidgetError } from './widget-error.ts';
 
@@ -39,8 +40,7 @@ export async function startWorker(edge: string, { path, digest }: Chunk, fetchFr
 async function fetchScript(url: string, fetchFrom: typeof fetch): Promise<Uint8Array<ArrayBuffer>> {
   let response: Response;
   try {
-    // As the loader's preload asks for it, or it would come twice; cookies go to the shop's own origin only.
-    response = await fetchFrom(url, { credentials: 'same-origin', referrerPolicy: 'no-referrer' });
+    response = await fetchFrom(url, EDGE_REQUEST);
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     throw new WidgetError('edge-unreachable', 'expected a script, got no answer', { cause });

@@ -2,7 +2,7 @@ import type { Live } from '#protocol/live.ts';
 import { wholeFile } from '#protocol/manifest.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
-import { parseFirstShelf } from './first-shelf.ts';
+import { cardsNow, type FirstShelf, readFirstShelf } from './first-shelf.ts';
 import type { LiveSource } from './live.ts';
 import type { ManifestSource, OpenedManifest } from './manifest-source.ts';
 import type { ModelEdge } from './model-edge.ts';
@@ -50,7 +50,7 @@ export function createSupplier({
 }: {
   readonly manifests: ManifestSource;
   readonly live: LiveSource;
-  readonly edge: Pick<ModelEdge, 'file'>;
+  readonly edge: Pick<ModelEdge, 'firstShelf' | 'file'>;
   readonly engine: () => Promise<Pick<EngineClient, 'ask'>>;
   readonly onNews: (news: RecommendNews) => void;
   readonly onInUse: () => void;
@@ -61,6 +61,7 @@ export function createSupplier({
   let liveNow: Live | undefined;
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
+  let tellingLive: Promise<void> | undefined;
   let isEngineLost = false; // whoever started it has said why
 
   const announce = (): void => {
@@ -78,23 +79,48 @@ export function createSupplier({
     if (answer.isKept) await manifests.keep(opened);
   };
 
-  const takeLive = async (facts: Live | undefined): Promise<void> => {
+  /** A first version may be ranked with before all of it is there. */
+  const isUsable = (): boolean => (inUse ? inUse.opened.manifest.expiresAtMs > now() : model !== undefined);
+  /** @param isStillUsable Whether shelves can do without what has failed. */
+  const attempt = async (step: () => Promise<void>, isStillUsable = () => true): Promise<void> => {
+    try {
+      await step();
+    } catch (error) {
+      if (!isEngineLost) onNews({ kind: 'failed', code: codeOf(error), isUsable: isStillUsable() });
+    }
+  };
+
+  /** What is drawn without an engine goes by it at once, an engine as soon as there is one: before it is given a version. */
+  const takeLive = (facts: Live | undefined): void => {
     const isNews = facts?.sequence !== liveNow?.sequence;
     liveNow = facts;
     if (!isNews) return;
-    await (await engine()).ask({ kind: 'set-live', live: facts });
-    announce();
+    if (facts?.shelvesOff) announce();
+    tellingLive = attempt(async () => {
+      await (await engine()).ask({ kind: 'set-live', live: facts });
+      announce();
+    });
   };
+
+  const isFirstShelfWanted = () => !model && !liveNow?.shelvesOff && !isEngineLost;
 
   /** A first visit draws what is popular while the model is on its way. */
-  const showFirstShelf = async (opened: OpenedManifest): Promise<void> => {
-    if (model || liveNow?.shelvesOff || isEngineLost) return;
+  const showFirstShelf = async (
+    opened: OpenedManifest,
+    early: Promise<FirstShelf | undefined> | undefined,
+  ): Promise<void> => {
+    if (!isFirstShelfWanted()) return;
     const file = wholeFile(opened.manifest, 'first-shelf');
-    const cards = await parseFirstShelf(file, (await edge.file(file)).buffer);
-    if (!model && !isEngineLost) onNews({ kind: 'first-shelf', cards });
+    let shelf = await early;
+    if (shelf?.digest !== file.digest) shelf = await readFirstShelf(await edge.file(file));
+    const cards = liveNow ? cardsNow(shelf.cards, liveNow) : shelf.cards;
+    if (isFirstShelfWanted() && cards.length > 0) onNews({ kind: 'first-shelf', cards });
   };
 
-  const readNewest = async (asked: ReturnType<ManifestSource['newest']>): Promise<void> => {
+  const readNewest = async (
+    asked: ReturnType<ManifestSource['newest']>,
+    firstShelf: Promise<FirstShelf | undefined> | undefined,
+  ): Promise<void> => {
     const answer = await asked;
     if (answer.kind !== 'opened') {
       if (isUsable()) return;
@@ -104,44 +130,46 @@ export function createSupplier({
     }
     const { opened } = answer;
     if (opened.modelDigest === inUse?.opened.modelDigest) return;
-    await showFirstShelf(opened);
+    await showFirstShelf(opened, firstShelf);
     await use(opened, false);
   };
 
-  /** A first version may be ranked with before all of it is there. */
-  const isUsable = (): boolean => (inUse ? inUse.opened.manifest.expiresAtMs > now() : model !== undefined);
-  const attempt = async (step: () => Promise<void>, canDoWithout: () => boolean): Promise<void> => {
-    try {
-      await step();
-    } catch (error) {
-      if (!isEngineLost) onNews({ kind: 'failed', code: codeOf(error), isUsable: canDoWithout() });
-    }
-  };
-
-  const lookAtLive = () =>
-    attempt(
-      async () => takeLive(await live.newest()),
-      () => true,
-    );
+  const hearLive = (asked: Promise<Live | undefined>): Promise<void> => attempt(async () => takeLive(await asked));
 
   /** Both are asked for at once, and live is heard first: what the merchant has switched off must not flash up. */
-  const look = async (): Promise<void> => {
-    const asked = manifests.newest();
-    asked.catch(() => {}); // heard after live
-    await lookAtLive();
-    await attempt(() => readNewest(asked), isUsable);
+  const askNewest = () => {
+    const asked = { live: live.newest(), manifest: manifests.newest() };
+    for (const answer of [asked.live, asked.manifest]) answer.catch(() => {}); // heard later
+    return asked;
+  };
+  const look = async (
+    asked = askNewest(),
+    heard = hearLive(asked.live),
+    firstShelf?: Promise<FirstShelf | undefined>,
+  ): Promise<void> => {
+    await heard;
+    await attempt(() => readNewest(asked.manifest, firstShelf), isUsable);
+    await tellingLive;
   };
 
-  const useStored = async (): Promise<void> => {
+  /** What is stored does not wait for the edge, nor what is switched off for what is stored. */
+  const begin = async (): Promise<void> => {
+    const asked = askNewest();
     const [facts, opened] = await Promise.all([live.stored(), manifests.stored()]);
-    if (!opened) return;
+    if (!opened) return look(asked, hearLive(asked.live), readEarly());
+    if (facts) takeLive(facts);
     if (facts && !facts.shelvesOff) onNews({ kind: 'stored' });
-    try {
-      await takeLive(facts ?? (await live.newest()));
-      await use(opened, true);
-    } catch {
-      // What is stored does not fit together: the edge's copy replaces it.
-    }
+    const heard = hearLive(asked.live);
+    if (!facts) await heard;
+    // What is stored may not fit together: the edge's copy replaces it.
+    await use(opened, true).catch(() => {});
+    await look(asked, heard);
+  };
+
+  /** A first shelf, before it is known to be the right one. */
+  const readEarly = async (): Promise<FirstShelf | undefined> => {
+    const bytes = await edge.firstShelf();
+    return bytes && readFirstShelf(bytes).catch(() => undefined);
   };
 
   /** Only ever one: two could put the older of two versions in the newer one's place. */
@@ -160,11 +188,11 @@ export function createSupplier({
       engine().catch(() => {
         isEngineLost = true;
       });
-      return run(() => useStored().then(look));
+      return run(begin);
     },
     refresh() {
       if (!running) return run(look);
-      void lookAtLive(); // a download under way must not hold up the kill switch
+      void hearLive(live.newest()); // a download under way must not hold up the kill switch
       // What is published now, a look that has begun may have missed.
       next ??= running.then(() => {
         next = undefined;

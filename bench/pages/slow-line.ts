@@ -50,7 +50,7 @@ export class SlowLine {
   /** Puts the line before a server on 127.0.0.1. */
   async open(serverPort: number): Promise<LineEnd> {
     const sockets = new Set<Socket>();
-    const server = createServer((browser) => {
+    const server = createServer({ noDelay: true }, (browser) => {
       const upstream = createConnection({ host: '127.0.0.1', port: serverPort, noDelay: true });
       for (const socket of [browser, upstream]) {
         sockets.add(socket);

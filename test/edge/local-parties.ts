@@ -66,12 +66,7 @@ export async function startTestParty({
   };
   let running = await startLocalParty(options);
   const { origin } = running;
-  const registered = await fetch(`${origin}/v1/shops/mug-shop`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
-    body: JSON.stringify({ publishingKey: shopKey.publicKey, allowedOrigins: [SHOP_ORIGIN] }),
-  });
-  if (!registered.ok) throw new Error(`expected the shop to be registered, got ${registered.status}`);
+  await registerShop(origin, 'mug-shop', shopKey);
   return {
     origin,
     publicKey: running.publicKey,
@@ -98,4 +93,14 @@ export async function startTestParties() {
     startTestParty({ role: 'helper', identity: helperId, peerKey: leaderId.key.publicKey, shopKey }),
   ]);
   return { leader, helper, shopKey, leaderKey: leaderId.key, helperKey: helperId.key };
+}
+
+/** Registers a shop as the operator does. */
+export async function registerShop(origin: string, shop: string, { publicKey }: SigningKey): Promise<void> {
+  const registered = await fetch(`${origin}/v1/shops/${shop}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
+    body: JSON.stringify({ publishingKey: publicKey, allowedOrigins: [SHOP_ORIGIN] }),
+  });
+  if (!registered.ok) throw new Error(`expected the shop to be registered, got ${registered.status}`);
 }

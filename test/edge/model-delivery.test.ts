@@ -5,7 +5,7 @@ import type { Envelope } from '#protocol/envelope.ts';
 import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import { type Manifest, signManifest } from '#protocol/manifest.ts';
-import { SHOP_ORIGIN, startTestParty, type TestParty } from './local-parties.ts';
+import { registerShop, SHOP_ORIGIN, startTestParty, type TestParty } from './local-parties.ts';
 import {
   problemOf,
   publishTinyModel,
@@ -108,6 +108,24 @@ describe('manifest', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
     const winner = rivals[answers.findIndex(({ status }) => status === 200)];
     expect(await (await fetch(`${base}/manifest`)).json()).toEqual(winner);
+  });
+});
+
+describe('the first shelf', () => {
+  test('is that of the version published now, to be asked for again soon', async () => {
+    const [shelf] = manifest.files.filter(({ kind }) => kind === 'first-shelf');
+    const response = await fetch(`${base}/first-shelf`, { headers: { origin: SHOP_ORIGIN } });
+    expect(await digestOf(new Uint8Array(await response.arrayBuffer()))).toBe(shelf?.digest);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300, stale-while-revalidate=86400');
+    expect(response.headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
+    const etag = response.headers.get('etag') as string;
+    expect((await fetch(`${base}/first-shelf`, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  test('of a shop that has published nothing is no failure', async () => {
+    await registerShop(leader.origin, 'empty-shop', (await generateSigningKey()).key);
+    expect((await fetch(`${leader.origin}/v1/shops/empty-shop/first-shelf`)).status).toBe(204);
+    expect((await fetch(`${leader.origin}/v1/shops/unknown-shop/first-shelf`)).status).toBe(404);
   });
 });
 

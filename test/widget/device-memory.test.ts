@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ItemId, ShopId } from '#protocol/ids.ts';
+import type { ItemId } from '#protocol/ids.ts';
 import { openDeviceMemory } from '#widget/device-memory.ts';
 import type { DeviceStore } from '#widget/device-store.ts';
 
@@ -14,6 +14,7 @@ function brokenStore(written: string[]): DeviceStore {
     return request;
   };
   return {
+    facts: new Map(),
     async transaction(_name: string, mode?: IDBTransactionMode) {
       if (mode !== 'readwrite') return { objectStore: () => ({ get }) };
       written.push('transaction');
@@ -37,6 +38,7 @@ function factStore(facts: Map<string, unknown>): DeviceStore {
   };
   const events = { clear() {} };
   return {
+    facts: new Map(),
     async transaction() {
       const transaction = {
         objectStore: (name: string) => (name === 'meta' ? meta : events),
@@ -54,7 +56,6 @@ const SEEN = { 'manifest-sequence': 9, 'live-sequence': 7, live: 'signed facts' 
 test('what was seen of manifest and live facts outlives a withdrawal in the page’s memory, and leaves the device', async () => {
   const facts = new Map<string, unknown>([...Object.entries(SEEN), ['participation', 'a record']]);
   const memory = await openDeviceMemory({
-    shop: 'corner-shop' as ShopId,
     level: 'persistent',
     openStore: async () => factStore(facts),
     now: () => NOW_MS,
@@ -67,7 +68,6 @@ test('what was seen of manifest and live facts outlives a withdrawal in the page
 test('what a page has seen of manifest and live facts is stored once that is allowed, unless the device has seen more', async () => {
   const facts = new Map<string, unknown>([['manifest-sequence', 12]]);
   const memory = await openDeviceMemory({
-    shop: 'corner-shop' as ShopId,
     level: 'memory',
     openStore: async () => factStore(facts),
     now: () => NOW_MS,
@@ -80,7 +80,6 @@ test('what a page has seen of manifest and live facts is stored once that is all
 
 test('a database that is denied leaves the page its own memory, and says so', async () => {
   const memory = await openDeviceMemory({
-    shop: 'corner-shop' as ShopId,
     level: 'persistent',
     openStore: async () => undefined,
     now: () => NOW_MS,
@@ -93,7 +92,6 @@ test('a database that is denied leaves the page its own memory, and says so', as
 test('after a withdrawal nothing is written any more, even where the storage could not be emptied', async () => {
   const written: string[] = [];
   const memory = await openDeviceMemory({
-    shop: 'corner-shop' as ShopId,
     level: 'persistent',
     openStore: async () => brokenStore(written),
     now: () => NOW_MS,

@@ -1,7 +1,6 @@
 import type { Bytes } from '#protocol/bytes.ts';
 import { utf8 } from '#protocol/bytes.ts';
-import type { Published } from './published-shop.ts';
-import { SHOP } from './published-shop.ts';
+import { digestOfKind, type Published, SHOP } from './published-shop.ts';
 
 /** A body; a status without one; or the right body, whose second half never comes. */
 export type FakeAnswer = Bytes | number | 'cut-off';
@@ -26,8 +25,10 @@ export class FakeEdge {
   }
 
   /** Puts a version up as the newest; files of versions before stay. */
-  publish({ envelope, files }: Published): void {
+  publish(version: Published): void {
+    const { envelope, files } = version;
     this.put('manifest', envelope);
+    this.put('first-shelf', files.get(digestOfKind(version, 'first-shelf')));
     for (const [digest, bytes] of files) this.put(`files/${digest}`, bytes);
   }
 

@@ -3,14 +3,7 @@ import type { ScorerKind } from '#model/scorer.ts';
 import type { Digest, ModelVersion } from '#protocol/ids.ts';
 import type { EngineNews } from '#widget/engine-client.ts';
 import type { ModelInUse } from '#widget/engine-messages.ts';
-import {
-  describeGpu,
-  GPU_MIN_ITEMS,
-  type GpuChance,
-  type GpuDescription,
-  gpuChance,
-  tryGpuEngine,
-} from '#widget/gpu-engine.ts';
+import { describeGpu, GPU_MIN_ITEMS, type GpuChance, gpuChance, tryGpuEngine } from '#widget/gpu-engine.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { WidgetError } from '#widget/widget-error.ts';
 import { FakeWorker } from './fake-worker.ts';
@@ -23,7 +16,7 @@ function model(scorer: ScorerKind, numItems = NUM_ITEMS): ModelInUse {
   return { version: 'v2-0123abcd' as ModelVersion, numItems, scorer, modelDigest: digest, itemFeatureDigest: digest };
 }
 
-const GPU = { adapter: 'acme rx-7  Acme RX 7', browser: 'Browser/156.0.0.0' };
+const GPU = 'acme rx-7  Acme RX 7 Browser/156.0.0.0';
 const UNMEASURED = { kind: 'unmeasured', gpu: GPU } as const;
 
 let meta: MetaStore;
@@ -51,7 +44,7 @@ function race(
   return tryGpuEngine({ worker, start, chance, meta, supply, onNews: (item) => news.push(item) });
 }
 
-function chanceOf(inUse: ModelInUse, gpu: GpuDescription | undefined = GPU): Promise<GpuChance> {
+function chanceOf(inUse: ModelInUse, gpu: string | undefined = GPU): Promise<GpuChance> {
   return gpuChance(inUse, meta, async () => gpu);
 }
 
@@ -74,14 +67,14 @@ describe('the GPU is tried', () => {
     expect(worker.isTerminated).toBe(true);
     expect(await chanceOf(model('simd'))).toEqual({ kind: 'none' });
     expect(await chanceOf(model('simd', NUM_ITEMS + 40))).toEqual(UNMEASURED);
-    const otherGpu = { ...GPU, adapter: 'acme rx-8' };
+    const otherGpu = GPU.replaceAll('7', '8');
     expect(await chanceOf(model('simd'), otherGpu)).toEqual({ kind: 'unmeasured', gpu: otherGpu });
-    const upgraded = { ...GPU, browser: 'Browser/157.0.0.0' };
+    const upgraded = GPU.replace('156', '157');
     expect(await chanceOf(model('simd'), upgraded)).toEqual({ kind: 'unmeasured', gpu: upgraded });
   });
 
   test('again where an older release has kept something else', async () => {
-    await meta.set('gpu-choice', NUM_ITEMS);
+    await meta.set('gpu-choice', { numItems: NUM_ITEMS, winner: 'cpu' });
     expect(await chanceOf(model('simd'))).toEqual(UNMEASURED);
   });
 });
@@ -126,7 +119,7 @@ test('an engine on a GPU that fails is ended without a word, and may be tried ag
 describe('an adapter', () => {
   const INFO = { vendor: 'acme', architecture: 'rx-7', device: '', description: 'Acme RX 7', isFallbackAdapter: false };
   const browserWith = (adapter: object | null) =>
-    ({ gpu: { requestAdapter: async () => adapter }, userAgent: GPU.browser }) as unknown as Navigator;
+    ({ gpu: { requestAdapter: async () => adapter }, userAgent: 'Browser/156.0.0.0' }) as unknown as Navigator;
 
   test('is described by its names and the browser’s', async () => {
     expect(await describeGpu(browserWith({ info: INFO }))).toEqual(GPU);
@@ -138,6 +131,6 @@ describe('an adapter', () => {
 
   test('may be missing, as may WebGPU', async () => {
     expect(await describeGpu(browserWith(null))).toBeUndefined();
-    expect(await describeGpu({ userAgent: GPU.browser } as Navigator)).toBeUndefined();
+    expect(await describeGpu({ userAgent: 'Browser/156.0.0.0' } as Navigator)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type { ShopId } from '#protocol/ids.ts';
+import { openDatabase } from '#widget/device-database.ts';
 import { type DeviceStore, openDeviceStore } from '#widget/device-store.ts';
 import { committed } from '#widget/indexed-db.ts';
 import { createStoredHistory } from '#widget/stored-history.ts';
@@ -7,7 +8,7 @@ import { HISTORY_CLAIMS } from './history-contract.ts';
 /** Runs in a test page: checks the stored history against the contract. */
 
 async function openEmpty(shop: string): Promise<DeviceStore> {
-  const store = await openDeviceStore(shop as ShopId);
+  const store = await openDeviceStore(() => openDatabase(shop as ShopId));
   if (!store) throw new Error('expected a database');
   await writeTo(store, (events) => events.clear());
   return store;

@@ -1,12 +1,25 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
-import { digestOfKind, itemId, type Published, publish, publishLive, storedOf } from './published-shop.ts';
+import type { Live } from '#protocol/live.ts';
+import {
+  digestOfKind,
+  itemId,
+  type Published,
+  publish,
+  publishLive,
+  renameAll,
+  shopItem,
+  storedOf,
+} from './published-shop.ts';
 import { TestDevice } from './test-device.ts';
 
 const DAY_MS = 86_400_000;
 
 let device: TestDevice;
+
+/** What the latest page was given to draw before it ranked. */
+const firstShelf = () => device.sent.find((news) => news.kind === 'first-shelf')?.cards;
 beforeEach(async () => {
   device = await TestDevice.create();
 });
@@ -16,9 +29,55 @@ describe('a first visit', () => {
     const version = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
     device.edge.publish(version);
     await device.openPage().start();
-    const asked = device.edge.filesAsked;
-    expect(asked[0]).toBe(`files/${digestOfKind(version, 'first-shelf')}`);
+    expect(device.edge.requests.slice(0, 3).toSorted()).toEqual(['first-shelf', 'live', 'manifest']);
+    expect(device.edge.filesAsked[0]).toBeDefined();
     expect(device.sent.map(({ kind }) => kind)).toEqual(['first-shelf', 'ready']);
+  });
+
+  test.each<[name: string, found: (other: Published) => unknown]>([
+    ['is another version’s', (other) => other.files.get(digestOfKind(other, 'first-shelf'))],
+    ['is no first shelf', () => utf8('nothing to draw')],
+    ['cannot be had', () => undefined],
+  ])('asks for the first shelf by its digest where the one found first %s', async (_name, found) => {
+    const alter = { alter: renameAll };
+    const other = await publish({ key: device.key, sequence: 3, nowMs: device.nowMs, ...alter });
+    const version = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
+    device.edge.publish(version);
+    device.edge.answers.delete('first-shelf');
+    const bytes = found(other);
+    if (bytes) device.edge.put('first-shelf', bytes);
+    await device.openPage().start();
+    expect(device.edge.filesAsked[0]).toBe(`files/${digestOfKind(version, 'first-shelf')}`);
+    expect(firstShelf()?.[0]?.title).toBe(shopItem(0).title);
+    expect(device.failures).toEqual([]);
+  });
+
+  test('draws none of what is sold out or hidden now, and the rest at its price of now', async () => {
+    device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
+    const facts = {
+      stock: { [itemId(1)]: 'out', [itemId(2)]: 'low' },
+      priceCents: { [itemId(2)]: 4321 },
+      rules: [
+        { kind: 'hide', target: { by: 'item', itemId: itemId(3) } },
+        { kind: 'bury', target: { by: 'item', itemId: itemId(4) } },
+      ],
+    } as const;
+    device.edge.put('live', await publishLive(device.key, device.nowMs, facts as unknown as Partial<Live>));
+    await device.openPage().start();
+    const shown = firstShelf()?.map(({ id, priceCents }) => [id, priceCents]);
+    expect(shown?.slice(0, 3)).toEqual([
+      [itemId(0), shopItem(0).priceCents],
+      [itemId(2), 4321],
+      [itemId(4), shopItem(4).priceCents],
+    ]);
+  });
+
+  test('draws nothing before it is ranked where a category is hidden, since cards don’t tell theirs', async () => {
+    device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
+    const rules: Live['rules'] = [{ kind: 'hide', target: { by: 'category', path: 'anything' } }];
+    device.edge.put('live', await publishLive(device.key, device.nowMs, { rules }));
+    await device.openPage().start();
+    expect(device.sent.map(({ kind }) => kind)).toEqual(['ready']);
   });
 
   test('asks for whole files only, each once', async () => {
@@ -26,7 +85,7 @@ describe('a first visit', () => {
     device.edge.publish(version);
     await device.openPage().start();
     const asked = device.edge.filesAsked;
-    expect(asked.toSorted()).toEqual([...version.files.keys()].map((digest) => `files/${digest}`).toSorted());
+    expect(asked.toSorted()).toEqual(storedOf(version).map((digest) => `files/${digest}`));
   });
 
   test('without an edge says so and has nothing to rank with', async () => {
@@ -103,6 +162,19 @@ describe('a later visit', () => {
     await page.start();
     device.edge.put('live', await publishLive(device.key, device.nowMs, { sequence: 4, shelvesOff: true }));
     await page.refresh();
+    expect(device.sent.at(-1)).toEqual({ kind: 'shelves-off' });
+  });
+
+  test('turns shelves off before what is stored is ranked with', async () => {
+    device.edge.put('live', await publishLive(device.key, device.nowMs, { sequence: 4, shelvesOff: true }));
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { files } = device;
+    device.files = { ...files, read: (digest) => released.then(() => files.read(digest)) };
+    const started = device.openPage().start();
+    await expect.poll(() => device.sent.map(({ kind }) => kind)).toContain('shelves-off');
+    expect(device.numReady).toBe(0);
+    release();
+    await started;
     expect(device.sent.at(-1)).toEqual({ kind: 'shelves-off' });
   });
 
