@@ -24,6 +24,7 @@ import { ShelfElement } from './shelf-element.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
 import { createSupplier } from './supplier.ts';
 import type { Tag } from './tag.ts';
+import { whenIdle } from './when-idle.ts';
 import { WidgetError } from './widget-error.ts';
 
 /** `window.vitrine`, for the merchant's own scripts. Nothing here throws. */
@@ -230,11 +231,4 @@ function watchVisibility({
   setInterval(() => {
     if (!document.hidden) onVisible();
   }, REFRESH_MS);
-}
-
-/** Safari has no `requestIdleCallback`; there a task of its own has to do. A step that fails is let go. */
-function whenIdle(step: () => Promise<void>): void {
-  const run = () => void step().catch(() => {});
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(run);
-  else setTimeout(run);
 }

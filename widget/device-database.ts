@@ -12,11 +12,15 @@ export interface DeviceDatabase {
 
 const VERSION = 1;
 
-/**
- * What a page reads as it starts. Nothing of learning: what decides about that is read when it does; and not the
- * last shelf, which the page before may still be writing.
- */
-const KEYS_AT_START: readonly MetaKey[] = ['paused', 'manifest', 'manifest-sequence', 'live', 'live-sequence'];
+/** What a page reads as it starts. Nothing of learning: what decides about that is read when it does. */
+const KEYS_AT_START: readonly MetaKey[] = [
+  'paused',
+  'manifest',
+  'manifest-sequence',
+  'live',
+  'live-sequence',
+  'last-shelf',
+];
 
 /**
  * Opens the database of a shop.

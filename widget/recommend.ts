@@ -11,6 +11,7 @@ import { nextTask } from './next-task.ts';
 import type { PageEvent } from './page-events.ts';
 import { createShelfController } from './shelf-controller.ts';
 import type { ShelfCard, ShelfKind, ShelfQuery, ShelfState } from './shelf-state.ts';
+import { whenIdle } from './when-idle.ts';
 import { codeOf, type WidgetErrorCode } from './widget-error.ts';
 
 /** How far the engine is; shelves show what it allows. */
@@ -79,6 +80,7 @@ export function startRecommending({
   let readiness: Readiness = { kind: 'loading', last: [], popular: [] };
   const shelfBefore = readLastShelf(memory.meta); // at once, beside what decides whether it may show
   let lastShelf: readonly ShelfCard[] = [];
+  let isShelfKept = true;
   let pageItem: { readonly address: string; readonly itemId: ItemId } | undefined;
   const address = () => page.location.pathname + page.location.search;
 
@@ -125,12 +127,32 @@ export function startRecommending({
     return events;
   };
 
+  /** For the next page to begin with. Soon, since that page may look before this one has ended. */
+  const keepSoon = (cards: readonly ShelfCard[]): void => {
+    lastShelf = cards;
+    isShelfKept = false;
+    whenIdle(keepShelf);
+  };
+  const keepShelf = async (): Promise<void> => {
+    if (isShelfKept || memory.isPaused) return;
+    isShelfKept = true;
+    await keepLastShelf(memory.meta, lastShelf);
+  };
+
+  /** One shelf a task: drawing two at once may hold a slow phone too long. */
+  let turn: Promise<void> | undefined;
+  const takeTurn = async (): Promise<void> => {
+    const before = turn;
+    turn = Promise.resolve(before).then(nextTask);
+    await before;
+  };
+
   // History → engine → shelf.
   const fill = async (query: ShelfQuery): Promise<ShelfState> => {
     switch (readiness.kind) {
       case 'loading': {
         const cards = cardsMeanwhile(query.kind, readiness).slice(0, query.count);
-        await nextTask(); // drawing two shelves at once may hold a slow phone too long
+        await takeTurn();
         return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true } : { kind: 'fallback' };
       }
       case 'off':
@@ -142,7 +164,7 @@ export function startRecommending({
         const pageItemId = pageItem?.address === address() ? pageItem.itemId : undefined;
         const request = { query, pageItemId, events };
         const { cards } = await (await engine()).ask({ kind: 'rank', request });
-        if (query.kind === 'for-you') lastShelf = cards;
+        if (query.kind === 'for-you') keepSoon(cards);
         return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
       }
       default:
@@ -175,7 +197,7 @@ export function startRecommending({
   channel.onChange(({ isOwnEvent }) => {
     if (isOwnEvent) return;
     recent = undefined; // changed by another hand
-    lastShelf = []; // what was forgotten must not be kept by a page that is being left
+    if (lastShelf.length > 0) keepSoon([]); // what was forgotten must not be kept by this page
     reading = undefined;
     if (readiness.kind === 'ready') shelves.fillAll();
   });
@@ -231,9 +253,7 @@ export function startRecommending({
       }
     },
     async leave() {
-      const isKept = lastShelf.length > 0 && !memory.isPaused;
-      const keep = isKept ? keepLastShelf(memory.meta, lastShelf) : undefined;
-      await Promise.allSettled([recorder.flush(), keep]); // a store that fails now has nobody to tell
+      await Promise.allSettled([recorder.flush(), keepShelf()]); // a store that fails now has nobody to tell
     },
     fail,
     warn,

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import type { BundleItem } from '#protocol/catalog.ts';
 import { inOrdinaryWindow } from './browser.ts';
 import { digestOfKind, publish, SHOP, shopItem, storedOf } from './published-shop.ts';
 import {
@@ -127,6 +129,11 @@ describe('the merchant’s quota', () => {
   });
 });
 
+/** Some kilobytes an item that no compression makes smaller. */
+function makeBulky(items: BundleItem[]): BundleItem[] {
+  return items.map((item) => ({ ...item, categories: [randomBytes(6000).toString('base64url')] }));
+}
+
 describe('storage that is full', () => {
   async function usageOn(page: Page): Promise<number> {
     return ((await page.evaluate('navigator.storage.estimate()')) as { usage: number }).usage;
@@ -149,6 +156,8 @@ describe('storage that is full', () => {
 
   test('in the middle of the model leaves what fitted, and a visit with room asks for the rest', async () => {
     shop.fileCacheControl = 'no-store';
+    // Far more than a database and what browsers reserve for it.
+    shop.edge.publish(await publish({ key: shop.key, sequence: 3, nowMs: Date.now(), alter: makeBulky }));
     // How much it takes whole, on a device of its own.
     const roomy = await shop.newDevice();
     const measured = await shop.visit(roomy, '/p/20');
