@@ -14,6 +14,7 @@ import { createLearning } from './learning.ts';
 import { createLiveSource } from './live.ts';
 import { createManifestSource } from './manifest-source.ts';
 import { createModelEdge } from './model-edge.ts';
+import { nextTask } from './next-task.ts';
 import { openEngine } from './open-engine.ts';
 import { readTracked, watchPage } from './page-events.ts';
 import { pageLoaded } from './page-loaded.ts';
@@ -68,6 +69,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     openStore: () => openDeviceStore(early.openDatabase),
     now,
   });
+  await nextTask(); // what has been begun early is there: without a pause all would be one task, too long for a phone
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
   const learning = createLearning({
@@ -197,6 +199,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     onRestored: () => channel.announce(), // what other tabs said meanwhile is lost
   });
 
+  await nextTask();
   void supplier.start();
 
   return {

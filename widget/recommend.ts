@@ -17,7 +17,12 @@ import { codeOf, type WidgetErrorCode } from './widget-error.ts';
 /** How far the engine is; shelves show what it allows. */
 type Readiness =
   /** Meanwhile a personal shelf shows what it showed on the page before, or what is popular. */
-  | { readonly kind: 'loading'; readonly last: readonly ShelfCard[]; readonly popular: readonly ShelfCard[] }
+  | {
+      readonly kind: 'loading';
+      readonly last: readonly ShelfCard[];
+      readonly popular: readonly ShelfCard[];
+      readonly isUnpriced?: boolean;
+    }
   | { readonly kind: 'ready' }
   /** By the merchant's kill switch. */
   | { readonly kind: 'off' }
@@ -151,9 +156,10 @@ export function startRecommending({
   const fill = async (query: ShelfQuery): Promise<ShelfState> => {
     switch (readiness.kind) {
       case 'loading': {
+        const { isUnpriced = false } = readiness;
         const cards = cardsMeanwhile(query.kind, readiness).slice(0, query.count);
         await takeTurn();
-        return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true } : { kind: 'fallback' };
+        return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true, isUnpriced } : { kind: 'fallback' };
       }
       case 'off':
         return { kind: 'fallback' };
@@ -219,6 +225,19 @@ export function startRecommending({
     shelves.fillAll();
   };
 
+  /** Prices follow once the engine speaks: its Worker has then made a number format, and the next costs nothing. */
+  const showPopular = (popular: readonly ShelfCard[]): void => {
+    const unpriced: Readiness = { kind: 'loading', last: [], popular, isUnpriced: true };
+    readiness = unpriced;
+    shelves.fillAll();
+    const addPrices = () => {
+      if (readiness !== unpriced) return;
+      readiness = { ...unpriced, isUnpriced: false };
+      shelves.fillAll();
+    };
+    engine().then(addPrices, () => {}); // who could not start it has said so
+  };
+
   const begin = async (model: ModelInUse): Promise<void> => {
     try {
       // What this page is about must be known before its shelves are ranked.
@@ -238,8 +257,7 @@ export function startRecommending({
         case 'stored':
           return void showLast();
         case 'first-shelf':
-          readiness = { kind: 'loading', last: [], popular: news.cards.map(toPopular) };
-          return shelves.fillAll();
+          return showPopular(news.cards.map(toPopular));
         case 'ready':
           return void begin(news.model);
         case 'shelves-off':

@@ -105,7 +105,7 @@ export class ShelfElement extends LitElement {
     `;
   }
 
-  #renderCards({ cards, isMeanwhile }: Extract<ShelfState, { kind: 'ready' }>) {
+  #renderCards({ cards, isMeanwhile, isUnpriced }: Extract<ShelfState, { kind: 'ready' }>) {
     const language = this.ownerDocument.documentElement.lang;
     // No keys: a card that changes its product in place moves nothing on the page.
     return html`<div class="cards">
@@ -123,7 +123,7 @@ export class ShelfElement extends LitElement {
                 decoding="async"
               />
               <span part="title">${card.title}</span>
-              <span part="price">${priceText(card.priceCents, card.currency, language)}</span>
+              <span part="price">${isUnpriced ? '' : priceText(card.priceCents, card.currency, language)}</span>
               <span part="reason">${reasonText(card.reason)}</span>
             </a>
           </li>`,

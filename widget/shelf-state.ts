@@ -46,5 +46,11 @@ export interface ShelfCard extends ItemCard {
 export type ShelfState =
   /** The shop's own list; `code` says what failed, and is missing while nothing has. */
   | { readonly kind: 'fallback'; readonly code?: WidgetErrorCode }
-  /** `isMeanwhile`: shown until this page's own ranking is there. */
-  | { readonly kind: 'ready'; readonly cards: readonly ShelfCard[]; readonly isMeanwhile?: boolean };
+  | {
+      readonly kind: 'ready';
+      readonly cards: readonly ShelfCard[];
+      /** Shown until this page's own ranking is there. */
+      readonly isMeanwhile?: boolean;
+      /** Prices follow: to format the first one would hold the page too long. */
+      readonly isUnpriced?: boolean;
+    };

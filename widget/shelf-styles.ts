@@ -121,6 +121,7 @@ export const shelfStyles = css`
 
   [part='price'] {
     flex: none;
+    min-block-size: 1.35em;
     font-weight: 600;
     line-height: 1.35;
   }

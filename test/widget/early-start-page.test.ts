@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { SHOP } from './published-shop.ts';
-import { awaitCode, awaitFirst } from './shop-page.ts';
+import { SHOP, shopItem } from './published-shop.ts';
+import { awaitCode, awaitFirst, cardsOf } from './shop-page.ts';
 import { onFreshDevices, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -46,6 +46,24 @@ describe('while the main chunk is on its way', () => {
     await awaitFirst(page, 21, '#similar');
     expect(await databases()).toEqual([]);
   });
+});
+
+test('a first shelf is drawn before the Worker runs, and its prices once it does', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await device.route(shop.scriptUrl('worker'), async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(shop.url('/'));
+  const price = page.locator("#for-you [part='price']").first();
+  await price.waitFor({ state: 'attached' });
+  expect(await cardsOf(page)).toContain(shopItem(0).title);
+  const { height } = (await price.boundingBox()) as { height: number };
+  expect(height).toBeGreaterThan(10);
+  expect(await price.textContent()).toBe('');
+  release();
+  await expect.poll(() => price.textContent()).toMatch(/\d[.,]\d\d/);
+  expect((await price.boundingBox())?.height).toBe(height);
 });
 
 test('a tag that names no shop asks for nothing and stores nothing', async () => {
