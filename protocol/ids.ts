@@ -17,6 +17,7 @@ export type ModelVersion = Brand<string, 'ModelVersion'>;
 /** SHA-256 of a raw Ed25519 public key, base64url without padding, 43 characters. */
 export type KeyFingerprint = Brand<string, 'KeyFingerprint'>;
 
+/** What a {@link ShopId} looks like, for a loader without schemas. */
 export const SHOP_ID = /^[a-z][a-z0-9-]{0,62}$/;
 
 export const ShopIdSchema = v.pipe(

@@ -54,6 +54,7 @@ const REFRESH_MS = 5 * 60 * 1000;
 /**
  * Puts the widget together from the browser's own parts and starts it.
  *
+ * @param early What the loader has begun for this tag.
  * @throws {WidgetError} `tag-twice` if another widget has the page already: it goes on, this one does not start.
  */
 export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Promise<VitrineApi> {
@@ -190,16 +191,16 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   });
   warnIfDenied();
 
-  watchPage(window, (event) => void recommendations.note(event));
   customElements.define('vitrine-shelf', ShelfElement);
   customElements.define('vitrine-privacy', PrivacyElement);
+  await nextTask(); // the elements have drawn themselves
+  watchPage(window, (event) => void recommendations.note(event));
   watchVisibility({
     onHidden: () => void recommendations.leave(),
     onVisible: () => void supplier.refresh(),
     onRestored: () => channel.announce(), // what other tabs said meanwhile is lost
   });
 
-  await nextTask();
   void supplier.start();
 
   return {
