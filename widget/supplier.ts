@@ -92,9 +92,8 @@ export function createSupplier({
 
   /** What is drawn without an engine goes by it at once, an engine as soon as there is one: before it is given a version. */
   const takeLive = (facts: Live | undefined): void => {
-    const isNews = facts?.sequence !== liveNow?.sequence;
+    if (facts === liveNow || (facts && liveNow && facts.sequence <= liveNow.sequence)) return; // or asked for earlier
     liveNow = facts;
-    if (!isNews) return;
     if (facts?.shelvesOff) announce();
     tellingLive = attempt(async () => {
       await (await engine()).ask({ kind: 'set-live', live: facts });

@@ -296,6 +296,27 @@ test('what the merchant switches off during a download is off at once, the first
   expect(device.numReady).toBe(0);
 });
 
+test('an answer asked for earlier that comes later undoes nothing that was switched off since', async () => {
+  device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
+  const older = utf8(JSON.stringify(await publishLive(device.key, device.nowMs, { sequence: 3 })));
+  const off = await publishLive(device.key, device.nowMs, { sequence: 4, shelvesOff: true });
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  let numAsked = 0;
+  device.edge.gate = async (path) => {
+    if (path === 'live' && numAsked++ === 0) await released;
+  };
+  const page = device.openPage();
+  const started = page.start();
+  await expect.poll(() => numAsked).toBe(1);
+  device.edge.put('live', off);
+  device.edge.faults.set('live', [utf8(JSON.stringify(off)), older]);
+  const looked = page.refresh();
+  await expect.poll(() => device.sent.at(-1)).toEqual({ kind: 'shelves-off' });
+  release();
+  await Promise.all([started, looked]);
+  expect(device.numReady).toBe(0);
+});
+
 test('a look for a newer version while the stored one is being opened waits for it', async () => {
   device.edge.publish(await publish({ key: device.key, sequence: 2, nowMs: device.nowMs }));
   await device.openPage().start();
