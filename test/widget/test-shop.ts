@@ -60,19 +60,7 @@ export class TestShop {
       outDir,
       scripts,
     });
-    shop.#edgeServer = await serve(async (request, response) => {
-      if (!shop.edge.isReachable) return void response.destroy();
-      const path = (request.url ?? '/').slice(1);
-      response.setHeader('access-control-allow-origin', '*');
-      response.setHeader('access-control-allow-headers', 'content-type');
-      if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-      if (!path.startsWith('v1/')) {
-        response.setHeader('content-type', 'text/javascript');
-        response.setHeader('cache-control', path === 'vitrine.js' ? TAG_CACHE_CONTROL : IMMUTABLE);
-        return void response.end(shop.replacedScripts.get(path) ?? (await readFile(join(outDir, path))));
-      }
-      await shop.#answerAsEdge(path, request, response);
-    });
+    shop.#edgeServer = await shop.#serveEdge();
     shop.#shopServer = await serve((request, response) => {
       const path = (request.url ?? '/').split('?')[0] as string;
       const [type, body] = shop.#answer(path);
@@ -86,6 +74,9 @@ export class TestShop {
 
   /** The state before each test: one version published, nothing stored on any device. */
   async reset(): Promise<void> {
+    // On an origin of its own, that no request of a device before can come late to.
+    await this.#edgeServer.close();
+    this.#edgeServer = await this.#serveEdge();
     this.edge.answers.clear();
     this.edge.requests.length = 0;
     this.edge.posted.length = 0;
@@ -162,6 +153,22 @@ export class TestShop {
     await this.#edgeServer.close();
     await this.#shopServer.close();
     await rm(this.#outDir, { recursive: true, force: true });
+  }
+
+  async #serveEdge(): Promise<PageServer> {
+    return serve(async (request, response) => {
+      if (!this.edge.isReachable) return void response.destroy();
+      const path = (request.url ?? '/').slice(1);
+      response.setHeader('access-control-allow-origin', '*');
+      response.setHeader('access-control-allow-headers', 'content-type');
+      if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+      if (!path.startsWith('v1/')) {
+        response.setHeader('content-type', 'text/javascript');
+        response.setHeader('cache-control', path === 'vitrine.js' ? TAG_CACHE_CONTROL : IMMUTABLE);
+        return void response.end(this.replacedScripts.get(path) ?? (await readFile(join(this.#outDir, path))));
+      }
+      await this.#answerAsEdge(path, request, response);
+    });
   }
 
   /** What the fake edge says, with the real one's headers; a network error cuts the connection. */
