@@ -101,11 +101,14 @@ async function medians(
   return Object.fromEntries(Object.entries(samples).map(([name, list]) => [name, median(list)]));
 }
 
-/** Reads what a scorer has to: values, scales, popularity and lifts, which lie one after the other. */
+/** Reads what the relaxed kernel has to: values, and what it keeps of each row and block, one after the other. */
 async function readerOf({ memory, layout }: ScoringTable, code: Uint8Array<ArrayBuffer>): Promise<Contender> {
   const { instance } = await WebAssembly.instantiate(code, { env: { memory: memory as WebAssembly.Memory } });
   const read = instance.exports.read as (at: number, end: number) => number;
-  return () => read(layout.values, layout.rowSums);
+  return () => {
+    read(layout.values, layout.scales);
+    read(layout.rowSums, layout.scratch);
+  };
 }
 
 /** The float32 loop that anybody would write, without popularity and lifts, and the best rows of its scores. */

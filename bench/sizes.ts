@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { FIRST_SHELF_MAX_BYTES } from '#protocol/catalog.ts';
+import { FIRST_SHELF_MAX_BYTES } from '#protocol/card-limits.ts';
 import type { ShopId } from '#protocol/ids.ts';
 import { buildBundle } from '#trainer/bundle.ts';
 import { buildWidget } from '#widget/build.ts';

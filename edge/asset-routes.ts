@@ -22,5 +22,6 @@ async function sendAsset(c: Context<EdgeEnv>, cacheControl: string): Promise<Res
   if (!found || found.status === 404) throw new Problem('not-found');
   const response = new Response(found.body, found);
   response.headers.set('cache-control', cacheControl);
+  response.headers.set('content-type', 'text/javascript; charset=utf-8'); // whatever the shop's own pages are written in
   return response;
 }

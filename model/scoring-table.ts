@@ -20,18 +20,21 @@ export interface ScoringTable extends ItemTable {
 
 /** Where things lie in a table's memory, in bytes, each at a multiple of 16. */
 export interface TableLayout {
+  /** {@link SCRATCH_BYTES} for a kernel's query and answers, at 0. */
+  readonly scratch: number;
+  /** Follows at {@link SCRATCH_BYTES}: a kernel need not be told. */
   readonly values: number;
   readonly scales: number;
   readonly popularity: number;
   readonly lifts: number;
   /** Four bytes a row for what a kernel works out of its values. */
   readonly rowSums: number;
-  /** {@link SCRATCH_BYTES} for a kernel's query and answers. */
-  readonly scratch: number;
+  /** 16 bytes a block of {@link ROW_BLOCK} rows for what a kernel knows of all of them. */
+  readonly caps: number;
 }
 
 /** Rows are counted up to a multiple of this, so that a kernel may read several at once. */
-export const ROW_BLOCK = 16;
+export const ROW_BLOCK = 32;
 
 /** Room for a kernel's query and answers. */
 export const SCRATCH_BYTES = 64 * 1024;
@@ -52,12 +55,13 @@ export function createScoringTable(numItems: number, dim: number): ScoringTable 
     return at;
   };
   const layout = {
+    scratch: place(SCRATCH_BYTES),
     values: place(paddedRows * dim),
     scales: place(4 * paddedRows),
     popularity: place(4 * paddedRows),
     lifts: place(4 * paddedRows),
     rowSums: place(4 * paddedRows),
-    scratch: place(SCRATCH_BYTES),
+    caps: place((16 * paddedRows) / ROW_BLOCK),
   };
   const memory =
     typeof WebAssembly === 'object'

@@ -1,4 +1,4 @@
-import { RELAXED_SIMD_KERNEL_HEX, SIMD_KERNEL_HEX } from '#generated/top-kernel.ts';
+import { RELAXED_SIMD_KERNEL, SIMD_KERNEL } from '#generated/top-kernel.ts';
 import { createJsScorer } from './js-scorer.ts';
 import { checkTopQuery, type Pause, type ScoredRows, type Scorer, type TopQuery } from './scorer.ts';
 import { ROW_BLOCK, SCRATCH_BYTES, type ScoringTable } from './scoring-table.ts';
@@ -7,9 +7,10 @@ const MAX_DIM = 256;
 /** Rows between two pauses, times D: a tenth of a millisecond on a fast machine, one on a slow phone. */
 const VALUES_A_PART = 2 ** 21;
 
-/** Where things lie in a table's scratch: the coarse query, the query in float64, the rows found. */
+/** Where things lie in a table's scratch: the coarse query, the query in float64, products, the rows found. */
 const QUERY_AT = 2 * MAX_DIM;
-const HEAP_AT = QUERY_AT + 8 * MAX_DIM;
+const DOTS_AT = QUERY_AT + 8 * MAX_DIM;
+const HEAP_AT = DOTS_AT + 4 * ROW_BLOCK;
 const MAX_FOUND = (SCRATCH_BYTES - HEAP_AT) / 8 - 1;
 
 /** The kernel's key of −Infinity: less than any row's. */
@@ -22,20 +23,20 @@ const ROUNDING = 2 ** -21;
 
 /**
  * The coarse query's entries, as each kernel wants them. The second factor of relaxed SIMD has seven bits and no
- * sign that all processors agree on, so that 64 stands for 0. The other kernel reads values in pairs, as
+ * sign that all processors agree on, so that 32 stands for 0. The other kernel reads values in pairs, as
  * 256 · the odd one + 0…255, so it wants the odd dimensions of each 16 first.
  */
 const KERNELS = {
   'relaxed-simd': {
-    hex: RELAXED_SIMD_KERNEL_HEX,
+    code: RELAXED_SIMD_KERNEL,
     Entries: Int8Array,
-    largest: 63,
-    zero: 64,
+    largest: 32,
+    zero: 32,
     unit: 1,
     placeOf: (d: number) => d,
   },
   simd: {
-    hex: SIMD_KERNEL_HEX,
+    code: SIMD_KERNEL,
     Entries: Int16Array,
     largest: 1023,
     zero: 0,
@@ -49,7 +50,7 @@ type SimdKind = keyof typeof KERNELS;
 /** What `model/assembly/top-kernel.ts` exports; its parameters are explained there. */
 interface Kernel {
   place(...addressesAndDim: number[]): void;
-  sumRows(from: number, to: number): void;
+  survey(from: number, to: number): number;
   begin(count: number, weight: number, step: number, margin: number): void;
   scan(from: number, to: number): void;
 }
@@ -85,24 +86,19 @@ export async function createSimdScorer(table: ScoringTable, pause?: Pause, kind 
   /** Searches wait for each other: a table's scratch has room for one. */
   let turn: Promise<unknown> = Promise.resolve();
 
-  kernel.place(
-    layout.values,
-    layout.scales,
-    layout.popularity,
-    layout.lifts,
-    layout.rowSums,
-    scratch,
-    scratch + QUERY_AT,
-    scratch + HEAP_AT,
-    dim,
-  );
+  kernel.place(layout.scales, layout.popularity, layout.lifts, layout.rowSums, layout.caps, dim);
   const inParts = async (visit: (from: number, to: number) => void): Promise<void> => {
     for (let row = 0; row < paddedRows; row += rowsAPart) {
       visit(row, Math.min(row + rowsAPart, paddedRows));
       if (pause) await pause();
     }
   };
-  await inParts(kernel.sumRows);
+  /** No row's values are a longer vector. */
+  let longest = 0;
+  const survey = (from: number, to: number): void => {
+    longest = Math.max(longest, Math.sqrt(kernel.survey(from, to)));
+  };
+  await inParts(survey);
 
   function begin({ query, popularityWeight, count }: TopQuery): void {
     const numKept = Math.min(count, numItems);
@@ -126,10 +122,9 @@ export async function createSimdScorer(table: ScoringTable, pause?: Pause, kind 
       coarse[placeOf(d)] = steps + zero;
       if (unit > 1 && d % 2 === 1 && steps < 0) belowZero -= steps;
     }
-    // Cauchy and Schwarz: no row's values are longer than this, and their product with what rounding took
-    // from the query no larger than both lengths'. What stands below an odd value in its pair is less than 1.
-    const longestRow = 128 * Math.sqrt(dim);
-    const margin = longestRow * (Math.sqrt(lostSquares) + ROUNDING * Math.sqrt(squares)) + step * belowZero;
+    // Cauchy and Schwarz: the product of a row with what rounding took from the query is no larger than both
+    // lengths'. What stands below an odd value in its pair is less than 1.
+    const margin = longest * (Math.sqrt(lostSquares) + ROUNDING * Math.sqrt(squares)) + step * belowZero;
     kernel.begin(numKept, popularityWeight, step / unit, margin);
   }
 
@@ -160,7 +155,8 @@ export async function createSimdScorer(table: ScoringTable, pause?: Pause, kind 
       return answer;
     },
     refresh(changed) {
-      if (changed !== 'lifts') kernel.sumRows(changed.firstRow, changed.firstRow + changed.numRows);
+      const { firstRow, numRows } = changed === 'lifts' ? { firstRow: 0, numRows: paddedRows } : changed;
+      survey(Math.floor(firstRow / ROW_BLOCK) * ROW_BLOCK, firstRow + numRows);
     },
     dispose() {},
   };
@@ -170,6 +166,7 @@ function bestKind(): SimdKind {
   return WebAssembly.validate(codeOf('relaxed-simd')) ? 'relaxed-simd' : 'simd';
 }
 
+/** Written down by `trainer/build-kernels.mjs`. */
 function codeOf(kind: SimdKind): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(KERNELS[kind].hex.match(/../g) as string[], (byte) => Number.parseInt(byte, 16));
+  return Uint8Array.from(KERNELS[kind].code, (character) => character.charCodeAt(0) - 43);
 }

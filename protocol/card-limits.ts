@@ -8,6 +8,8 @@ export const LINK = /^(?:https?:\/\/[^\s/]|\/(?!\/))[^\s\p{Cc}]*$/u;
 export const CURRENCY = /^[A-Z]{3}$/;
 export const MAX_LINK_LENGTH = 2048;
 export const MAX_TITLE_LENGTH = 500;
+/** Of the bundle's `first-shelf` file, so that a first visit shows something after one small answer. */
+export const FIRST_SHELF_MAX_BYTES = 8192;
 export const STOCKS = ['in', 'low', 'out'] as const;
 
 /** What a card draws of an item, as text and number. */

@@ -45,8 +45,5 @@ export const CatalogItemSchema = v.object({
 });
 export type CatalogItem = v.InferOutput<typeof CatalogItemSchema>;
 
-/** The bundle's `first-shelf` file, gzipped JSON of at most {@link FIRST_SHELF_MAX_BYTES}: the most popular first. */
+/** The bundle's `first-shelf` file, gzipped JSON of at most `FIRST_SHELF_MAX_BYTES`: the most popular first. */
 export const FirstShelfSchema = v.array(ItemCardSchema);
-
-/** So that a first visit shows something after one small answer. */
-export const FIRST_SHELF_MAX_BYTES = 8192;

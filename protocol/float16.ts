@@ -3,7 +3,7 @@
  */
 
 const f32 = new Float32Array(1);
-const u32 = new Uint32Array(f32.buffer);
+const u32 = /* @__PURE__ */ new Uint32Array(f32.buffer);
 
 /** Rounds a float32 to the nearest binary16, ties to even; from ±65520 on it becomes infinite. */
 export function toFloat16(value: number): number {

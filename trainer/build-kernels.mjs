@@ -10,14 +10,21 @@ const RELAXED = `${COMMON} --enable relaxed-simd`;
 /** Threads need an upper bound: all that 32-bit addresses reach. */
 const SHARED = `${RELAXED} --enable threads --sharedMemory --maximumMemory 65536`;
 
-/**
- * The constants of each source. Those of the widget are hexadecimal: brotli then finds what two kernels have
- * in common, and they weigh 1.0 kB together instead of 1.7 as base64.
- */
+/** How a module writes its bytes down. */
+const ENCODINGS = {
+  base64: (bytes) => bytes.toString('base64'),
+  /**
+   * A character a byte, 43 above it: the opcodes that come most often are then one byte of UTF-8, and brotli finds
+   * what two kernels have in common. They weigh 1.5 kB together instead of 1.7 in hexadecimal and 2.7 as base64.
+   */
+  characters: (bytes) => Buffer.from(bytes.map((byte) => byte + 43)).toString('latin1'),
+};
+
+/** The constants of each source. */
 const KERNELS = {
   'model/assembly/top-kernel.ts': [
-    { constant: 'SIMD_KERNEL_HEX', options: COMMON, encoding: 'hex' },
-    { constant: 'RELAXED_SIMD_KERNEL_HEX', options: RELAXED, encoding: 'hex' },
+    { constant: 'SIMD_KERNEL', options: COMMON, encoding: 'characters' },
+    { constant: 'RELAXED_SIMD_KERNEL', options: RELAXED, encoding: 'characters' },
   ],
   'trainer/assembly/dense-kernel.ts': [{ constant: 'DENSE_KERNEL_BASE64', options: COMMON, encoding: 'base64' }],
   'trainer/assembly/softmax-kernel.ts': [{ constant: 'SOFTMAX_KERNEL_BASE64', options: SHARED, encoding: 'base64' }],
@@ -30,7 +37,7 @@ for (const [source, kernels] of Object.entries(KERNELS)) {
   const lines = [`/** WebAssembly of ${source}. */`];
   for (const { constant, options, encoding } of kernels) {
     const bytes = await compile(source, options);
-    lines.push(`export const ${constant} =`, `  '${bytes.toString(encoding)}';`);
+    lines.push(`export const ${constant} =`, `  ${JSON.stringify(ENCODINGS[encoding](bytes))};`);
   }
   await writeFile(new URL(source.split('/').at(-1), generatedFolder), `${lines.join('\n')}\n`);
 }

@@ -1,6 +1,7 @@
 import { popularityOf } from '#model/popularity.ts';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
-import { type CatalogItem, FIRST_SHELF_MAX_BYTES, type ItemCard } from '#protocol/catalog.ts';
+import { FIRST_SHELF_MAX_BYTES } from '#protocol/card-limits.ts';
+import type { CatalogItem, ItemCard } from '#protocol/catalog.ts';
 import { digestOf } from '#protocol/digest.ts';
 import { encodeCatalogShard } from '#protocol/encode-catalog-shard.ts';
 import type { Digest, ModelVersion, ShopId } from '#protocol/ids.ts';

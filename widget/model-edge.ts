@@ -1,5 +1,5 @@
 import type { Bytes } from '#protocol/bytes.ts';
-import { FIRST_SHELF_MAX_BYTES } from '#protocol/catalog.ts';
+import { FIRST_SHELF_MAX_BYTES } from '#protocol/card-limits.ts';
 import { verifyFile } from '#protocol/digest.ts';
 import type { ManifestFile } from '#protocol/manifest.ts';
 import { type EdgeAnswer, type EdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
