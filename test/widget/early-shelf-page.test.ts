@@ -272,6 +272,16 @@ describe('no shelf of the page before is drawn', () => {
   });
 });
 
+test('what is taken back takes the shelf along, before another is ranked', async () => {
+  await hold('worker');
+  await page.goto(shop.url('/privacy'));
+  await page
+    .getByRole('button', { name: `Remove ${itemId(20)}` })
+    .first()
+    .click();
+  await expect.poll(numKept).toBe(0);
+});
+
 describe('the shop’s own list comes back in its place', () => {
   test('when the merchant has switched shelves off meanwhile', async () => {
     shop.edge.put('live', await publishLive(shop.key, Date.now(), { sequence: 9, shelvesOff: true }));
