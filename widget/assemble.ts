@@ -10,6 +10,7 @@ import type { ModelInUse } from './engine-messages.ts';
 import { deleteCachedFiles } from './file-store.ts';
 import { describeGpu, gpuChance, tryGpuEngine } from './gpu-engine.ts';
 import { openHistoryChannel } from './history-channel.ts';
+import { storeLastShelf, toLastShelf } from './last-shelf.ts';
 import { createLearning } from './learning.ts';
 import { createLiveSource } from './live.ts';
 import { createManifestSource } from './manifest-source.ts';
@@ -22,6 +23,7 @@ import { PrivacyElement } from './privacy-element.ts';
 import { watchPrivacyPanels } from './privacy-panels.ts';
 import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
+import { shelfStyles } from './shelf-styles.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
 import { createSupplier } from './supplier.ts';
 import type { Tag } from './tag.ts';
@@ -68,6 +70,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   const memory = await openDeviceMemory({
     level: tag.consent,
     openStore: () => openDeviceStore(early.openDatabase),
+    storeShelf: (shelf) => storeLastShelf(shop, shelf),
     now,
   });
   await nextTask(); // what has been begun early is there: without a pause all would be one task, too long for a phone
@@ -109,6 +112,11 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     memory,
     channel,
     engine: () => engine,
+    keepShelf(cards) {
+      const { lang } = document.documentElement;
+      const { expiresAtMs } = supplier;
+      memory.keepShelf(toLastShelf(cards, lang, { publishingKey, expiresAtMs, css: shelfStyles.cssText }));
+    },
     onReady(ready) {
       model = ready;
       void privacy.update();

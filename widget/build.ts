@@ -89,7 +89,7 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
         checks: { bundlerTimings: false }, // the minifier is slow, and that is no news
         external: [...(GIVEN_LIBRARIES[name] ?? [])],
         output: { format, codeSplitting: false, globals: (library) => `document.currentScript.${library}` },
-        treeshake: { manualPureFunctions: ['v'] }, // a schema that nothing reads may go
+        treeshake: { manualPureFunctions: ['v'], propertyReadSideEffects: false }, // a schema that nothing reads may go
         transform: format === 'iife' ? { define: { 'import.meta': '{}' } } : {},
       },
     },

@@ -13,14 +13,7 @@ export interface DeviceDatabase {
 const VERSION = 1;
 
 /** What a page reads as it starts. Nothing of learning: what decides about that is read when it does. */
-const KEYS_AT_START: readonly MetaKey[] = [
-  'paused',
-  'manifest',
-  'manifest-sequence',
-  'live',
-  'live-sequence',
-  'last-shelf',
-];
+const KEYS_AT_START: readonly MetaKey[] = ['paused', 'manifest', 'manifest-sequence', 'live', 'live-sequence'];
 
 /**
  * Opens the database of a shop.

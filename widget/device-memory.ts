@@ -1,6 +1,7 @@
 import { type ConsentLevel, consentChange } from './consent.ts';
 import type { DeviceStore } from './device-store.ts';
 import { type History, MAX_EVENTS } from './history.ts';
+import type { LastShelf } from './last-shelf.ts';
 import { createMemoryHistory } from './memory-history.ts';
 import { createMemoryMeta, createStoredMeta, type MetaStore } from './meta.ts';
 import { copySeen } from './seen-sequence.ts';
@@ -16,6 +17,8 @@ export interface DeviceMemory {
   /** While personalization is paused nothing is remembered and the history is not read. */
   readonly isPaused: boolean;
   setPaused(isPaused: boolean): Promise<void>;
+  /** Stores a personal shelf for the next page to begin with, but none while paused; without one, deletes it. */
+  keepShelf(shelf?: LastShelf): void;
   /** Reads again what another tab may have changed. */
   reload(): Promise<void>;
   /**
@@ -26,7 +29,7 @@ export interface DeviceMemory {
    */
   setLevel(level: ConsentLevel): Promise<void>;
   /**
-   * Forgets the shopper: empties the history and ends learning.
+   * Forgets the shopper: empties the history, deletes the last shelf and ends learning.
    *
    * Guarantee: the record of past participations in learning stays, here and after a withdrawal. It
    * holds times and no interests, and without it a shopper who wipes often would take part more
@@ -35,14 +38,20 @@ export interface DeviceMemory {
   forget(): Promise<void>;
 }
 
-/** Opens the memory of a shop; storage that is denied leaves the page's own memory. */
+/**
+ * Opens the memory of a shop; storage that is denied leaves the page's own memory.
+ *
+ * @param storeShelf Stores the last shelf on the device, or deletes it. Never throws.
+ */
 export async function openDeviceMemory({
   level,
   openStore,
+  storeShelf,
   now,
 }: {
   readonly level: ConsentLevel;
   readonly openStore: () => Promise<DeviceStore | undefined>;
+  readonly storeShelf: (shelf?: LastShelf) => void;
   readonly now: () => number;
 }): Promise<DeviceMemory> {
   const open = async (at: ConsentLevel) => {
@@ -53,6 +62,9 @@ export async function openDeviceMemory({
   };
   let current = await open(level);
   let isPaused = (await current.meta.get('paused')) === true;
+  const keepShelf = (shelf?: LastShelf) => {
+    if (current.isStored) storeShelf(isPaused ? undefined : shelf);
+  };
   return {
     get level() {
       return current.level;
@@ -71,14 +83,17 @@ export async function openDeviceMemory({
     },
     async setPaused(wanted) {
       isPaused = wanted;
+      keepShelf();
       await current.meta.set('paused', wanted);
     },
+    keepShelf,
     async reload() {
       isPaused = (await current.meta.get('paused')) === true;
     },
     async setLevel(next) {
       const change = consentChange(current.level, next);
       if (change === 'unchanged') return;
+      if (change === 'withdrawn') keepShelf();
       const before = current;
       current = await open(next);
       await copySeen(before.meta, current.meta).catch(() => {}); // denied or full: asked for again
@@ -91,11 +106,8 @@ export async function openDeviceMemory({
       for (const { event } of await before.history.last(MAX_EVENTS)) await current.history.append(event);
     },
     async forget() {
-      await Promise.all([
-        current.history.wipe(),
-        current.meta.set('learning', false),
-        current.meta.set('last-shelf', []),
-      ]);
+      keepShelf();
+      await Promise.all([current.history.wipe(), current.meta.set('learning', false)]);
     },
   };
 }

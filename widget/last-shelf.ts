@@ -1,30 +1,79 @@
-import * as v from 'valibot';
-import { ItemCardSchema } from '#protocol/catalog.ts';
-import type { MetaStore } from './meta.ts';
-import { REASON_KINDS, type Reason, type ShelfCard } from './shelf-state.ts';
-
-const RecordSchema = v.array(
-  v.object({
-    card: ItemCardSchema,
-    reason: v.object({ kind: v.picklist(REASON_KINDS), title: v.optional(v.string(), '') }),
-  }),
-);
+import { LINK } from '#protocol/card-limits.ts';
+import type { ItemId, KeyFingerprint, ShopId } from '#protocol/ids.ts';
+import type { ShelfCard } from './shelf-state.ts';
+import { priceText, reasonText } from './shelf-texts.ts';
 
 /**
- * The personal shelf of the page before, to be drawn while this page's is ranked: stored on the device beside
- * the history that it comes from, and forgotten with it.
+ * The personal shelf of the page before, for the loader to draw on the next one while that is ranked.
  *
- * @returns None if there is none, or another release wrote it.
+ * It is in `localStorage`, which answers at once: a page has drawn its first frame before its database is open.
  */
-export async function readLastShelf(meta: MetaStore): Promise<readonly ShelfCard[]> {
-  const result = v.safeParse(RecordSchema, await meta.get('last-shelf').catch(() => undefined));
-  return result.success ? result.output.map(({ card, reason }) => ({ ...card, reason: reason as Reason })) : [];
+export interface LastShelf {
+  readonly format: typeof FORMAT;
+  /** Whose model ranked it. */
+  readonly publishingKey: KeyFingerprint;
+  /** The model, and the live facts that shelves went by, have expired from here on. Since 1970. */
+  readonly expiresAtMs: number;
+  /** Its look: the loader brings none. */
+  readonly css: string;
+  readonly cards: readonly LastCard[];
 }
 
-/** Remembers a personal shelf for the next page. */
-export async function keepLastShelf(meta: MetaStore, cards: readonly ShelfCard[]): Promise<void> {
-  await meta.set(
-    'last-shelf',
-    cards.map(({ reason, ...card }) => ({ card, reason })),
-  );
+/** A card with its texts as they were drawn: the first number format of a page takes longer than its shelf. */
+export interface LastCard {
+  readonly id: ItemId;
+  readonly url: string;
+  readonly imageUrl: string;
+  readonly title: string;
+  readonly price: string;
+  readonly reason: string;
+}
+
+/** Rises when the record changes, or the markup that its style sheet is for. */
+const FORMAT = 1;
+
+const nameOf = (shop: ShopId) => `vitrine-${shop}`;
+
+/**
+ * Reads the shelf without a schema: this release wrote it, or it is not read.
+ *
+ * @param publishingKey As in the tag.
+ * @returns Links to a shop and to no script; `undefined` for what has expired, and for another key's or release's.
+ * @throws Where storage is denied, or holds something else.
+ */
+export function readLastShelf(shop: ShopId, publishingKey: string | undefined, nowMs: number): LastShelf | undefined {
+  const shelf: LastShelf = JSON.parse(localStorage.getItem(nameOf(shop)) ?? '{}');
+  if (shelf.format !== FORMAT || shelf.publishingKey !== publishingKey || shelf.expiresAtMs <= nowMs) return undefined;
+  return { ...shelf, cards: shelf.cards.filter(({ url, imageUrl }) => LINK.test(url) && LINK.test(imageUrl)) };
+}
+
+/** Stores a shelf in place of the one that is there, or deletes that one. Storage that is denied or full keeps none. */
+export function storeLastShelf(shop: ShopId, shelf?: LastShelf): void {
+  try {
+    localStorage.removeItem(nameOf(shop));
+    if (shelf) localStorage.setItem(nameOf(shop), JSON.stringify(shelf));
+  } catch {
+    // The next page begins with the shop's own list.
+  }
+}
+
+/**
+ * What a shelf draws, as text.
+ *
+ * @param language As in `<html lang>`.
+ */
+export function toLastShelf(
+  cards: readonly ShelfCard[],
+  language: string,
+  record: Omit<LastShelf, 'format' | 'cards'>,
+): LastShelf {
+  return {
+    ...record,
+    format: FORMAT,
+    cards: cards.map(({ priceCents, currency, reason, ...card }) => ({
+      ...card,
+      price: priceText(priceCents, currency, language),
+      reason: reasonText(reason),
+    })),
+  };
 }

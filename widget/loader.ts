@@ -1,3 +1,4 @@
+import { drawLastShelves } from './early-shelf.ts';
 import { startEarly } from './early-start.ts';
 import type { LoaderStub } from './loader-stub.ts';
 import { trustScriptUrl } from './trusted-script-url.ts';
@@ -33,6 +34,7 @@ try {
     main.referrerPolicy = 'no-referrer';
     main.src = trustScriptUrl(`${edge}/${VITRINE_MAIN.path}`);
     document.head.append(main);
+    drawLastShelves(document, script.dataset);
   }
 } catch {
   // The shop's own lists stay as they are.

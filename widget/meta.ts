@@ -8,7 +8,6 @@ import { committed, settled } from './indexed-db.ts';
  * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
  * - `participation`: when this device took part in learning; survives "forget me".
  * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.
- * - `last-shelf`: the personal shelf of the page before.
  * - `gpu-choice`: whether the GPU was measured to be faster, and on what.
  */
 export type MetaKey =
@@ -19,7 +18,6 @@ export type MetaKey =
   | 'participation'
   | 'learning'
   | 'paused'
-  | 'last-shelf'
   | 'gpu-choice';
 
 /** A place for {@link MetaKey}s. Values come back as `unknown`: an older release may have written them. */

@@ -64,6 +64,7 @@ export const createPrivacyController: CreatePrivacyController = ({
   const serve = async (request: PrivacyRequest): Promise<void> => {
     switch (request.kind) {
       case 'remove':
+        memory.keepShelf(); // it may come of what is taken back
         await memory.history.remove(request.key);
         return channel.announce();
       case 'forget':

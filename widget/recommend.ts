@@ -6,23 +6,17 @@ import type { EngineClient } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import type { HistoryChannel } from './history-channel.ts';
-import { keepLastShelf, readLastShelf } from './last-shelf.ts';
 import { nextTask } from './next-task.ts';
 import type { PageEvent } from './page-events.ts';
 import { createShelfController } from './shelf-controller.ts';
-import type { ShelfCard, ShelfKind, ShelfQuery, ShelfState } from './shelf-state.ts';
+import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
 import { whenIdle } from './when-idle.ts';
 import { codeOf, type WidgetErrorCode } from './widget-error.ts';
 
 /** How far the engine is; shelves show what it allows. */
 type Readiness =
-  /** Meanwhile a personal shelf shows what it showed on the page before, or what is popular. */
-  | {
-      readonly kind: 'loading';
-      readonly last: readonly ShelfCard[];
-      readonly popular: readonly ShelfCard[];
-      readonly isUnpriced?: boolean;
-    }
+  /** Meanwhile a shelf shows what is popular, or waits. */
+  | { readonly kind: 'loading'; readonly popular: readonly ShelfCard[]; readonly isUnpriced?: boolean }
   | { readonly kind: 'ready' }
   /** By the merchant's kill switch. */
   | { readonly kind: 'off' }
@@ -33,8 +27,6 @@ const NUM_RANKED_EVENTS = 200;
 
 /** What shelves go by. */
 export type RecommendNews =
-  /** A model of this shop is on the device and about to be used. */
-  | { readonly kind: 'stored' }
   /** A first visit: popular items to draw while the model is on its way. */
   | { readonly kind: 'first-shelf'; readonly cards: readonly ItemCard[] }
   /** Items are ranked from now on; told again when model or live facts change. */
@@ -65,6 +57,7 @@ export interface Recommendations {
  * where only the device's memory failed, in the event alone.
  *
  * @param engine The engine now in charge.
+ * @param keepShelf Stores a personal shelf for the next page to begin with. Never throws.
  * @param onReady A model answers from now on.
  */
 export function startRecommending({
@@ -72,6 +65,7 @@ export function startRecommending({
   memory,
   channel,
   engine,
+  keepShelf,
   onReady,
   now,
 }: {
@@ -79,11 +73,11 @@ export function startRecommending({
   readonly memory: DeviceMemory;
   readonly channel: HistoryChannel;
   readonly engine: () => Promise<EngineClient>;
+  readonly keepShelf: (cards: readonly ShelfCard[]) => void;
   readonly onReady: (model: ModelInUse) => void;
   readonly now: () => number;
 }): Recommendations {
-  let readiness: Readiness = { kind: 'loading', last: [], popular: [] };
-  const shelfBefore = readLastShelf(memory.meta); // at once, beside what decides whether it may show
+  let readiness: Readiness = { kind: 'loading', popular: [] };
   let lastShelf: readonly ShelfCard[] = [];
   let isShelfKept = true;
   let pageItem: { readonly address: string; readonly itemId: ItemId } | undefined;
@@ -136,12 +130,12 @@ export function startRecommending({
   const keepSoon = (cards: readonly ShelfCard[]): void => {
     lastShelf = cards;
     isShelfKept = false;
-    whenIdle(keepShelf);
+    whenIdle(keep);
   };
-  const keepShelf = async (): Promise<void> => {
-    if (isShelfKept || memory.isPaused) return;
+  const keep = async (): Promise<void> => {
+    if (isShelfKept || readiness.kind === 'off') return;
     isShelfKept = true;
-    await keepLastShelf(memory.meta, lastShelf);
+    keepShelf(lastShelf);
   };
 
   /** One shelf a task: drawing two at once may hold a slow phone too long. */
@@ -156,10 +150,10 @@ export function startRecommending({
   const fill = async (query: ShelfQuery): Promise<ShelfState> => {
     switch (readiness.kind) {
       case 'loading': {
-        const { isUnpriced = false } = readiness;
-        const cards = cardsMeanwhile(query.kind, readiness).slice(0, query.count);
+        const { popular, isUnpriced = false } = readiness;
+        const cards = query.kind === 'similar' ? [] : popular.slice(0, query.count);
         await takeTurn();
-        return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true, isUnpriced } : { kind: 'fallback' };
+        return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true, isUnpriced } : { kind: 'waiting' };
       }
       case 'off':
         return { kind: 'fallback' };
@@ -216,18 +210,9 @@ export function startRecommending({
     }
   };
 
-  const showLast = async (): Promise<void> => {
-    if (memory.isPaused) return;
-    const cards = await shelfBefore;
-    const isElsewhere = ({ url }: ShelfCard) => new URL(url, page.baseURI).pathname !== page.location.pathname;
-    if (readiness.kind !== 'loading') return;
-    readiness = { ...readiness, last: cards.filter(isElsewhere) };
-    shelves.fillAll();
-  };
-
   /** Prices follow once the engine speaks: its Worker has then made a number format, and the next costs nothing. */
   const showPopular = (popular: readonly ShelfCard[]): void => {
-    const unpriced: Readiness = { kind: 'loading', last: [], popular, isUnpriced: true };
+    const unpriced: Readiness = { kind: 'loading', popular, isUnpriced: true };
     readiness = unpriced;
     shelves.fillAll();
     const addPrices = () => {
@@ -254,14 +239,13 @@ export function startRecommending({
     note,
     hear(news) {
       switch (news.kind) {
-        case 'stored':
-          return void showLast();
         case 'first-shelf':
           return showPopular(news.cards.map(toPopular));
         case 'ready':
           return void begin(news.model);
         case 'shelves-off':
           readiness = { kind: 'off' };
+          keepShelf([]);
           return shelves.fallBack();
         case 'failed':
           if (!news.isUsable) readiness = { kind: 'failed', code: news.code };
@@ -271,19 +255,12 @@ export function startRecommending({
       }
     },
     async leave() {
-      await Promise.allSettled([recorder.flush(), keepShelf()]); // a store that fails now has nobody to tell
+      void keep();
+      await recorder.flush().catch(() => {}); // a store that fails now has nobody to tell
     },
     fail,
     warn,
   };
-}
-
-function cardsMeanwhile(
-  kind: ShelfKind,
-  { last, popular }: Extract<Readiness, { kind: 'loading' }>,
-): readonly ShelfCard[] {
-  if (kind === 'similar') return [];
-  return kind === 'for-you' && last.length > 0 ? last : popular;
 }
 
 function toPopular(card: ItemCard): ShelfCard {

@@ -34,13 +34,18 @@ export function createShelfController({
   /** The latest request of each shelf: an answer to an earlier one comes too late to be shown. */
   const latest = new WeakMap<ShelfElement, object>();
 
+  /** Drawing costs the most, and each look at the edge may fail anew: why is said once. */
+  const show = (shelf: ShelfElement, state: ShelfState): void => {
+    if (JSON.stringify(state) !== JSON.stringify(shelf.state)) shelf.state = state;
+  };
+
   const fillOne = async (shelf: ShelfElement): Promise<void> => {
     const request = {};
     latest.set(shelf, request);
     try {
       const state = await fill(shelf.query);
       if (latest.get(shelf) !== request) return;
-      if (JSON.stringify(state) !== JSON.stringify(shelf.state)) shelf.state = state; // drawing costs the most
+      show(shelf, state);
     } catch (error) {
       if (latest.get(shelf) === request) onFailure(error);
     }
@@ -70,7 +75,7 @@ export function createShelfController({
       const shown = connected();
       for (const shelf of shown) {
         latest.delete(shelf);
-        shelf.state = code ? { kind: 'fallback', code } : { kind: 'fallback' };
+        show(shelf, { kind: 'fallback', code });
       }
       if (code && shown.length === 0) page.dispatchEvent(new CustomEvent('vitrine-error', { detail: { code } }));
     },

@@ -66,7 +66,7 @@ export class ShelfElement extends LitElement {
     this.heading = '';
     this.itemId = '';
     this.count = DEFAULT_COUNT;
-    this.state = { kind: 'fallback' };
+    this.state = { kind: 'waiting' };
   }
 
   /** What this shelf asks for. */
@@ -77,16 +77,31 @@ export class ShelfElement extends LitElement {
   }
 
   override connectedCallback(): void {
+    this.#request(); // whoever hears it may draw before this element does
     super.connectedCallback();
-    this.#request();
+  }
+
+  /** What the loader has drawn, until this element draws. */
+  get #early(): Element | null {
+    return this.renderRoot.querySelector('.early');
+  }
+
+  protected override shouldUpdate(): boolean {
+    return this.state.kind !== 'waiting' || !this.#early;
+  }
+
+  protected override update(changed: PropertyValues<this>): void {
+    if (this.#early) {
+      this.#early.remove();
+      this.renderOptions.renderBefore = null; // Lit would draw before what has gone
+    }
+    super.update(changed);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const before = changed.get('state');
-    const code = this.state.kind === 'fallback' ? this.state.code : undefined;
-    // Each look at the edge may fail anew; why is said once.
-    if (before && code && !(before.kind === 'fallback' && before.code === code)) {
-      this.#dispatch('vitrine-error', { code });
+    const { state } = this;
+    if (changed.has('state') && state.kind === 'fallback' && state.code) {
+      this.#dispatch('vitrine-error', { code: state.code });
     }
     const isAskedAnew = (['kind', 'itemId', 'count'] as const).some((name) => changed.get(name) !== undefined);
     if (isAskedAnew) this.#request();
@@ -94,7 +109,7 @@ export class ShelfElement extends LitElement {
 
   protected override render() {
     const { state } = this;
-    const isReady = state.kind === 'ready' && state.cards.length > 0;
+    const isReady = state.kind === 'ready';
     const stageClass = `stage${isReady ? ' ready' : ''}${this.childElementCount === 0 ? ' bare' : ''}`;
     return html`
       <slot name="heading">${this.heading ? html`<h2 part="heading">${this.heading}</h2>` : nothing}</slot>

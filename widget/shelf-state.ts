@@ -25,18 +25,6 @@ export type Reason =
   /** Nothing lifts it, as in a shop that knows no popularity yet: then nothing is claimed. */
   | { readonly kind: 'none' };
 
-export const REASON_KINDS = [
-  'bought-with',
-  'bought-with-this',
-  'like-viewed',
-  'like-searched',
-  'like-this',
-  'left-off',
-  'earlier',
-  'popular',
-  'none',
-] as const satisfies readonly Reason['kind'][];
-
 /** One product as a shelf draws it. */
 export interface ShelfCard extends ItemCard {
   readonly reason: Reason;
@@ -44,10 +32,13 @@ export interface ShelfCard extends ItemCard {
 
 /** Everything a shelf draws. */
 export type ShelfState =
+  /** Nothing is known yet: what the loader has drawn stays; the shop's own list where it has drawn nothing. */
+  | { readonly kind: 'waiting' }
   /** The shop's own list; `code` says what failed, and is missing while nothing has. */
-  | { readonly kind: 'fallback'; readonly code?: WidgetErrorCode }
+  | { readonly kind: 'fallback'; readonly code?: WidgetErrorCode | undefined }
   | {
       readonly kind: 'ready';
+      /** At least one. */
       readonly cards: readonly ShelfCard[];
       /** Shown until this page's own ranking is there. */
       readonly isMeanwhile?: boolean;

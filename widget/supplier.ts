@@ -19,6 +19,8 @@ export interface VersionInUse {
 export interface Supplier {
   /** The version that shelves are ranked with; `undefined` until all of the first one is there. */
   readonly inUse: VersionInUse | undefined;
+  /** Model or live facts expire then, whichever does first; since 1970, 0 while either is missing. */
+  readonly expiresAtMs: number;
   /** Starts from what is stored, then from what the edge has. Never rejects: failures are news. */
   start(): Promise<void>;
   /**
@@ -57,6 +59,7 @@ export function createSupplier({
   readonly now: () => number;
 }): Supplier {
   let inUse: VersionInUse | undefined;
+  let newest: OpenedManifest | undefined; // ranked with before all of it is there
   let model: ModelInUse | undefined;
   let liveNow: Live | undefined;
   let running: Promise<void> | undefined;
@@ -71,6 +74,7 @@ export function createSupplier({
   };
 
   const use = async (opened: OpenedManifest, isStored: boolean): Promise<void> => {
+    newest = opened;
     const answer = await (await engine()).ask({ kind: 'use', opened, isStored });
     if (!answer.model) return;
     const isFirst = inUse === undefined;
@@ -157,7 +161,6 @@ export function createSupplier({
     const [facts, opened] = await Promise.all([live.stored(), manifests.stored()]);
     if (!opened) return look(asked, hearLive(asked.live), readEarly());
     if (facts) takeLive(facts);
-    if (facts && !facts.shelvesOff) onNews({ kind: 'stored' });
     const heard = hearLive(asked.live);
     if (!facts) await heard;
     // What is stored may not fit together: the edge's copy replaces it.
@@ -182,6 +185,9 @@ export function createSupplier({
   return {
     get inUse() {
       return inUse;
+    },
+    get expiresAtMs() {
+      return newest && liveNow ? Math.min(newest.manifest.expiresAtMs, liveNow.expiresAtMs) : 0;
     },
     start() {
       engine().catch(() => {

@@ -32,9 +32,10 @@ describe('consent', () => {
   test('withdrawn, leaves nothing of history or model behind', async () => {
     const page = await shop.visit(device, '/p/20');
     await awaitFirst(page, 21, '#similar');
+    await expect.poll(async () => (await storedOn(page)).shelves).toHaveLength(1);
     await page.evaluate("vitrine.setConsent('memory')");
     expect(await page.evaluate('caches.keys()')).toEqual([]);
-    expect(await storedOn(page)).toEqual({ events: [], meta: [], files: [] });
+    expect(await storedOn(page)).toEqual({ events: [], meta: [], files: [], shelves: [] });
   });
 
   test('withdrawn in one tab, is withdrawn in the other: it keeps nothing more and goes on in memory', async () => {
@@ -51,7 +52,7 @@ describe('consent', () => {
     await other.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     await other.locator("#for-you [part='title']", { hasText: 'of version 3' }).first().waitFor();
     expect(await other.evaluate('caches.keys()')).toEqual([]);
-    expect(await storedOn(other)).toEqual({ events: [], meta: [], files: [] });
+    expect(await storedOn(other)).toEqual({ events: [], meta: [], files: [], shelves: [] });
   });
 
   test('withdrawn and given again in one breath, is given', async () => {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import type { ItemId } from '#protocol/ids.ts';
-import { openDeviceMemory } from '#widget/device-memory.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { ItemId, KeyFingerprint } from '#protocol/ids.ts';
+import type { ConsentLevel } from '#widget/consent.ts';
+import { type DeviceMemory, openDeviceMemory } from '#widget/device-memory.ts';
 import type { DeviceStore } from '#widget/device-store.ts';
 
 const NOW_MS = 1_900_000_000_000;
@@ -58,6 +59,7 @@ test('what was seen of manifest and live facts outlives a withdrawal in the page
   const memory = await openDeviceMemory({
     level: 'persistent',
     openStore: async () => factStore(facts),
+    storeShelf: () => {},
     now: () => NOW_MS,
   });
   await memory.setLevel('memory');
@@ -70,6 +72,7 @@ test('what a page has seen of manifest and live facts is stored once that is all
   const memory = await openDeviceMemory({
     level: 'memory',
     openStore: async () => factStore(facts),
+    storeShelf: () => {},
     now: () => NOW_MS,
   });
   for (const [key, value] of Object.entries(SEEN)) await memory.meta.set(key as keyof typeof SEEN, value);
@@ -82,6 +85,7 @@ test('a database that is denied leaves the page its own memory, and says so', as
   const memory = await openDeviceMemory({
     level: 'persistent',
     openStore: async () => undefined,
+    storeShelf: () => {},
     now: () => NOW_MS,
   });
   expect([memory.level, memory.isStored]).toEqual(['persistent', false]);
@@ -94,6 +98,7 @@ test('after a withdrawal nothing is written any more, even where the storage cou
   const memory = await openDeviceMemory({
     level: 'persistent',
     openStore: async () => brokenStore(written),
+    storeShelf: () => {},
     now: () => NOW_MS,
   });
   await expect(memory.setLevel('memory')).rejects.toThrow('broken disk');
@@ -102,4 +107,53 @@ test('after a withdrawal nothing is written any more, even where the storage cou
   await memory.history.append(EVENT);
   await memory.setPaused(true);
   expect(written).toEqual([]);
+});
+
+describe('the last shelf', () => {
+  const SHELF = {
+    format: 1,
+    publishingKey: 'k' as KeyFingerprint,
+    expiresAtMs: NOW_MS + 5,
+    css: '',
+    cards: [],
+  } as const;
+  /** What was stored, one after the other. */
+  let stored: unknown[];
+  const open = async (level: ConsentLevel): Promise<DeviceMemory> =>
+    openDeviceMemory({
+      level,
+      openStore: async () => factStore(new Map()),
+      storeShelf: (shelf) => void stored.push(shelf),
+      now: () => NOW_MS,
+    });
+  beforeEach(() => {
+    stored = [];
+  });
+
+  test('is stored on the device, and not while personalization is paused', async () => {
+    const memory = await open('persistent');
+    memory.keepShelf(SHELF);
+    await memory.setPaused(true);
+    memory.keepShelf(SHELF);
+    await memory.setPaused(false);
+    memory.keepShelf(SHELF);
+    expect(stored).toEqual([SHELF, undefined, undefined, undefined, SHELF]);
+  });
+
+  test('is deleted with the history, and by a withdrawal, after which none is stored', async () => {
+    const memory = await open('persistent');
+    await memory.forget();
+    expect(stored).toEqual([undefined]);
+    await memory.setLevel('memory');
+    memory.keepShelf(SHELF);
+    expect(stored).toEqual([undefined, undefined]);
+  });
+
+  test('leaves storage alone where nothing may be stored', async () => {
+    const memory = await open('memory');
+    memory.keepShelf(SHELF);
+    await memory.setPaused(true);
+    await memory.forget();
+    expect(stored).toEqual([]);
+  });
 });

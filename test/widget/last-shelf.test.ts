@@ -1,34 +1,85 @@
-import { expect, test } from 'vitest';
-import { keepLastShelf, readLastShelf } from '#widget/last-shelf.ts';
-import { createMemoryMeta } from '#widget/meta.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { KeyFingerprint, ShopId } from '#protocol/ids.ts';
+import { type LastShelf, readLastShelf, storeLastShelf, toLastShelf } from '#widget/last-shelf.ts';
 import type { ShelfCard } from '#widget/shelf-state.ts';
 import { shopItem } from './published-shop.ts';
 
-const { id, title, url, imageUrl, priceCents, currency } = shopItem(7);
-const CARD = { id, title, url, imageUrl, priceCents, currency };
+const SHOP = 'corner-shop' as ShopId;
+const KEY = 'k'.repeat(43) as KeyFingerprint;
+const NOW_MS = 1_900_000_000_000;
+
+const { id, title, url, imageUrl, currency } = shopItem(7);
+const CARD = { id, title, url, imageUrl, priceCents: 12_350, currency };
 const CARDS: ShelfCard[] = [
   { ...CARD, reason: { kind: 'bought-with', title: 'Mug' } },
   { ...CARD, reason: { kind: 'earlier' } },
 ];
+const shelf = (record: object = {}): LastShelf => ({
+  ...toLastShelf(CARDS, 'de-DE', { publishingKey: KEY, expiresAtMs: NOW_MS + 7, css: 'a{}' }),
+  ...record,
+});
 
-test('the shelf of the page before comes back with its reasons', async () => {
-  const meta = createMemoryMeta();
-  await keepLastShelf(meta, CARDS);
-  expect(await readLastShelf(meta)).toMatchObject(CARDS);
+const read = () => readLastShelf(SHOP, KEY, NOW_MS);
+
+let stored: Map<string, string>;
+beforeEach(() => {
+  stored = new Map();
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => stored.get(name) ?? null,
+    setItem: (name: string, text: string) => void stored.set(name, text),
+    removeItem: (name: string) => void stored.delete(name),
+  });
+});
+
+test('the shelf of the page before comes back with its texts as they were drawn', () => {
+  storeLastShelf(SHOP, shelf());
+  expect(read()).toEqual(shelf());
+  const texts = { price: '123,50\u00a0€', title, url, imageUrl, id };
+  expect(read()?.cards).toEqual([
+    { ...texts, reason: 'Often bought with Mug' },
+    { ...texts, reason: 'From your earlier visits' },
+  ]);
+});
+
+test.each<[name: string, record: object]>([
+  ['another release’s', { format: 4 }],
+  ['another key’s', { publishingKey: 'l'.repeat(43) }],
+  ['one that expires now', { expiresAtMs: NOW_MS }],
+  ['one whose expiry was not known', { expiresAtMs: 0 }],
+])('%s is no shelf', (_, record) => {
+  storeLastShelf(SHOP, shelf(record));
+  expect(read()).toBeUndefined();
 });
 
 test.each([
-  ['nothing', undefined],
-  ['a list of another shape', [{ title: 'Mug' }]],
-  ['a link that would run script', [{ card: { ...CARD, url: 'javascript:alert(1)' }, reason: { kind: 'none' } }]],
-  ['a reason of a release to come', [{ card: CARD, reason: { kind: 'worn-with' } }]],
-])('%s is no shelf', async (_, record) => {
-  const meta = createMemoryMeta();
-  await meta.set('last-shelf', record);
-  expect(await readLastShelf(meta)).toEqual([]);
+  ['a link that would run script', { url: 'javascript:alert(1)' }],
+  ['a picture that would', { imageUrl: 'javascript:alert(1)' }],
+  ['a link to a file', { url: 'file:///etc/passwd' }],
+])('a card with %s is left out', (_, link) => {
+  const { cards } = shelf();
+  storeLastShelf(SHOP, shelf({ cards: [{ ...cards[0], ...link }, cards[1]] }));
+  expect(read()?.cards).toEqual([cards[1]]);
 });
 
-test('a store that fails holds none', async () => {
-  const meta = { ...createMemoryMeta(), get: () => Promise.reject(new DOMException('denied', 'SecurityError')) };
-  expect(await readLastShelf(meta)).toEqual([]);
+test('a shelf takes the place of the one before, and is deleted', () => {
+  storeLastShelf(SHOP, shelf());
+  storeLastShelf(SHOP, shelf({ css: 'b{}' }));
+  expect(read()?.css).toBe('b{}');
+  storeLastShelf(SHOP);
+  expect(stored.size).toBe(0);
+  expect(read()).toBeUndefined();
+});
+
+test('storage that is denied stores none, and a full one not even the shelf before', () => {
+  storeLastShelf(SHOP, shelf());
+  vi.stubGlobal('localStorage', {
+    ...localStorage,
+    setItem: () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    },
+  });
+  storeLastShelf(SHOP, shelf());
+  expect(read()).toBeUndefined();
+  vi.stubGlobal('localStorage', undefined);
+  expect(() => storeLastShelf(SHOP, shelf())).not.toThrow();
 });

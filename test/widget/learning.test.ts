@@ -36,6 +36,7 @@ beforeEach(async () => {
     history: createMemoryHistory(Date.now),
     meta: createMemoryMeta(),
     setPaused: async () => {},
+    keepShelf: () => {},
     reload: async () => {},
     setLevel: async () => {},
     forget: async () => {},

@@ -53,6 +53,8 @@ export interface Stored {
   readonly meta: unknown[];
   /** Digests of files in Cache Storage, sorted; the note of the version stored whole is left out. */
   readonly files: string[];
+  /** Names in local storage: that of the last shelf. */
+  readonly shelves: string[];
 }
 
 export function storedOn(page: Page): Promise<Stored> {
@@ -60,7 +62,7 @@ export function storedOn(page: Page): Promise<Stored> {
     const database = await new Promise((done) => {
       indexedDB.open('vitrine-corner-shop').onsuccess = ({ target }) => done(target.result);
     });
-    const found = { events: [], meta: [], files: [] };
+    const found = { events: [], meta: [], files: [], shelves: Object.keys(localStorage) };
     const transaction = database.transaction(['events', 'meta']);
     for (const name of ['events', 'meta']) {
       transaction.objectStore(name).getAll().onsuccess = ({ target }) => { found[name] = target.result; };
@@ -80,10 +82,10 @@ export async function awaitFirst(page: Page, row: number, shelf = '#for-you'): P
   await page.locator(`${shelf} [part='item']:first-child [part='title']`, { hasText: shopItem(row).title }).waitFor();
 }
 
-/** Names of databases and caches. */
+/** Names of databases and caches, and in local storage. */
 export function storedNames(page: Page): Promise<string[]> {
   return page.evaluate(
-    'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names])',
+    'Promise.all([indexedDB.databases(), caches.keys()]).then(([databases, names]) => [...databases.map(({ name }) => name), ...names, ...Object.keys(localStorage)])',
   );
 }
 

@@ -35,6 +35,8 @@ export class TestShop {
   pageCacheControl = 'no-cache';
   /** Written into every page's head before the tag. */
   head = '';
+  /** Written into every list of the shop's own, after its first link. */
+  inList = '';
 
   private constructor(parts: {
     key: SigningKey;
@@ -87,6 +89,7 @@ export class TestShop {
     this.fileCacheControl = IMMUTABLE;
     this.pageCacheControl = 'no-cache';
     this.head = '';
+    this.inList = '';
     this.replacedScripts.clear();
     this.consent = 'persistent';
     this.policy = this.policyWith({});
@@ -209,11 +212,19 @@ export class TestShop {
 <link rel="stylesheet" href="/shop.css">${this.head}${this.tag}
 <script type="application/ld+json">${JSON.stringify(product)}</script></head><body>
 <h1>${item?.title ?? 'Welcome'}</h1>
-<vitrine-shelf id="for-you" kind="for-you" heading="Picked for you">${fallbackLinks(path)}</vitrine-shelf>
+<vitrine-shelf id="for-you" kind="for-you" heading="Picked for you">${this.#ownLinks(path)}</vitrine-shelf>
 <p id="after">What comes after the shelf.</p>
-${item ? `<vitrine-shelf id="similar" kind="similar" heading="Similar">${fallbackLinks(path)}</vitrine-shelf>` : ''}
+${item ? `<vitrine-shelf id="similar" kind="similar" heading="Similar">${this.#ownLinks(path)}</vitrine-shelf>` : ''}
 ${path === '/privacy' ? '<vitrine-privacy></vitrine-privacy>' : ''}
 </body></html>`;
+  }
+
+  #ownLinks(path: string): string {
+    if (path === '/no-list') return '';
+    const links = [21, 22, 23].map(
+      (row) => `<a href="/p/${row}"><img src="/pictures/${row}.svg" alt="" width="192" height="192">Own ${row}</a>`,
+    );
+    return links.join('').replace('</a>', `</a>${this.inList}`);
   }
 
   /** What the merchant pastes. */
@@ -224,13 +235,6 @@ ${path === '/privacy' ? '<vitrine-privacy></vitrine-privacy>' : ''}
       ` data-vitrine-consent="${this.consent}" ${this.tagAttributes}></script>`
     );
   }
-}
-
-function fallbackLinks(path: string): string {
-  if (path === '/no-list') return '';
-  return [21, 22, 23]
-    .map((row) => `<a href="/p/${row}"><img src="/pictures/${row}.svg" alt="" width="192" height="192">Own ${row}</a>`)
-    .join('');
 }
 
 /** As `edge/asset-routes.ts`, `edge/model-routes.ts` and `edge/file-response.ts` say it. */
