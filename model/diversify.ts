@@ -45,7 +45,9 @@ export function* diversify({ rows, scores }: ScoredRows, items: ItemTable, diver
     yield next.row;
     left.splice(left.indexOf(next), 1);
     for (const other of left) {
-      for (let d = 0; d < items.dim; d++) other.cosines += (next.unit[d] as number) * (other.unit[d] as number);
+      let cosine = 0;
+      for (let d = 0; d < items.dim; d++) cosine += (next.unit[d] as number) * (other.unit[d] as number);
+      other.cosines += cosine;
     }
   }
 }

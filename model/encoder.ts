@@ -1,5 +1,6 @@
 import type { EncoderWeights } from '#protocol/encoder-file.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
+import { addScaled } from './add-scaled.ts';
 import { dequantizeRow, type ItemTable } from './item-table.ts';
 import type { Profile } from './profile.ts';
 
@@ -88,20 +89,20 @@ function attend(
 ): Float32Array {
   const headDim = dim / numHeads;
   const attended = new Float32Array(dim);
-  const keys = new Float32Array(numEvents * dim);
-  const values = new Float32Array(numEvents * dim);
-  for (let t = 0; t < numEvents; t++) {
-    const event = normed.subarray(t * dim, (t + 1) * dim);
-    keys.set(multiply(event, encoder.key, dim), t * dim);
-    values.set(multiply(event, encoder.value, dim), t * dim);
-  }
   const weights = new Float32Array(numEvents);
   for (let head = 0; head < numHeads; head++) {
     const start = head * headDim;
+    // q · (x key) = x · (key q), and Σ a_t (x_t value) = (Σ a_t x_t) value: a product with a matrix for all events.
+    const sought = new Float32Array(dim); // key · q, of this head
+    for (let i = 0; i < dim; i++) {
+      let sum = 0;
+      for (let d = start; d < start + headDim; d++) sum += (encoder.key[i * dim + d] as number) * (query[d] as number);
+      sought[i] = sum;
+    }
     let largest = Number.NEGATIVE_INFINITY;
     for (let t = 0; t < numEvents; t++) {
       let dot = 0;
-      for (let d = start; d < start + headDim; d++) dot += (query[d] as number) * (keys[t * dim + d] as number);
+      for (let i = 0; i < dim; i++) dot += (normed[t * dim + i] as number) * (sought[i] as number);
       weights[t] = dot / Math.sqrt(headDim) + (encoder.distances[(numEvents - 1 - t) * numHeads + head] as number);
       largest = Math.max(largest, weights[t] as number);
     }
@@ -110,10 +111,13 @@ function attend(
       weights[t] = Math.exp((weights[t] as number) - largest);
       total += weights[t] as number;
     }
+    const mean = new Float32Array(dim); // Σ a_t x_t
     for (let t = 0; t < numEvents; t++) {
-      const weight = (weights[t] as number) / total;
+      addScaled(mean, normed.subarray(t * dim, (t + 1) * dim), (weights[t] as number) / total);
+    }
+    for (let i = 0; i < dim; i++) {
       for (let d = start; d < start + headDim; d++) {
-        attended[d] = (attended[d] as number) + weight * (values[t * dim + d] as number);
+        attended[d] = (attended[d] as number) + (mean[i] as number) * (encoder.value[i * dim + d] as number);
       }
     }
   }

@@ -78,6 +78,9 @@ export const shelfStyles = css`
     max-inline-size: 80cqi;
     min-inline-size: 0;
     scroll-snap-align: start;
+    /* What is scrolled out of sight is not laid out: on a phone that is most of a shelf. */
+    content-visibility: auto;
+    contain-intrinsic-size: var(--vitrine-card-width, 12rem);
   }
 
   a {
