@@ -29,25 +29,37 @@ export const HEAD_SIZE = 100;
  */
 export function* diversify({ rows, scores }: ScoredRows, items: ItemTable, diversity: number): Generator<number, void> {
   if (!(diversity >= 0 && diversity <= 1)) throw new RangeError(`expected diversity to be 0…1, got ${diversity}`);
-  const range = (scores[0] as number) - (scores[rows.length >> 1] as number);
-  const relevance = (1 - diversity) / (range || 1); // where all are equal, distance alone decides
-  const left = Array.from(rows, (row, place) => {
-    const unit = new Float32Array(items.dim);
+  if (diversity === 0) return yield* rows;
+  const { dim } = items;
+  const units = new Float32Array(rows.length * dim); // [rows, D], by place in the head
+  rows.forEach((row, place) => {
+    const unit = units.subarray(place * dim, (place + 1) * dim);
     dequantizeRow(items, row, unit);
     const inverse = inverseNorm(items, row);
-    for (let d = 0; d < unit.length; d++) unit[d] = (unit[d] as number) * inverse;
-    return { row, score: scores[place] as number, unit, cosines: 0 };
+    for (let d = 0; d < dim; d++) unit[d] = (unit[d] as number) * inverse;
   });
+  const cosines = new Float64Array(rows.length); // sums, with the rows placed
+  const range = (scores[0] as number) - (scores[rows.length >> 1] as number);
+  const relevance = (1 - diversity) / (range || 1); // where all are equal, distance alone decides
+  const left = [...rows.keys()];
   for (let numPlaced = 0; left.length > 0; numPlaced++) {
-    const marginal = ({ score, cosines }: (typeof left)[number]): number =>
-      relevance * score - (diversity * cosines) / (numPlaced || 1);
-    const next = left.reduce((best, other) => (marginal(other) > marginal(best) ? other : best));
-    yield next.row;
-    left.splice(left.indexOf(next), 1);
-    for (const other of left) {
+    const penalty = diversity / (numPlaced || 1);
+    let next = 0;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < left.length; i++) {
+      const place = left[i] as number;
+      const marginal = relevance * (scores[place] as number) - penalty * (cosines[place] as number);
+      if (marginal > highest) {
+        highest = marginal;
+        next = i;
+      }
+    }
+    const [placed] = left.splice(next, 1) as [number];
+    yield rows[placed] as number;
+    for (const place of left) {
       let cosine = 0;
-      for (let d = 0; d < items.dim; d++) cosine += (next.unit[d] as number) * (other.unit[d] as number);
-      other.cosines += cosine;
+      for (let d = 0; d < dim; d++) cosine += (units[placed * dim + d] as number) * (units[place * dim + d] as number);
+      cosines[place] = (cosines[place] as number) + cosine;
     }
   }
 }

@@ -70,7 +70,8 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
       for (const terms of history.values()) if (historyScore(terms) < 0) numLowered++;
       const found = await scorer.top({ ...dense, count: count + numLowered });
       const scored = Array.from(found.rows, (row) => ({ row, score: scoreOf(row) }));
-      const enough = bestOf(scored, count).scores[count - 1] ?? Number.NEGATIVE_INFINITY;
+      const best = bestOf(scored, count);
+      const enough = best.scores[count - 1] ?? Number.NEGATIVE_INFINITY;
       const most = found.scores.at(-1) ?? Number.NEGATIVE_INFINITY; // of a row that was not found, without its history
       const known = new Set(found.rows);
       for (const [row, terms] of history) {
@@ -79,7 +80,7 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
         const score = scoreOf(row);
         if (Math.fround(score) >= enough) scored.push({ row, score });
       }
-      return bestOf(scored, count);
+      return scored.length > found.rows.length ? bestOf(scored, count) : best;
     },
     termsOf: (row) => ({
       sequence: session ? weights.sequence * (dotRow(items, row, session) - dot(means.vector, session)) : 0,

@@ -87,12 +87,15 @@ export class CatalogShard {
       priceCents: Number(price),
       currency,
       categories,
-      attributes: Object.fromEntries(
-        attributes.map((attribute) => {
-          const [name = '', value = ''] = attribute.split(LABEL_BREAK);
-          return [name, value];
-        }),
-      ),
+      /** Decoded when they are read: no card shows them. */
+      get attributes() {
+        return Object.fromEntries(
+          attributes.map((attribute) => {
+            const [name = '', value = ''] = attribute.split(LABEL_BREAK);
+            return [name, value];
+          }),
+        );
+      },
       stock: this.stockOf(row),
     };
   }
