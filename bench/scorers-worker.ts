@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { dequantizeRow } from '#model/item-table.ts';
 import { createJsScorer } from '#model/js-scorer.ts';
 import type { Scorer } from '#model/scorer.ts';
-import type { ScoringTable } from '#model/scoring-table.ts';
+import { ROW_BLOCK, type ScoringTable } from '#model/scoring-table.ts';
 import { createSimdScorer } from '#model/simd-scorer.ts';
 import { topRows } from '#model/top-rows.ts';
 import { makeItems } from './made-up-items.ts';
@@ -101,13 +101,14 @@ async function medians(
   return Object.fromEntries(Object.entries(samples).map(([name, list]) => [name, median(list)]));
 }
 
-/** Reads what the relaxed kernel has to: values, and what it keeps of each row and block, one after the other. */
-async function readerOf({ memory, layout }: ScoringTable, code: Uint8Array<ArrayBuffer>): Promise<Contender> {
+/** Reads what the relaxed kernel has to: values, and what it keeps of each row and block. */
+async function readerOf({ numItems, memory, layout }: ScoringTable, code: Uint8Array<ArrayBuffer>): Promise<Contender> {
   const { instance } = await WebAssembly.instantiate(code, { env: { memory: memory as WebAssembly.Memory } });
   const read = instance.exports.read as (at: number, end: number) => number;
+  const capsEnd = layout.caps + 16 * Math.ceil(numItems / ROW_BLOCK);
   return () => {
     read(layout.values, layout.scales);
-    read(layout.rowSums, layout.scratch);
+    read(layout.rowSums, capsEnd);
   };
 }
 
