@@ -65,8 +65,6 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   const now = Date.now;
   if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
   const reader = createEdgeReader(tag, early.fetch);
-  const opening = openEngine(origin, chunks.worker, fetchFrom); // while the device's memory is opened
-  opening.catch(() => {}); // told by whoever waits for it
   const memory = await openDeviceMemory({
     level: tag.consent,
     openStore: () => openDeviceStore(early.openDatabase),
@@ -74,6 +72,9 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     now,
   });
   await nextTask(); // what has been begun early is there: without a pause all would be one task, too long for a phone
+  const { promise: firstNews, resolve: noteNews } = Promise.withResolvers<void>();
+  // A first visit's Worker has nothing to do until its first shelf is there, and its script would share the line with the page's pictures.
+  const mayOpen = (await memory.meta.get('manifest')) || Promise.race([firstNews, pageLoaded(window)]);
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
   const learning = createLearning({
@@ -101,7 +102,8 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     }
   };
   const startEngine = async (): Promise<EngineClient> => {
-    const client = createEngineClient(await opening, hear);
+    await mayOpen;
+    const client = createEngineClient(await openEngine(origin, chunks.worker, fetchFrom), hear);
     client.send(start());
     void pageLoaded(window).then(() => client.send({ kind: 'page-loaded' }));
     return client;
@@ -132,7 +134,10 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     live: createLiveSource({ edge: reader, meta, trust, now }),
     edge: modelEdge,
     engine: () => engine,
-    onNews: recommendations.hear,
+    onNews(news) {
+      recommendations.hear(news);
+      noteNews();
+    },
     onInUse() {
       whenIdle(learn);
       whenIdle(considerGpu);
