@@ -114,7 +114,7 @@ describe('a ready shelf', () => {
     await cardsOf(page);
     const card = page.locator("#for-you [part='item']").first();
     expect(await card.locator('a').getAttribute('href')).toBe('/p/0');
-    expect(await card.locator("[part='price']").textContent()).toBe('€12.50');
+    await expect.poll(() => card.locator("[part='price']").textContent()).toBe('€12.50');
     expect(await card.locator('img').getAttribute('loading')).toBe('lazy');
   });
 
