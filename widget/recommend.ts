@@ -164,7 +164,7 @@ export function startRecommending({
         const pageItemId = pageItem?.address === address() ? pageItem.itemId : undefined;
         const request = { query, pageItemId, events };
         const { cards } = await (await engine()).ask({ kind: 'rank', request });
-        if (query.kind === 'for-you') keepSoon(cards);
+        if (query.kind === 'for-you' && events === recent) keepSoon(cards); // or it comes of what has been taken back
         return cards.length > 0 ? { kind: 'ready', cards } : { kind: 'fallback' };
       }
       default:
