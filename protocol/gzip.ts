@@ -3,7 +3,7 @@ import { readAtMost } from './read-at-most.ts';
 
 /** Gzips `bytes` (RFC 1952). */
 export async function gzip(bytes: Uint8Array): Promise<Bytes> {
-  return passThrough(bytes, new CompressionStream('gzip'));
+  return pipe(bytes, new CompressionStream('gzip'));
 }
 
 /**
@@ -14,10 +14,10 @@ export async function gzip(bytes: Uint8Array): Promise<Bytes> {
  * @throws {TypeError} If `bytes` is not gzip.
  */
 export async function gunzip(bytes: Uint8Array, maxBytes: number): Promise<Bytes> {
-  return passThrough(bytes, new DecompressionStream('gzip'), maxBytes);
+  return pipe(bytes, new DecompressionStream('gzip'), maxBytes);
 }
 
-async function passThrough(
+async function pipe(
   bytes: Uint8Array,
   transform: CompressionStream | DecompressionStream,
   maxBytes = Number.POSITIVE_INFINITY,

@@ -84,7 +84,7 @@ test('every answer of the API forbids scripts, frames and guessing of types', as
   expect(headers.get('referrer-policy')).toBe('no-referrer');
 });
 
-test('the widget’s files may be used by every origin; hashed names are kept for good, the tag is not', async () => {
+test('the widget’s files say what they are, and may be used by every origin; hashed names are kept for good, the tag is not', async () => {
   const ASSETS = { fetch: async () => new Response('export {}', { headers: { 'content-type': 'text/javascript' } }) };
   const tag = await app.request('/vitrine.js', { headers: { origin: 'https://a.example' } }, { ...env, ASSETS });
   const chunk = await app.request('/widget/shelf-3f2a.js', {}, { ...env, ASSETS });
@@ -92,6 +92,7 @@ test('the widget’s files may be used by every origin; hashed names are kept fo
   expect(tag.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   expect(tag.headers.get('cache-control')).toContain('max-age=300');
   expect(chunk.headers.get('cache-control')).toContain('immutable');
+  for (const { headers } of [tag, chunk]) expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
 });
 
 test('a widget file that does not exist is a problem like any other', async () => {

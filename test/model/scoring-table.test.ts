@@ -46,6 +46,10 @@ describe('a new scoring table', () => {
     },
   );
 
+  test.each(SIZES)('of %d rows of %d has scratch and values where the kernels look for them', (...size) => {
+    expect(createScoringTable(...size).layout).toMatchObject({ scratch: 0, values: 65_536 });
+  });
+
   test.each(SIZES)('of %d rows of %d hides the rows that fill up the last block too', (numItems, dim) => {
     const { memory, layout } = createScoringTable(numItems, dim);
     const paddedRows = Math.ceil(numItems / ROW_BLOCK) * ROW_BLOCK;

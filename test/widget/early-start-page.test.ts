@@ -66,6 +66,39 @@ test('a first shelf is drawn before the Worker runs, and its prices once it does
   expect((await price.boundingBox())?.height).toBe(height);
 });
 
+describe('a first visit’s Worker', () => {
+  let isAskedFor = false;
+  const neverAnswered = new Promise<void>(() => {});
+  beforeEach(async () => {
+    isAskedFor = false;
+    page.on('request', (request) => {
+      isAskedFor ||= request.url() === shop.scriptUrl('worker');
+    });
+    // A picture of the shop's that holds up the page's load event.
+    await device.route('**/slow.svg', () => neverAnswered);
+    shop.inList = '<img src="/slow.svg" alt="">';
+  });
+
+  test('is not asked for before there is a first shelf, nor does it wait for the page once there is', async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    shop.edge.gate = (path) => (path === 'first-shelf' ? released : Promise.resolve());
+    await page.goto(shop.url('/'), { waitUntil: 'commit' });
+    await expect.poll(() => page.evaluate("Boolean(customElements.get('vitrine-shelf'))")).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 300)); // it would have been asked for by now
+    expect(isAskedFor).toBe(false);
+    release();
+    await expect.poll(() => isAskedFor).toBe(true);
+    expect(await page.evaluate('document.readyState')).toBe('interactive');
+  });
+
+  test('waits no longer than the page does', async () => {
+    shop.edge.gate = (path) => (path === 'first-shelf' ? neverAnswered : Promise.resolve());
+    shop.inList = '';
+    await page.goto(shop.url('/'));
+    await expect.poll(() => isAskedFor).toBe(true);
+  });
+});
+
 test('a tag that names no shop asks for nothing and stores nothing', async () => {
   shop.head = shop.tag.replace(`"${SHOP}"`, '"No Shop"').replace(' async', ''); // before the page's own tag
   await page.goto(shop.url('/p/20'));
