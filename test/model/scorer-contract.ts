@@ -74,6 +74,39 @@ export function scorerContract(kind: Scorer['kind'], create: (table: ScoringTabl
       await expectExact(await scorerOf(table), table, { query, popularityWeight: 0.6, count: 20 });
     });
 
+    test.each([32, 1023, 32_767])(
+      'finds a row all of whose score a query of %d steps rounds away',
+      async (numSteps) => {
+        const table = createScoringTable(70, 64);
+        const query = new Float32Array(64).fill(0.49 * (40 / numSteps));
+        for (let d = 1; d < 64; d += 3) query[d] = -(query[d] as number);
+        table.values.set(
+          query.map((value) => 127 * Math.sign(value)),
+          40 * 64,
+        );
+        table.values[40 * 64] = 0;
+        query[0] = 40;
+        table.scales[40] = 0.3;
+        table.lifts.fill(0.999 * exactDot(query, exactRow(table, 40)), 0, 40);
+        table.lifts[40] = 0;
+        const scorer = await scorerOf(table);
+        await expectExact(scorer, table, { query, popularityWeight: 0, count: 1 });
+      },
+    );
+
+    test('finds a row whose low scale makes little of a product below 0', async () => {
+      const table = createScoringTable(70, 8);
+      table.values.fill(45);
+      table.scales.fill(1);
+      table.scales[37] = 0.01;
+      table.lifts.fill(0);
+      table.lifts.fill(700, 0, 32);
+      const scorer = await scorerOf(table);
+      const asked = { query: new Float32Array(8).fill(-3), popularityWeight: 0, count: 1 };
+      await expectExact(scorer, table, asked);
+      expect([...(await scorer.top(asked)).rows]).toEqual([37]);
+    });
+
     test('is exact at the ends of int8', async () => {
       const table = createScoringTable(7, 8);
       table.values.set(Array.from({ length: 56 }, (_, i) => (i % 3 === 0 ? -128 : 127)));
@@ -112,10 +145,25 @@ export function scorerContract(kind: Scorer['kind'], create: (table: ScoringTabl
       expect([...(await scorer.top({ query, popularityWeight: 1.1, count: 20 })).rows]).toEqual([...Array(20).keys()]);
     });
 
+    test('tells scores apart that float32 would mix up on the way', async () => {
+      const random = seededRandom(529);
+      const table = createScoringTable(2000, 8);
+      for (let row = 0; row < 2000; row++) {
+        const popularity = Math.fround(random());
+        table.popularity[row] = popularity;
+        table.lifts[row] = 1 - 1.9 * popularity + 2 ** -21 * random();
+      }
+      await expectExact(await scorerOf(table), table, {
+        query: new Float32Array(8),
+        popularityWeight: 1.9,
+        count: 20,
+      });
+    });
+
     test('takes scores that round to −0 and to 0 for equal', async () => {
       const table = createScoringTable(30, 8);
       table.lifts.fill(0);
-      table.popularity.fill(0.4, 0, 9);
+      table.popularity.fill(0.4, 0, 2);
       const asked = { query: new Float32Array(8), popularityWeight: -1e-50, count: 4 };
       expect([...(await (await scorerOf(table)).top(asked)).rows]).toEqual([0, 1, 2, 3]);
     });
@@ -175,6 +223,21 @@ export function scorerContract(kind: Scorer['kind'], create: (table: ScoringTabl
       const asked = ask();
       await expectExact(scorer, table, asked);
       expect([...(await scorer.top(asked)).rows.subarray(0, 3)]).toEqual([60, 41, 3]);
+    });
+
+    test('finds a row that rises among rows that are far below all that is found', async () => {
+      const table = randomTable(100, 8, seededRandom(527));
+      table.lifts.fill(-50, 32);
+      const scorer = await scorerOf(table);
+      const asked = { query: spread(8, 0.3, seededRandom(528)), popularityWeight: 0.2, count: 3 };
+      await expectExact(scorer, table, asked);
+      table.popularity[53] = 600;
+      scorer.refresh({ firstRow: 53, numRows: 1 });
+      await expectExact(scorer, table, asked);
+      table.lifts[70] = 9;
+      scorer.refresh('lifts');
+      await expectExact(scorer, table, asked);
+      expect([...(await scorer.top(asked)).rows.subarray(0, 2)]).toEqual([53, 70]);
     });
 
     test('leaves the query as it was, and answers that it gave', async () => {
