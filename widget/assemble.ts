@@ -15,7 +15,6 @@ import { createLearning } from './learning.ts';
 import { createLiveSource } from './live.ts';
 import { createManifestSource } from './manifest-source.ts';
 import { createModelEdge } from './model-edge.ts';
-import { nextTask } from './next-task.ts';
 import { openEngine } from './open-engine.ts';
 import { readTracked, watchPage } from './page-events.ts';
 import { pageLoaded } from './page-loaded.ts';
@@ -29,6 +28,7 @@ import { createSupplier } from './supplier.ts';
 import type { Tag } from './tag.ts';
 import { whenIdle } from './when-idle.ts';
 import { WidgetError } from './widget-error.ts';
+import { yieldToInput } from './yield-to-input.ts';
 
 /** `window.vitrine`, for the merchant's own scripts. Nothing here throws. */
 export interface VitrineApi {
@@ -71,12 +71,20 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     storeShelf: (shelf) => storeLastShelf(shop, shelf),
     now,
   });
-  await nextTask(); // what has been begun early is there: without a pause all would be one task, too long for a phone
   const { promise: firstNews, resolve: noteNews } = Promise.withResolvers<void>();
-  // A first visit's Worker has nothing to do until its first shelf is there, and its script would share the line with the page's pictures.
-  const mayOpen = (await memory.meta.get('manifest')) || Promise.race([firstNews, pageLoaded(window)]);
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
+  const modelEdge = createModelEdge(reader);
+  const trust = { shop, publishingKey };
+  const meta = () => memory.meta;
+  const manifests = createManifestSource({
+    edge: modelEdge,
+    meta,
+    trust,
+    now,
+    onNotStored: (error) => recommendations.warn(error),
+  });
+  const stored = manifests.stored();
   const learning = createLearning({
     tag,
     memory,
@@ -102,7 +110,9 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     }
   };
   const startEngine = async (): Promise<EngineClient> => {
-    await mayOpen;
+    // A first visit's Worker has nothing to do until its first shelf is there, and its script would share the line with
+    // the page's pictures.
+    if (!(await stored)) await Promise.race([firstNews, pageLoaded(window)]);
     const client = createEngineClient(await openEngine(origin, chunks.worker, fetchFrom), hear);
     client.send(start());
     void pageLoaded(window).then(() => client.send({ kind: 'page-loaded' }));
@@ -126,11 +136,9 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     now,
   });
   engine.catch(recommendations.fail);
-  const modelEdge = createModelEdge(reader);
-  const trust = { shop, publishingKey };
-  const meta = () => memory.meta;
   const supplier = createSupplier({
-    manifests: createManifestSource({ edge: modelEdge, meta, trust, now, onNotStored: recommendations.warn }),
+    stored,
+    manifests,
     live: createLiveSource({ edge: reader, meta, trust, now }),
     edge: modelEdge,
     engine: () => engine,
@@ -203,18 +211,18 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     onFailure: recommendations.warn,
   });
   warnIfDenied();
+  void supplier.start();
+  await yieldToInput(); // what has been begun early is there: without a pause all would be one task, too long for a phone
 
   customElements.define('vitrine-shelf', ShelfElement);
   customElements.define('vitrine-privacy', PrivacyElement);
-  await nextTask(); // the elements have drawn themselves
+  await yieldToInput(); // the elements have drawn themselves
   watchPage(window, (event) => void recommendations.note(event));
   watchVisibility({
     onHidden: () => void recommendations.leave(),
     onVisible: () => void supplier.refresh(),
     onRestored: () => channel.announce(), // what other tabs said meanwhile is lost
   });
-
-  void supplier.start();
 
   return {
     track(event) {

@@ -36,7 +36,7 @@ export async function buildWidget(outDir: string): Promise<readonly BuiltScript[
     privacy: toChunk(privacy),
   };
   const main = await buildNamed('main', 'es', { VITRINE_CHUNKS: chunks });
-  const integrity = `sha384-${createHash('sha384').update(main.bytes).digest('base64')}`;
+  const integrity = `sha256-${createHash('sha256').update(main.bytes).digest('base64')}`;
   const loader = {
     path: 'vitrine.js', // the one name that merchants have pasted
     bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity } }),

@@ -25,9 +25,9 @@ const EARLY_CSS = `:host{padding-block-start:0!important}:host::before{content:n
  *
  * @param dataset The tag's words, as yet unread: nothing is read from the device unless it allows to store.
  */
-export function drawLastShelves(page: Document, { vitrineShop, vitrineKey, vitrineConsent }: DOMStringMap): void {
+export function drawLastShelves({ vitrineShop, vitrineKey, vitrineConsent }: DOMStringMap): void {
   if (vitrineConsent !== ('persistent' satisfies ConsentLevel)) return;
-  const shelves = page.getElementsByTagName(TAG_NAME);
+  const shelves = document.getElementsByTagName(TAG_NAME);
   const draw = (shelf: Element): void => {
     try {
       if (shelf.shadowRoot || !isPersonal(shelf) || !isParsed(shelf)) return;
@@ -42,16 +42,19 @@ export function drawLastShelves(page: Document, { vitrineShop, vitrineKey, vitri
     for (const shelf of shelves) draw(shelf);
   };
   const observer = new MutationObserver(drawAll);
-  observer.observe(page, { childList: true, subtree: true });
-  page.addEventListener('readystatechange', drawAll);
-  page.addEventListener(REQUEST, ({ target }) => draw(target as Element));
+  observer.observe(document, { childList: true, subtree: true });
+  document.addEventListener('readystatechange', drawAll);
+  document.addEventListener(REQUEST, ({ target }) => draw(target as Element));
   drawAll();
 }
 
 function drawOn(shelf: Element, css: string, cards: readonly LastCard[]): void {
-  const { baseURI, location } = shelf.ownerDocument;
+  const { baseURI, location } = document;
   const shown = cards
-    .filter(({ url }) => new URL(url, baseURI).pathname !== location.pathname)
+    .filter(({ url }) => {
+      const { protocol, pathname } = new URL(url, baseURI);
+      return protocol.startsWith('http') && pathname !== location.pathname; // a link to no script, nor to this page
+    })
     .slice(0, Number(shelf.getAttribute('count')) || DEFAULT_COUNT);
   if (shown.length === 0) return;
   const sheet = new CSSStyleSheet();
@@ -111,10 +114,9 @@ function isPersonal(shelf: Element): boolean {
 
 /** Whether all of an element has come: its list decides its height. */
 function isParsed(shelf: Element): boolean {
-  const page = shelf.ownerDocument;
-  let last: Element = page.documentElement;
+  let last: Element = document.documentElement;
   while (last.lastElementChild) last = last.lastElementChild;
-  return page.readyState !== 'loading' || !shelf.contains(last);
+  return document.readyState !== 'loading' || !shelf.contains(last);
 }
 
 /** No markup as text: a page may demand Trusted Types. */

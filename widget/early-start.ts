@@ -22,8 +22,9 @@ const QUESTIONS: Readonly<Record<string, RequestCache>> = {
  * Asks the edge and, where the tag allows it, opens the database.
  *
  * @param dataset The tag's words, as yet unread: nothing is begun for one that names no shop.
+ * @param mayAsk Nothing is asked before.
  */
-export function startEarly(edge: string, dataset: DOMStringMap): EarlyStart {
+export function startEarly(edge: string, dataset: DOMStringMap, mayAsk: Promise<unknown>): EarlyStart {
   const { vitrineShop, vitrineConsent } = dataset;
   const shop = vitrineShop as ShopId;
   const answers = new Map<unknown, Promise<Response>>();
@@ -31,7 +32,8 @@ export function startEarly(edge: string, dataset: DOMStringMap): EarlyStart {
   if (SHOP_ID.test(shop)) {
     for (const [path, cache] of Object.entries(QUESTIONS)) {
       const url = shopUrl({ edge, shop }, path);
-      answers.set(url, fetch(url, { ...EDGE_REQUEST, cache, signal: AbortSignal.timeout(MESSAGE_TIMEOUT_MS) }));
+      const ask = () => fetch(url, { ...EDGE_REQUEST, cache, signal: AbortSignal.timeout(MESSAGE_TIMEOUT_MS) });
+      answers.set(url, mayAsk.then(ask));
     }
     if (vitrineConsent === ('persistent' satisfies ConsentLevel)) database = openDatabase(shop);
     for (const begun of [...answers.values(), database]) begun?.catch(() => {}); // nobody may be there to hear it

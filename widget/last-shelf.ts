@@ -1,4 +1,3 @@
-import { LINK } from '#protocol/card-limits.ts';
 import type { ItemId, KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import type { ShelfCard } from './shelf-state.ts';
 import { priceText, reasonText } from './shelf-texts.ts';
@@ -38,13 +37,13 @@ const nameOf = (shop: ShopId) => `vitrine-${shop}`;
  * Reads the shelf without a schema: this release wrote it, or it is not read.
  *
  * @param publishingKey As in the tag.
- * @returns Links to a shop and to no script; `undefined` for what has expired, and for another key's or release's.
+ * @returns `undefined` for what has expired, and for another key's or release's.
  * @throws Where storage is denied, or holds something else.
  */
 export function readLastShelf(shop: ShopId, publishingKey: string | undefined, nowMs: number): LastShelf | undefined {
   const shelf: LastShelf = JSON.parse(localStorage.getItem(nameOf(shop)) ?? '{}');
   if (shelf.format !== FORMAT || shelf.publishingKey !== publishingKey || shelf.expiresAtMs <= nowMs) return undefined;
-  return { ...shelf, cards: shelf.cards.filter(({ url, imageUrl }) => LINK.test(url) && LINK.test(imageUrl)) };
+  return shelf;
 }
 
 /** Stores a shelf in place of the one that is there, or deletes that one. Storage that is denied or full keeps none. */

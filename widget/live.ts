@@ -3,8 +3,8 @@ import { type Live, openLive } from '#protocol/live.ts';
 import { readJson } from '#protocol/parse.ts';
 import { type EdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
 import type { MetaStore } from './meta.ts';
-import { nextTask } from './next-task.ts';
 import { readSequence } from './seen-sequence.ts';
+import { yieldToInput } from './yield-to-input.ts';
 
 /** The merchant's short-lived facts on this device. */
 export interface LiveSource {
@@ -45,7 +45,7 @@ export function createLiveSource({
         readSequence(meta(), 'live-sequence'),
       ]);
       if (answer.kind !== 'bytes') return stored();
-      await nextTask(); // stock and prices of some thousand items
+      await yieldToInput(); // stock and prices of some thousand items
       const envelope = readJson(answer.bytes, 'envelope-invalid');
       const live = await openLive(envelope, { ...trust, lastSequence, nowMs: now() });
       // Nobody waits for it: without storage this page still goes by what it has just read.

@@ -6,12 +6,12 @@ import type { EngineClient } from './engine-client.ts';
 import type { ModelInUse } from './engine-messages.ts';
 import { createEventRecorder } from './event-recorder.ts';
 import type { HistoryChannel } from './history-channel.ts';
-import { nextTask } from './next-task.ts';
 import type { PageEvent } from './page-events.ts';
 import { createShelfController } from './shelf-controller.ts';
 import type { ShelfCard, ShelfQuery, ShelfState } from './shelf-state.ts';
 import { whenIdle } from './when-idle.ts';
 import { codeOf, type WidgetErrorCode } from './widget-error.ts';
+import { yieldToInput } from './yield-to-input.ts';
 
 /** How far the engine is; shelves show what it allows. */
 type Readiness =
@@ -19,7 +19,7 @@ type Readiness =
   | { readonly kind: 'loading'; readonly popular: readonly ShelfCard[]; readonly isUnpriced?: boolean }
   | { readonly kind: 'ready' }
   /** By the merchant's kill switch. */
-  | { readonly kind: 'off' }
+  | { readonly kind: 'off'; readonly code?: undefined }
   | { readonly kind: 'failed'; readonly code: WidgetErrorCode };
 
 /** Events passed on for ranking: as many as a profile may hold, and enough to know the cart. */
@@ -142,7 +142,7 @@ export function startRecommending({
   let turn: Promise<void> | undefined;
   const takeTurn = async (): Promise<void> => {
     const before = turn;
-    turn = Promise.resolve(before).then(nextTask);
+    turn = Promise.resolve(before).then(yieldToInput);
     await before;
   };
 
@@ -156,7 +156,6 @@ export function startRecommending({
         return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true, isUnpriced } : { kind: 'waiting' };
       }
       case 'off':
-        return { kind: 'fallback' };
       case 'failed':
         return { kind: 'fallback', code: readiness.code };
       case 'ready': {

@@ -38,10 +38,12 @@ export interface Supplier {
  * The page's side of the deliver flow. It runs beside the Worker's start, so that manifest, live facts and the
  * first shelf do not wait for a script.
  *
+ * @param stored The version to start from.
  * @param engine The engine in charge, once it has been started. Rejects if it could not be.
  * @param onInUse Told once, when there is a version in use.
  */
 export function createSupplier({
+  stored,
   manifests,
   live,
   edge,
@@ -50,7 +52,8 @@ export function createSupplier({
   onInUse,
   now,
 }: {
-  readonly manifests: ManifestSource;
+  readonly stored: ReturnType<ManifestSource['stored']>;
+  readonly manifests: Pick<ManifestSource, 'newest' | 'keep'>;
   readonly live: LiveSource;
   readonly edge: Pick<ModelEdge, 'firstShelf' | 'file'>;
   readonly engine: () => Promise<Pick<EngineClient, 'ask'>>;
@@ -158,7 +161,7 @@ export function createSupplier({
   /** What is stored does not wait for the edge, nor what is switched off for what is stored. */
   const begin = async (): Promise<void> => {
     const asked = askNewest();
-    const [facts, opened] = await Promise.all([live.stored(), manifests.stored()]);
+    const [facts, opened] = await Promise.all([live.stored(), stored]);
     if (!opened) return look(asked, hearLive(asked.live), readEarly());
     if (facts) takeLive(facts);
     const heard = hearLive(asked.live);

@@ -248,6 +248,7 @@ describe('no shelf of the page before is drawn', () => {
     ['of another key', () => alterRecord({ publishingKey: shop.helperKey.fingerprint })],
     ['once it has expired', () => alterRecord({ expiresAtMs: Date.now() - 5 })],
     ['with nothing but links that would run script', () => alterRecord({ cards: [{ url: 'javascript:alert(1)' }] })],
+    ['with nothing but links to files', () => alterRecord({ cards: [{ url: 'file:///etc/passwd' }] })],
     ['from what cannot be read', () => page.evaluate(`localStorage.setItem('vitrine-${SHOP}', '{')`)],
     ['once the page before has heard that shelves are off', switchOff],
     [

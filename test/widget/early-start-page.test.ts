@@ -66,6 +66,37 @@ test('a first shelf is drawn before the Worker runs, and its prices once it does
   expect((await price.boundingBox())?.height).toBe(height);
 });
 
+describe('on a line that took long for the loader', () => {
+  let release: () => void;
+  beforeEach(async () => {
+    const { promise: released, resolve } = Promise.withResolvers<void>();
+    release = resolve;
+    await device.route('**/picture.svg', async (route) => {
+      await released;
+      await route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' });
+    });
+    shop.inList = '<img src="/picture.svg" alt="">';
+    await device.route('**/vitrine.js', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await route.continue();
+    });
+    await page.goto(shop.url('/'), { waitUntil: 'commit' });
+    await expect.poll(() => page.evaluate('Boolean(globalThis.vitrine)')).toBe(true);
+  });
+
+  test('the page’s pictures go first', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(shop.edge.requests).toEqual([]);
+    release();
+    await awaitFirst(page, 0);
+  });
+
+  test('a picture that never comes is not waited for', async () => {
+    await awaitFirst(page, 0);
+    expect(await page.evaluate('document.readyState')).toBe('interactive');
+  });
+});
+
 describe('a first visit’s Worker', () => {
   let isAskedFor = false;
   const neverAnswered = new Promise<void>(() => {});

@@ -4,10 +4,12 @@ import { pageLoaded } from '#widget/page-loaded.ts';
 /** What is read of a window, played by a test. */
 class FakePage {
   readonly document: { readyState: DocumentReadyState } = { readyState: 'interactive' };
-  readonly timers: { readonly run: () => void; readonly ms: number }[] = [];
+  readonly timers: { readonly run: () => void; readonly ms: number | undefined }[] = [];
+  readonly frames: (() => void)[] = [];
   readonly #target = new EventTarget();
   readonly addEventListener = this.#target.addEventListener.bind(this.#target);
-  readonly setTimeout = (run: () => void, ms: number): void => void this.timers.push({ run, ms });
+  readonly setTimeout = (run: () => void, ms?: number): void => void this.timers.push({ run, ms });
+  readonly requestAnimationFrame = (draw: () => void): void => void this.frames.push(draw);
 
   load(): void {
     this.document.readyState = 'complete';
@@ -23,17 +25,21 @@ beforeEach(() => {
 });
 
 /** @returns When it has been told. */
-function watch(): Promise<void> {
-  return pageLoaded(page as unknown as Window).then(() => {
+function watch(maxWaitMs?: number): Promise<void> {
+  return pageLoaded(page as unknown as Window, maxWaitMs).then(() => {
     isLoaded = true;
   });
 }
 
-test('a page that is still loading is waited for', async () => {
+test('a page that is still loading is waited for, and the frame with what has come', async () => {
   const loaded = watch();
+  page.load();
   await Promise.resolve();
   expect(isLoaded).toBe(false);
-  page.load();
+  page.frames[0]?.();
+  await Promise.resolve();
+  expect(isLoaded).toBe(false);
+  page.timers.find(({ ms }) => ms === undefined)?.run(); // the frame is drawn
   await loaded;
   expect(isLoaded).toBe(true);
 });
@@ -44,9 +50,17 @@ test('a page that has loaded is not waited for', async () => {
   expect(page.timers).toEqual([]);
 });
 
-test('a page with a picture that never comes is waited for no longer than ten seconds', async () => {
-  const loaded = watch();
-  expect(page.timers.map(({ ms }) => ms)).toEqual([10_000]);
+test('no page is waited for where there is no time', async () => {
+  await watch(-3);
+  expect(page.timers).toEqual([]);
+});
+
+test.each([
+  [undefined, 10_000],
+  [170, 170],
+])('with a longest wait of %d ms, a picture that never comes is waited for %d ms', async (maxWaitMs, expectedMs) => {
+  const loaded = watch(maxWaitMs);
+  expect(page.timers.map(({ ms }) => ms)).toEqual([expectedMs]);
   page.timers[0]?.run();
   await loaded;
   expect(isLoaded).toBe(true);

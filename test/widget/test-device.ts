@@ -72,8 +72,10 @@ export class TestDevice {
       if (news.kind === 'ready') supplier.hear(news.model);
       else if (news.kind === 'warning') sent.push({ kind: 'failed', code: news.code, isUsable: true });
     });
+    const manifests = this.openManifests(warn);
     const supplier = createSupplier({
-      manifests: this.openManifests(warn),
+      stored: manifests.stored(),
+      manifests,
       live: createLiveSource({ edge: this.#reader, meta: () => this.meta, trust: this.#trust, now: this.#now }),
       edge: this.#modelEdge,
       engine: async () => client,
