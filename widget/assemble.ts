@@ -71,6 +71,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     storeShelf: (shelf) => storeLastShelf(shop, shelf),
     now,
   });
+  await yieldToInput(); // what has been begun early is there: without pauses all would be one task, too long for a phone
   const { promise: firstNews, resolve: noteNews } = Promise.withResolvers<void>();
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
@@ -212,7 +213,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   });
   warnIfDenied();
   void supplier.start();
-  await yieldToInput(); // what has been begun early is there: without a pause all would be one task, too long for a phone
+  await yieldToInput();
 
   customElements.define('vitrine-shelf', ShelfElement);
   customElements.define('vitrine-privacy', PrivacyElement);

@@ -77,7 +77,7 @@ describe('on a line that took long for the loader', () => {
     });
     shop.inList = '<img src="/picture.svg" alt="">';
     await device.route('**/vitrine.js', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await new Promise((resolve) => setTimeout(resolve, 4000));
       await route.continue();
     });
     await page.goto(shop.url('/'), { waitUntil: 'commit' });
