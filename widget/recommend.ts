@@ -139,11 +139,11 @@ export function startRecommending({
   };
 
   /** One shelf a task: drawing two at once may hold a slow phone too long. */
-  let turn: Promise<void> | undefined;
-  const takeTurn = async (): Promise<void> => {
+  let turn = Promise.resolve();
+  const takeTurn = (): Promise<void> => {
     const before = turn;
-    turn = Promise.resolve(before).then(yieldToInput);
-    await before;
+    turn = before.then(yieldToInput);
+    return before;
   };
 
   // History → engine → shelf.
