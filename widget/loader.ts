@@ -2,6 +2,7 @@ import { drawLastShelves } from './early-shelf.ts';
 import { startEarly } from './early-start.ts';
 import type { LoaderStub } from './loader-stub.ts';
 import { pageLoaded } from './page-loaded.ts';
+import { pictureTimeMs } from './picture-time.ts';
 import { trustScriptUrl } from './trusted-script-url.ts';
 import type { WidgetErrorCode } from './widget-error.ts';
 
@@ -20,9 +21,7 @@ try {
   } else if (script) {
     const edge = new URL(script.src).origin;
     const calls: LoaderStub['calls'] = [];
-    // The page's pictures go first, for as long as half of what this script took above 100 ms: no time on a fast line,
-    // or where it was in the cache.
-    const mayAsk = pageLoaded(window, (performance.getEntriesByName(script.src)[0]?.duration ?? 0) / 2 - 50);
+    const mayAsk = pageLoaded(window, pictureTimeMs(performance.getEntriesByName(script.src)[0]?.duration ?? 0));
     const startMain = () => {
       const main = document.createElement('script');
       main.type = 'module';

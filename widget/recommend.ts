@@ -19,7 +19,7 @@ type Readiness =
   | { readonly kind: 'loading'; readonly popular: readonly ShelfCard[]; readonly isUnpriced?: boolean }
   | { readonly kind: 'ready' }
   /** By the merchant's kill switch. */
-  | { readonly kind: 'off'; readonly code?: undefined }
+  | { readonly kind: 'off' }
   | { readonly kind: 'failed'; readonly code: WidgetErrorCode };
 
 /** Events passed on for ranking: as many as a profile may hold, and enough to know the cart. */
@@ -156,6 +156,7 @@ export function startRecommending({
         return cards.length > 0 ? { kind: 'ready', cards, isMeanwhile: true, isUnpriced } : { kind: 'waiting' };
       }
       case 'off':
+        return { kind: 'fallback' };
       case 'failed':
         return { kind: 'fallback', code: readiness.code };
       case 'ready': {
