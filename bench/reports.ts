@@ -1,12 +1,15 @@
 import { Bench } from 'tinybench';
 import { createSum } from '#privacy/aggregate.ts';
+import { elementRing } from '#privacy/element-ring.ts';
 import { generateHpkeKeyPair, importHpkeKeyPair } from '#privacy/hpke.ts';
 import { addNoise } from '#privacy/noise.ts';
-import { makeReport, openHelperShare, openLeaderShare, type ReportTask } from '#privacy/report.ts';
-import { addShare } from '#privacy/shares.ts';
+import { quantizeUpdate } from '#privacy/quantize-update.ts';
+import { contextOf, makeReport, openInputShare, type ReportTask } from '#privacy/report.ts';
+import { unverifiedVectorSumSharder, unverifiedVectorSumVerifier } from '#privacy/unverified-vector-sum.ts';
+import { VERIFY_KEY_BYTES } from '#privacy/vdaf.ts';
 import { type Bytes, concatBytes } from '#protocol/bytes.ts';
 import type { TaskId } from '#protocol/ids.ts';
-import { parseReport } from '#protocol/report.ts';
+import { type PartyRole, parseReport } from '#protocol/report.ts';
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { medianMs, type Row } from './table.ts';
@@ -23,9 +26,6 @@ export async function benchReports(): Promise<Row[]> {
   const keys = { leader: await importHpkeKeyPair(stored.leader), helper: await importHpkeKeyPair(stored.helper) };
   const nowMs = Date.now();
   const task: ReportTask = {
-    numParams: NUM_PARAMS,
-    clipNorm: 2,
-    scale: CLIP_NORM_UNITS / 2,
     leader: { origin: 'https://leader.example', hpkeKeyId: 3, hpkePublicKey: stored.leader.publicKey },
     helper: { origin: 'https://helper.example', hpkeKeyId: 5, hpkePublicKey: stored.helper.publicKey },
     opensAtMs: nowMs - 3_600_000,
@@ -33,22 +33,33 @@ export async function benchReports(): Promise<Row[]> {
   };
   const random = seededRandom(11);
   const update = Float32Array.from({ length: NUM_PARAMS }, () => random() - 0.5);
-  const make = (): Promise<Bytes> => makeReport({ task, taskId: TASK_ID, update, nowMs });
-  const report = parseReport(await make(), NUM_PARAMS);
-  const sum = createSum(NUM_PARAMS);
+  const sharder = unverifiedVectorSumSharder({ length: NUM_PARAMS });
+  const verifier = unverifiedVectorSumVerifier({ length: NUM_PARAMS });
+  const ring = elementRing(verifier.elementBytes);
+  const make = (): Promise<Bytes> => {
+    const measurement = quantizeUpdate(update, { clipNorm: 2, scale: CLIP_NORM_UNITS / 2 });
+    return makeReport({ task, taskId: TASK_ID, sharder, measurement, nowMs });
+  };
+  const report = parseReport(await make(), verifier.sizes);
+  const sum = createSum(verifier);
+  const verifyKey = new Uint8Array(VERIFY_KEY_BYTES);
+  const addAs = async (role: PartyRole): Promise<void> => {
+    const opener = { task, taskId: TASK_ID, keyPair: keys[role] };
+    const inputShare = await openInputShare(role, { ...report, sealed: report[role] }, opener);
+    const { publicShare } = report;
+    const input = { ...contextOf(TASK_ID, report.id), verifyKey, publicShare, inputShare };
+    const { state, verifierShare } = await verifier.verifyInit(role, input);
+    ring.add(sum, verifier.verifyNext(state, verifierShare));
+  };
   const aes = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, false, ['encrypt']);
   const plaintext = concatBytes(new Uint8Array(4 * NUM_PARAMS));
 
   const bench = new Bench({ time: 600, warmupTime: 200 });
   bench
     .add('make', async () => void (await make()))
-    .add('leader', async () =>
-      addShare(sum, await openLeaderShare(report, { task, taskId: TASK_ID, keyPair: keys.leader })),
-    )
-    .add('helper', async () =>
-      addShare(sum, await openHelperShare(report, { task, taskId: TASK_ID, keyPair: keys.helper })),
-    )
-    .add('noise', () => addNoise(sum, CLIP_NORM_UNITS))
+    .add('leader', () => addAs('leader'))
+    .add('helper', () => addAs('helper'))
+    .add('noise', () => addNoise(sum, { ring, stdDev: { numerator: BigInt(CLIP_NORM_UNITS), denominator: 1n } }))
     .add(
       'aes',
       async () => void (await crypto.subtle.encrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, aes, plaintext)),

@@ -9,6 +9,7 @@ import { publishRoutes } from './publish-routes.ts';
 import { roundRoutes } from './round-routes.ts';
 import { apiSecurityHeaders } from './security-headers.ts';
 import { shopRoutes } from './shop-routes.ts';
+import { signedAnswers } from './signed-answers.ts';
 import { taskRoutes } from './task-routes.ts';
 
 /** Both parties' routes; each answers 404 to what only the other one does. */
@@ -16,7 +17,7 @@ export function createApp(): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>();
   app.onError(answerError);
   app.notFound(answerNotFound);
-  app.use('/v1/*', apiSecurityHeaders);
+  app.use('/v1/*', signedAnswers, apiSecurityHeaders);
   for (const routes of [
     assetRoutes,
     partyRoutes,

@@ -6,15 +6,15 @@ import type { RoundStorage } from './round-storage.ts';
  * what each step was answered.
  */
 export const BATCH_SCHEMA = `
-  CREATE TABLE steps (step INTEGER PRIMARY KEY, digest BLOB NOT NULL, accepted BLOB NOT NULL);
+  CREATE TABLE steps (step INTEGER PRIMARY KEY, digest BLOB NOT NULL, verdicts BLOB NOT NULL);
   CREATE TABLE counted (id BLOB PRIMARY KEY) WITHOUT ROWID;`;
 
 /** A step that was answered. */
 export interface AnsweredStep {
   /** SHA-256 of the leader's message. */
   readonly digest: Bytes;
-  /** One byte an entry, 1 or 0. */
-  readonly accepted: Bytes;
+  /** From `encodeVerdicts`. */
+  readonly verdicts: Bytes;
 }
 
 /** The steps that a helper has answered. Writing methods belong inside `transactionSync`. */
@@ -27,13 +27,13 @@ export class BatchStore {
 
   findStep(step: number): AnsweredStep | undefined {
     const [row] = this.#sql
-      .exec<{ digest: ArrayBuffer; accepted: ArrayBuffer }>('SELECT digest, accepted FROM steps WHERE step = ?', step)
+      .exec<{ digest: ArrayBuffer; verdicts: ArrayBuffer }>('SELECT digest, verdicts FROM steps WHERE step = ?', step)
       .toArray();
-    return row && { digest: new Uint8Array(row.digest), accepted: new Uint8Array(row.accepted) };
+    return row && { digest: new Uint8Array(row.digest), verdicts: new Uint8Array(row.verdicts) };
   }
 
-  insertStep(step: number, { digest, accepted }: AnsweredStep): void {
-    this.#sql.exec('INSERT INTO steps (step, digest, accepted) VALUES (?, ?, ?)', step, digest, accepted);
+  insertStep(step: number, { digest, verdicts }: AnsweredStep): void {
+    this.#sql.exec('INSERT INTO steps (step, digest, verdicts) VALUES (?, ?, ?)', step, digest, verdicts);
   }
 
   /** Marks an id as counted. @returns False if it was counted before. */

@@ -1,8 +1,10 @@
 import type { Bytes } from '#protocol/bytes.ts';
-import { encodeHelperBatch, type HelperReport } from '#protocol/helper-batch.ts';
+import { encodeHelperBatch, type HelperReport, type HelperVerdict, parseVerdicts } from '#protocol/helper-batch.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { parseJson } from '#protocol/parse.ts';
+import type { ShareSizes } from '#protocol/report.ts';
 import { ProblemSchema, type ReleaseRequest } from '#protocol/round-messages.ts';
+import { verifyAnswer } from '#protocol/signed-answer.ts';
 import { signRequest } from '#protocol/signed-request.ts';
 import type { RoundSetup } from './round-stub.ts';
 
@@ -14,10 +16,15 @@ export type HelperAnswer<T> =
   /** A no that stays a no. */
   | { readonly kind: 'refused'; readonly code: string };
 
-/** The leader's way to the helper of one task. Both messages may be repeated. */
+/** The leader's way to the helper of one task. All messages may be repeated. */
 export interface HelperClient {
-  /** @returns One byte an entry: 1 added to the helper's sum, 0 refused. */
-  addBatch(step: number, reports: readonly HelperReport[]): Promise<HelperAnswer<Bytes>>;
+  /** @param sealed From `sealVerifyKey`. */
+  agreeOnVerifyKey(sealed: Bytes): Promise<HelperAnswer<undefined>>;
+  /** @returns One verdict a report, in order. */
+  addBatch(
+    step: number,
+    batch: { readonly reports: readonly HelperReport[]; readonly sizes: ShareSizes },
+  ): Promise<HelperAnswer<readonly HelperVerdict[]>>;
   release(request: ReleaseRequest): Promise<HelperAnswer<undefined>>;
 }
 
@@ -27,48 +34,47 @@ const TIMEOUT_MS = 30_000;
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 409, 410]);
 
 /**
- * Talks to the helper by signed requests.
+ * Talks to the helper by signed requests. An answer that the helper has not signed counts as none.
  *
- * @param options `key` is the leader's own; `fetch` and `now` are the platform's.
+ * @param options `key` is the leader's own; `helperKey` the helper's raw public key, base64url;
+ *   `fetch` and `now` are the platform's.
  */
 export function createHelperClient({
   round,
   key,
+  helperKey,
   fetch,
   now,
 }: {
   readonly round: RoundSetup;
   readonly key: SigningKey;
+  readonly helperKey: string;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
 }): HelperClient {
   const base = `${round.task.helper.origin}/v1/shops/${round.shop}/tasks/${round.taskId}`;
 
-  async function post<T>(
-    path: string,
-    body: Bytes | string,
-    read: (response: Response) => Promise<T>,
-  ): Promise<HelperAnswer<T>> {
+  async function post<T>(path: string, body: Bytes | string, read: (body: Bytes) => T): Promise<HelperAnswer<T>> {
     try {
       const request = await signRequest(new Request(`${base}/${path}`, { method: 'POST', body }), key, now());
       const response = await fetch(
         new Request(request, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) }),
       );
-      if (response.ok) return { kind: 'answered', value: await read(response) };
-      if (!REFUSALS.has(response.status)) return { kind: 'unavailable' };
-      return { kind: 'refused', code: parseJson(ProblemSchema, await response.text(), 'bad-json').code };
+      if (!response.ok && !REFUSALS.has(response.status)) return { kind: 'unavailable' };
+      const answer = await verifyAnswer(response, { request, publicKey: helperKey });
+      if (response.ok) return { kind: 'answered', value: read(answer) };
+      return { kind: 'refused', code: parseJson(ProblemSchema, answer, 'bad-json').code };
     } catch {
       return { kind: 'unavailable' };
     }
   }
 
   return {
-    addBatch: (step, reports) =>
-      post(
-        'batches',
-        encodeHelperBatch(step, reports),
-        async (response) => new Uint8Array(await response.arrayBuffer()),
+    agreeOnVerifyKey: (sealed) => post('verify-key', sealed, () => undefined),
+    addBatch: (step, { reports, sizes }) =>
+      post('batches', encodeHelperBatch(step, reports), (body) =>
+        parseVerdicts(body, { sizes, numReports: reports.length }),
       ),
-    release: (request) => post('release', JSON.stringify(request), async () => undefined),
+    release: (request) => post('release', JSON.stringify(request), () => undefined),
   };
 }

@@ -1,11 +1,13 @@
 import { createSum, releaseShare, reportSetDigest } from '#privacy/aggregate.ts';
-import type { HpkeKeyPair } from '#privacy/hpke.ts';
+import { elementRing } from '#privacy/element-ring.ts';
 import type { FillRandom } from '#privacy/random.ts';
-import { openHelperShare } from '#privacy/report.ts';
-import { addShare } from '#privacy/shares.ts';
+import { contextOf, openInputShare } from '#privacy/report.ts';
+import type { OpenVerifier } from '#privacy/task-vdaf.ts';
+import type { Verifier } from '#privacy/vdaf.ts';
+import { openVerifyKey } from '#privacy/verify-key.ts';
 import { type Bytes, toHex } from '#protocol/bytes.ts';
 import { sha256 } from '#protocol/digest.ts';
-import { type HelperReport, parseHelperBatch } from '#protocol/helper-batch.ts';
+import { encodeVerdicts, type HelperReport, type HelperVerdict, parseHelperBatch } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
 import type { AggregateShare, ReleaseRequest, RoundState } from '#protocol/round-messages.ts';
 import { type AnsweredStep, BATCH_SCHEMA, BatchStore } from './batch-store.ts';
@@ -13,15 +15,17 @@ import { retryDelayMs } from './retry-delay.ts';
 import { type RoundEffects, settleRound } from './round-settlement.ts';
 import type { RoundStorage } from './round-storage.ts';
 import { type RoundRecord, RoundStore, roundStateOf } from './round-store.ts';
-import type { BatchOutcome, ReleaseOutcome, RoundSetup } from './round-stub.ts';
+import type { BatchOutcome, ReleaseOutcome, RoundSetup, VerifyKeyOutcome } from './round-stub.ts';
 import { unlessInvalid } from './unless-invalid.ts';
+import type { VerificationSetup } from './verification-setup.ts';
 
-/** Longer than a leader tries, so that a key outlives no round for good. */
+/** Longer than a leader tries, so that keys outlive no round for good. */
 const GIVE_UP_AFTER_MS = 14 * 24 * 60 * 60 * 1000;
 
 export interface HelperRoundOptions {
   readonly storage: RoundStorage;
   readonly effects: RoundEffects;
+  readonly openVerifier: OpenVerifier;
   readonly now: () => number;
   /** Of the noise; the platform's where left out. */
   readonly random?: FillRandom;
@@ -35,8 +39,8 @@ export interface HelperRoundOptions {
  * - A report is in the sum at most once. A step is answered once; a repeat gets the same answer.
  * - One noised share is released at most, in the transaction that drops the sum it came from, for no
  *   fewer reports than the task's minimum, and only for the set of reports that the leader names.
- * - When the round ends, in whichever way, sum and key are deleted. Seeds and shares are never
- *   written.
+ * - When the round ends, in whichever way, sum and keys are deleted; from then on not even an older
+ *   copy of its storage can release. Shares of a report are never written.
  */
 export class HelperRound {
   readonly #options: HelperRoundOptions;
@@ -68,74 +72,104 @@ export class HelperRound {
     return this.#store.readShare();
   }
 
+  /** Keeps the verify key that the leader has drawn: the first one, for good. */
+  async agreeOnVerifyKey(sealed: Bytes): Promise<VerifyKeyOutcome> {
+    const record = this.#store.read();
+    if (!record) return { kind: 'unknown-task' };
+    const keys = await this.#options.effects.loadKeys(record);
+    if (!keys || hasEnded(record)) return { kind: 'batch-spent' };
+    const { taskId } = record;
+    const sent = await unlessInvalid(() => openVerifyKey(sealed, { taskId, keyPair: keys.keyPair }));
+    if (!sent) return { kind: 'round-message-invalid' };
+    const kept = await this.#options.effects.keepVerifyKey(record, sent);
+    return { kind: toHex(kept) === toHex(sent) ? 'agreed' : 'verify-key-differs' };
+  }
+
   async addBatch(bytes: Bytes): Promise<BatchOutcome> {
     const record = this.#store.read();
     if (!record) return { kind: 'unknown-task' };
-    const batch = await unlessInvalid(() => parseHelperBatch(bytes));
+    const verifier = this.#options.openVerifier(record.task.vdaf);
+    const batch = await unlessInvalid(() => parseHelperBatch(bytes, verifier.sizes));
     if (!batch) return { kind: 'round-message-invalid' };
     const digest = await sha256(bytes);
     const answered = this.#batches.findStep(batch.step);
     if (answered) return answerAgain(answered, digest);
     if (hasEnded(record)) return { kind: 'batch-spent' };
-    const keyPair = await this.#options.effects.loadKeyPair(record);
-    // Destroyed by the end of the round that came in between.
-    if (!keyPair) return { kind: 'batch-spent' };
-    const shares = await openAll(batch.reports, record, keyPair);
-    return this.#storage.transactionSync(() => this.#count({ ...batch, digest, shares }));
+    const keys = await this.#options.effects.loadKeys(record);
+    // Destroyed by the end of the round: one that came in between, or one that this storage is an older copy of.
+    if (!keys) return { kind: 'batch-spent' };
+    const { keyPair, verifyKey } = keys;
+    if (!verifyKey) return { kind: 'verify-key-missing' };
+    const verified = await verifyAll(batch.reports, { ...record, verifier, keyPair, verifyKey });
+    return this.#storage.transactionSync(() => this.#count({ ...batch, digest, verified, verifier }));
   }
 
-  /** Adds a step's shares. Everything is looked at again: others may have come while shares were opened. */
+  /** Adds a step's shares. Everything is looked at again: others may have come while they were verified. */
   #count({
     step,
     reports,
     digest,
-    shares,
+    verified,
+    verifier,
   }: {
     readonly step: number;
     readonly reports: readonly HelperReport[];
     readonly digest: Bytes;
-    readonly shares: readonly (Uint32Array | undefined)[];
+    readonly verified: readonly (VerifiedReport | undefined)[];
+    readonly verifier: Verifier;
   }): BatchOutcome {
     const answered = this.#batches.findStep(step);
     if (answered) return answerAgain(answered, digest);
     const { task, phase, aggregated } = this.#existing();
     if (phase === 'released' || phase === 'failed') return { kind: 'batch-spent' };
 
-    const sum = this.#store.readSum() ?? createSum(task.numParams);
-    const accepted = new Uint8Array(reports.length);
+    const sum = this.#store.readSum() ?? createSum(verifier);
+    const ring = elementRing(verifier.elementBytes);
     let numAdded = 0;
-    for (const [entry, { id }] of reports.entries()) {
-      const share = shares[entry];
+    const verdictOn = (id: Bytes, report: VerifiedReport | undefined): HelperVerdict => {
       // Above the maximum the sum could wrap around the ring.
-      if (!share || aggregated + numAdded >= task.maxBatch || !this.#batches.countOnce(id)) continue;
-      addShare(sum, share);
-      accepted[entry] = 1;
+      if (!report || aggregated + numAdded >= task.maxBatch || !this.#batches.countOnce(id)) return { kind: 'refused' };
+      ring.add(sum, report.outputShare);
       numAdded++;
-    }
-    this.#batches.insertStep(step, { digest, accepted });
+      return { kind: 'added', verifierMessage: report.verifierMessage };
+    };
+    const verdicts = encodeVerdicts(
+      reports.map(({ id }, entry) => verdictOn(id, verified[entry])),
+      verifier.sizes,
+    );
+    this.#batches.insertStep(step, { digest, verdicts });
     this.#store.writeSum(sum, numAdded);
     this.#store.addReceived(reports.length);
     this.#store.enter('aggregating');
-    return { kind: 'answered', accepted };
+    return { kind: 'answered', verdicts };
   }
 
   async release(request: ReleaseRequest): Promise<ReleaseOutcome> {
-    if (!this.#store.read()) return { kind: 'unknown-task' };
+    const record = this.#store.read();
+    if (!record) return { kind: 'unknown-task' };
+    const hasKeys = (await this.#options.effects.loadKeys(record)) !== undefined;
     const ids = this.#batches.countedIds();
     const digest = await reportSetDigest(ids);
-    const outcome = this.#storage.transactionSync(() => this.#spend(request, { digest, count: ids.length }));
+    const outcome = this.#storage.transactionSync(() => this.#spend(request, { digest, count: ids.length, hasKeys }));
     await this.#storage.setAlarm(this.#options.now());
     // Tried here too, so that the key is gone by the time the leader has its answer.
     await settleRound(this.#store, this.#options.effects).catch((error) => console.error(error));
     return outcome;
   }
 
-  #spend(request: ReleaseRequest, own: { readonly digest: Digest; readonly count: number }): ReleaseOutcome {
+  #spend(
+    request: ReleaseRequest,
+    own: { readonly digest: Digest; readonly count: number; readonly hasKeys: boolean },
+  ): ReleaseOutcome {
     const { task, phase, aggregated } = this.#existing();
     // A batch that was added meanwhile makes the two differ as well.
     const isSame = request.count === aggregated && own.count === aggregated && request.reportSetDigest === own.digest;
     if (phase === 'failed') return { kind: 'batch-spent' };
     if (phase === 'released') return isSame ? { kind: 'released', count: aggregated } : { kind: 'report-sets-differ' };
+    if (!own.hasKeys) {
+      this.#store.fail('keys-destroyed');
+      return { kind: 'batch-spent' };
+    }
     const sum = this.#store.readSum();
     if (!isSame) {
       this.#store.fail('report-sets-differ');
@@ -145,8 +179,9 @@ export class HelperRound {
       this.#store.fail('too-few-reports');
       return { kind: 'too-few-reports' };
     }
-    const { random, now } = this.#options;
-    const share = releaseShare(sum, { task, count: aggregated, ...(random && { random }) });
+    const { random, now, openVerifier } = this.#options;
+    const ring = elementRing(openVerifier(task.vdaf).elementBytes);
+    const share = releaseShare(sum, { task, ring, count: aggregated, ...(random && { random }) });
     this.#store.release(share, { digest: own.digest, nowMs: now() });
     return { kind: 'released', count: aggregated };
   }
@@ -180,19 +215,34 @@ function hasEnded({ phase }: RoundRecord): boolean {
   return phase === 'released' || phase === 'failed';
 }
 
-function answerAgain({ digest, accepted }: AnsweredStep, sentDigest: Bytes): BatchOutcome {
-  return toHex(digest) === toHex(sentDigest) ? { kind: 'answered', accepted } : { kind: 'step-differs' };
+function answerAgain({ digest, verdicts }: AnsweredStep, sentDigest: Bytes): BatchOutcome {
+  return toHex(digest) === toHex(sentDigest) ? { kind: 'answered', verdicts } : { kind: 'step-differs' };
 }
 
-/** The helper's shares in order; `undefined` where one does not open. */
-async function openAll(
+/** A report whose proof is right. */
+interface VerifiedReport {
+  readonly outputShare: Bytes;
+  /** For the leader, to end its verification with. */
+  readonly verifierMessage: Bytes;
+}
+
+/** The reports in order; `undefined` where one does not open or is not valid. */
+async function verifyAll(
   reports: readonly HelperReport[],
-  { task, taskId }: RoundSetup,
-  keyPair: HpkeKeyPair,
-): Promise<(Uint32Array | undefined)[]> {
-  const shares: (Uint32Array | undefined)[] = [];
+  { task, taskId, keyPair, verifyKey, verifier }: VerificationSetup,
+): Promise<(VerifiedReport | undefined)[]> {
+  const verified: (VerifiedReport | undefined)[] = [];
   for (const report of reports) {
-    shares.push(await unlessInvalid(() => openHelperShare(report, { task, taskId, keyPair })));
+    const { id, publicShare, helper, leaderVerifierShare } = report;
+    verified.push(
+      await unlessInvalid(async () => {
+        const inputShare = await openInputShare('helper', { ...report, sealed: helper }, { task, taskId, keyPair });
+        const input = { ...contextOf(taskId, id), verifyKey, publicShare, inputShare };
+        const { state, verifierShare } = await verifier.verifyInit('helper', input);
+        const verifierMessage = verifier.combineVerifierShares(input.ctx, leaderVerifierShare, verifierShare);
+        return { outputShare: verifier.verifyNext(state, verifierMessage), verifierMessage };
+      }),
+    );
   }
-  return shares;
+  return verified;
 }

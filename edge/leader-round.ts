@@ -1,10 +1,12 @@
 import { createSum, releaseShare, reportSetDigest } from '#privacy/aggregate.ts';
-import type { HpkeKeyPair } from '#privacy/hpke.ts';
+import { elementRing } from '#privacy/element-ring.ts';
 import type { FillRandom } from '#privacy/random.ts';
-import { openLeaderShare } from '#privacy/report.ts';
-import { addShare } from '#privacy/shares.ts';
+import { contextOf, openInputShare } from '#privacy/report.ts';
+import type { OpenVerifier } from '#privacy/task-vdaf.ts';
+import type { Verifier, VerifyStart } from '#privacy/vdaf.ts';
 import { type Bytes, toHex } from '#protocol/bytes.ts';
 import { sha256 } from '#protocol/digest.ts';
+import { type HelperVerdict, reportsPerStep } from '#protocol/helper-batch.ts';
 import { parseReport, type Report } from '#protocol/report.ts';
 import type { AggregateShare, RoundState } from '#protocol/round-messages.ts';
 import type { HelperAnswer, HelperClient } from './helper-client.ts';
@@ -15,9 +17,7 @@ import type { RoundStorage } from './round-storage.ts';
 import { type FailureReason, type RoundRecord, RoundStore, roundStateOf } from './round-store.ts';
 import type { RoundSetup, SubmitOutcome } from './round-stub.ts';
 import { unlessInvalid } from './unless-invalid.ts';
-
-/** Reports in one step: 200 shares of 40 kB fit an isolate's memory several times over. */
-const STEP_REPORTS = 200;
+import type { VerificationSetup } from './verification-setup.ts';
 
 /** A helper that stays silent this long after the close will not come back for this round. */
 const GIVE_UP_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
@@ -26,6 +26,7 @@ export interface LeaderRoundOptions {
   readonly storage: RoundStorage;
   readonly effects: RoundEffects;
   readonly connectHelper: (round: RoundSetup) => Promise<HelperClient>;
+  readonly openVerifier: OpenVerifier;
   readonly now: () => number;
   /** Of the noise; the platform's where left out. */
   readonly random?: FillRandom;
@@ -39,8 +40,8 @@ export interface LeaderRoundOptions {
  * - A report is in the sum at most once, and only if it is in the helper's sum.
  * - One noised share is released at most, in the transaction that drops the sum it came from, for no
  *   fewer reports than the task's minimum.
- * - When the round ends, in whichever way, sealed reports, sum and key are deleted, and the helper is
- *   told so that it does the same.
+ * - When the round ends, in whichever way, sealed reports, sum and keys are deleted, and the helper is
+ *   told so that it does the same. From then on not even an older copy of its storage can release.
  */
 export class LeaderRound {
   readonly #options: LeaderRoundOptions;
@@ -75,7 +76,7 @@ export class LeaderRound {
   async submit(bytes: Bytes): Promise<SubmitOutcome> {
     const opened = this.#store.read();
     if (!opened) return { kind: 'unknown-task' };
-    const report = await unlessInvalid(() => parseReport(bytes, opened.task.numParams));
+    const report = await unlessInvalid(() => parseReport(bytes, this.#options.openVerifier(opened.task.vdaf).sizes));
     if (!report) return { kind: 'report-invalid' };
     const digest = await sha256(bytes);
     // Nothing is awaited from here on, so no other request comes between reading and writing.
@@ -143,7 +144,7 @@ export class LeaderRound {
   async #aggregate(record: RoundRecord): Promise<'next' | 'again-later'> {
     if (this.#isTooLate(record)) return this.#end('helper-refused');
     const helper = await this.#options.connectHelper(record);
-    const sealed = this.#reports.nextStep(STEP_REPORTS);
+    const sealed = this.#reports.nextStep(reportsPerStep(this.#options.openVerifier(record.task.vdaf).sizes));
     return sealed.length > 0 ? this.#takeStep(record, sealed, helper) : this.#finish(record, helper);
   }
 
@@ -152,48 +153,54 @@ export class LeaderRound {
     sealed: readonly SealedReport[],
     helper: HelperClient,
   ): Promise<'next' | 'again-later'> {
-    const keyPair = await this.#options.effects.loadKeyPair(record);
-    // Without the key no report can be opened, so none can be counted.
-    if (!keyPair) return this.#end('too-few-reports');
-    const opened = await openAll(sealed, record, keyPair);
-    let accepted: readonly OpenedReport[] = [];
-    if (opened.length > 0) {
-      const answer = await helper.addBatch(
-        record.nextStep,
-        opened.map(({ report }) => report),
-      );
+    const keys = await this.#options.effects.loadKeys(record);
+    // Without them no report can be opened, so none can be counted.
+    if (!keys?.verifyKey) return this.#end('keys-destroyed');
+    const verifier = this.#options.openVerifier(record.task.vdaf);
+    const begun = await beginAll(sealed, { ...record, verifier, keyPair: keys.keyPair, verifyKey: keys.verifyKey });
+    let counted: readonly CountedReport[] = [];
+    if (begun.length > 0) {
+      const reports = begun.map(({ report, start }) => ({ ...report, leaderVerifierShare: start.verifierShare }));
+      const answer = await helper.addBatch(record.nextStep, { reports, sizes: verifier.sizes });
       if (answer.kind !== 'answered') return this.#endIfRefused(answer);
-      const { value } = answer;
-      if (value.length !== opened.length) return this.#end('helper-refused');
-      accepted = opened.filter((_, entry) => value[entry] === 1);
+      const finished = await finishAll(begun, answer.value, verifier);
+      if (!finished) return this.#end('helper-contradicts');
+      counted = finished;
     }
     this.#storage.transactionSync(() => {
       // Another run of this same step may have ended it while the helper answered.
       const current = this.#existing();
       if (current.phase !== 'aggregating' || current.nextStep !== record.nextStep) return;
-      const sum = this.#store.readSum() ?? createSum(record.task.numParams);
-      for (const { share } of accepted) addShare(sum, share);
-      this.#store.writeSum(sum, accepted.length);
+      const sum = this.#store.readSum() ?? createSum(verifier);
+      const ring = elementRing(verifier.elementBytes);
+      for (const { outputShare } of counted) ring.add(sum, outputShare);
+      this.#store.writeSum(sum, counted.length);
       this.#reports.endStep(
         sealed,
-        accepted.map(({ report }) => report.id),
+        counted.map(({ id }) => id),
       );
       this.#store.advanceStep();
     });
     return 'next';
   }
 
-  /** The helper releases first: what it refuses, the leader must not release either. */
-  async #finish({ task, aggregated }: RoundRecord, helper: HelperClient): Promise<'next' | 'again-later'> {
+  /**
+   * The helper releases first: what it refuses, the leader must not release either. Nothing is released
+   * once the keys are gone, so an older copy of this storage can't release a second time.
+   */
+  async #finish(record: RoundRecord, helper: HelperClient): Promise<'next' | 'again-later'> {
+    const { task, aggregated } = record;
     if (aggregated < task.minBatch) return this.#end('too-few-reports');
+    if (!(await this.#options.effects.loadKeys(record))) return this.#end('keys-destroyed');
     const digest = await reportSetDigest(this.#reports.countedIds());
     const answer = await helper.release({ count: aggregated, reportSetDigest: digest });
     if (answer.kind !== 'answered') return this.#endIfRefused(answer);
     this.#storage.transactionSync(() => {
       const sum = this.#store.readSum();
       if (this.#existing().phase !== 'aggregating' || !sum) return;
-      const { random, now } = this.#options;
-      const share = releaseShare(sum, { task, count: aggregated, ...(random && { random }) });
+      const { random, now, openVerifier } = this.#options;
+      const ring = elementRing(openVerifier(task.vdaf).elementBytes);
+      const share = releaseShare(sum, { task, ring, count: aggregated, ...(random && { random }) });
       this.#store.release(share, { digest, nowMs: now() });
       this.#reports.deleteSealed();
     });
@@ -246,25 +253,54 @@ export class LeaderRound {
   }
 }
 
-interface OpenedReport {
+/** A report between the two steps of its verification. */
+interface BegunReport {
   readonly report: Report;
-  /** `[numParams]`. */
-  readonly share: Uint32Array;
+  readonly start: VerifyStart;
 }
 
-/** Opens the leader's shares; a report that does not open is left out, and the helper never sees it. */
-async function openAll(
+/** A report that both parties found valid. */
+interface CountedReport {
+  readonly id: Bytes;
+  readonly outputShare: Bytes;
+}
+
+/** Opens the leader's shares; a report that can't be opened or read is left out, and the helper never sees it. */
+async function beginAll(
   sealed: readonly SealedReport[],
-  { task, taskId }: RoundSetup,
-  keyPair: HpkeKeyPair,
-): Promise<OpenedReport[]> {
-  const opened: OpenedReport[] = [];
+  { task, taskId, keyPair, verifyKey, verifier }: VerificationSetup,
+): Promise<BegunReport[]> {
+  const begun: BegunReport[] = [];
   for (const { bytes } of sealed) {
     const one = await unlessInvalid(async () => {
-      const report = parseReport(bytes, task.numParams);
-      return { report, share: await openLeaderShare(report, { task, taskId, keyPair }) };
+      const report = parseReport(bytes, verifier.sizes);
+      const { publicShare } = report;
+      const inputShare = await openInputShare(
+        'leader',
+        { ...report, sealed: report.leader },
+        { task, taskId, keyPair },
+      );
+      const input = { ...contextOf(taskId, report.id), verifyKey, publicShare, inputShare };
+      return { report, start: await verifier.verifyInit('leader', input) };
     });
-    if (one) opened.push(one);
+    if (one) begun.push(one);
   }
-  return opened;
+  return begun;
+}
+
+/** The reports that the helper has added; `undefined` if it has added one whose proof is wrong. */
+async function finishAll(
+  begun: readonly BegunReport[],
+  verdicts: readonly HelperVerdict[],
+  verifier: Verifier,
+): Promise<CountedReport[] | undefined> {
+  const counted: CountedReport[] = [];
+  for (const [entry, { report, start }] of begun.entries()) {
+    const verdict = verdicts[entry];
+    if (verdict?.kind !== 'added') continue;
+    const outputShare = await unlessInvalid(() => verifier.verifyNext(start.state, verdict.verifierMessage));
+    if (!outputShare) return undefined;
+    counted.push({ id: report.id, outputShare });
+  }
+  return counted;
 }

@@ -9,11 +9,12 @@ type EdgeProblemCode =
   | 'batch-spent'
   | 'body-too-large'
   | 'files-missing'
+  | 'helper-refused'
+  | 'helper-unavailable'
   | 'internal'
   | 'live-older-than-seen'
   | 'no-live'
   | 'no-manifest'
-  | 'no-open-task'
   | 'no-second-party'
   | 'not-found'
   | 'not-released'
@@ -30,7 +31,9 @@ type EdgeProblemCode =
   | 'task-open'
   | 'too-few-reports'
   | 'unknown-shop'
-  | 'unknown-task';
+  | 'unknown-task'
+  | 'verify-key-differs'
+  | 'verify-key-missing';
 
 export type ProblemCode = EdgeProblemCode | ProtocolErrorCode;
 
@@ -39,11 +42,12 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'batch-spent': [409, 'This batch is released or failed and takes no further reports.'],
   'body-too-large': [413, 'The body is longer than this route accepts.'],
   'files-missing': [409, 'Files that the manifest lists have not been uploaded.'],
+  'helper-refused': [409, 'The helper refused this task.'],
+  'helper-unavailable': [503, 'The helper does not answer now; send the request again.'],
   internal: [500, 'Something went wrong on this side.'],
   'live-older-than-seen': [409, 'A live message with this sequence number or a higher one is published.'],
   'no-live': [404, 'This shop has published no live message.'],
   'no-manifest': [404, 'This shop has published no model.'],
-  'no-open-task': [404, 'No task is open.'],
   'no-second-party': [404, 'Learning from devices needs a second operator, and this leader has none.'],
   'not-found': [404, 'There is nothing at this address.'],
   'not-released': [409, 'This round has released nothing.'],
@@ -57,10 +61,12 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'task-key-unknown': [409, "Expected one of this party's unused keys in the task."],
   'task-model-differs': [409, 'The task is for another model than the published one.'],
   'task-not-open-yet': [409, 'The task opens later.'],
-  'task-open': [409, 'Another task of this shop is open.'],
+  'task-open': [409, 'Another task of this kind is open.'],
   'too-few-reports': [409, 'The batch is below its minimum; nothing will be released.'],
   'unknown-shop': [404, 'No such shop.'],
   'unknown-task': [404, 'No such task.'],
+  'verify-key-differs': [409, 'This task has another verify key.'],
+  'verify-key-missing': [409, 'The parties have not agreed on a verify key for this task.'],
 };
 
 /** Titles of protocol errors: their messages are for logs, for they may name a field that was sent. */

@@ -1,4 +1,3 @@
-import { bytesOfShare, shareOfBytes } from '#privacy/shares.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { toBase64Url } from '#protocol/bytes.ts';
 import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
@@ -131,14 +130,14 @@ export class RoundStore {
   }
 
   /** The sum so far, or `undefined` before the first step. */
-  readSum(): Uint32Array<ArrayBuffer> | undefined {
+  readSum(): Bytes | undefined {
     const [row] = this.#storage.sql.exec<{ sum: ArrayBuffer | null }>('SELECT sum FROM round').toArray();
-    return row?.sum ? shareOfBytes(new Uint8Array(row.sum)) : undefined;
+    return row?.sum ? new Uint8Array(row.sum) : undefined;
   }
 
   /** Puts the next sum in place of the last, with how many more reports are in it. */
-  writeSum(sum: Uint32Array<ArrayBuffer>, numAdded: number): void {
-    this.#storage.sql.exec('UPDATE round SET sum = ?, aggregated = aggregated + ?', bytesOfShare(sum), numAdded);
+  writeSum(sum: Bytes, numAdded: number): void {
+    this.#storage.sql.exec('UPDATE round SET sum = ?, aggregated = aggregated + ?', sum, numAdded);
   }
 
   advanceStep(): void {
@@ -150,13 +149,10 @@ export class RoundStore {
   }
 
   /** Keeps the noised share and drops the sum: from here on the batch is spent. */
-  release(
-    share: Uint32Array<ArrayBuffer>,
-    { digest, nowMs }: { readonly digest: Digest; readonly nowMs: number },
-  ): void {
+  release(share: Bytes, { digest, nowMs }: { readonly digest: Digest; readonly nowMs: number }): void {
     this.#storage.sql.exec(
       `UPDATE round SET phase = 'released', share = ?, report_set_digest = ?, released_at_ms = ?, sum = NULL`,
-      bytesOfShare(share),
+      share,
       digest,
       nowMs,
     );

@@ -19,13 +19,23 @@ export type SubmitOutcome =
   /** Its id was accepted before, with other bytes. */
   | { readonly kind: 'report-differs' };
 
+/** What a helper's round says to the leader's verify key. */
+export type VerifyKeyOutcome =
+  | { readonly kind: 'agreed' }
+  | { readonly kind: 'unknown-task' }
+  | { readonly kind: 'round-message-invalid' }
+  /** It has another one already. */
+  | { readonly kind: 'verify-key-differs' }
+  | { readonly kind: 'batch-spent' };
+
 /** What a helper's round says to one step of the aggregation. */
 export type BatchOutcome =
-  /** `accepted` holds one byte an entry: 1 added to the sum, 0 refused. */
-  | { readonly kind: 'answered'; readonly accepted: Bytes }
+  /** `verdicts` are from `encodeVerdicts`. */
+  | { readonly kind: 'answered'; readonly verdicts: Bytes }
   | { readonly kind: 'unknown-task' }
   | { readonly kind: 'round-message-invalid' }
   | { readonly kind: 'step-differs' }
+  | { readonly kind: 'verify-key-missing' }
   | { readonly kind: 'batch-spent' };
 
 /** What a helper's round says to the leader's word on the batch. */
@@ -51,6 +61,8 @@ export interface RoundStub {
   submit(report: Bytes): Promise<SubmitOutcome>;
   /** Leader: admits no more reports and starts to aggregate. */
   close(): Promise<RoundState | undefined>;
+  /** Helper: keeps the verify key that the leader has drawn. */
+  agreeOnVerifyKey(sealed: Bytes): Promise<VerifyKeyOutcome>;
   /** Helper: one step of the aggregation. */
   addBatch(batch: Bytes): Promise<BatchOutcome>;
   /** Helper: noises and keeps its share, once. */

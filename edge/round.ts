@@ -1,14 +1,21 @@
 import { DurableObject } from 'cloudflare:workers';
+import { verifierOf } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { AggregateShare, ReleaseRequest, RoundState } from '#protocol/round-messages.ts';
+import { connectHelper } from './connect-helper.ts';
 import type { Env } from './env.ts';
-import { createHelperClient } from './helper-client.ts';
 import { HelperRound } from './helper-round.ts';
-import { destroyTaskKey, loadTaskKey } from './hpke-key-store.ts';
 import { LeaderRound } from './leader-round.ts';
-import { ownKey } from './party.ts';
 import type { RoundEffects } from './round-settlement.ts';
-import type { BatchOutcome, ReleaseOutcome, RoundSetup, RoundStub, SubmitOutcome } from './round-stub.ts';
+import type {
+  BatchOutcome,
+  ReleaseOutcome,
+  RoundSetup,
+  RoundStub,
+  SubmitOutcome,
+  VerifyKeyOutcome,
+} from './round-stub.ts';
+import { destroyTaskKeys, keepVerifyKey, loadTaskKeys, type TaskKeyName } from './task-key-store.ts';
 import { recordPhase } from './task-store.ts';
 
 /** One round of one task at one party, as a Durable Object with SQLite storage. */
@@ -20,12 +27,16 @@ export class Round extends DurableObject<Env> implements RoundStub {
     const { storage } = ctx;
     const effects = effectsOf(env);
     const now = () => Date.now();
-    const connectHelper = async (round: RoundSetup) =>
-      createHelperClient({ round, key: await ownKey(env), fetch: (request) => fetch(request), now });
     this.#round =
       env.ROLE === 'leader'
-        ? new LeaderRound({ storage, effects, connectHelper, now })
-        : new HelperRound({ storage, effects, now });
+        ? new LeaderRound({
+            storage,
+            effects,
+            connectHelper: (round) => connectHelper(env, round),
+            openVerifier: verifierOf,
+            now,
+          })
+        : new HelperRound({ storage, effects, openVerifier: verifierOf, now });
   }
 
   async open(setup: RoundSetup): Promise<RoundState> {
@@ -46,6 +57,10 @@ export class Round extends DurableObject<Env> implements RoundStub {
 
   async close(): Promise<RoundState | undefined> {
     return this.#leader().close();
+  }
+
+  async agreeOnVerifyKey(sealed: Bytes): Promise<VerifyKeyOutcome> {
+    return this.#helper().agreeOnVerifyKey(sealed);
   }
 
   async addBatch(batch: Bytes): Promise<BatchOutcome> {
@@ -72,11 +87,11 @@ export class Round extends DurableObject<Env> implements RoundStub {
 }
 
 function effectsOf({ DB, KEYS, ROLE }: Env): RoundEffects {
+  const nameOf = ({ shop, task }: RoundSetup): TaskKeyName => ({ shop, publicKey: task[ROLE].hpkePublicKey });
   return {
-    async loadKeyPair({ shop, task }) {
-      return (await loadTaskKey(KEYS, shop, task[ROLE].hpkePublicKey))?.keyPair;
-    },
-    destroyKey: ({ shop, task }) => destroyTaskKey(KEYS, shop, task[ROLE].hpkePublicKey),
+    loadKeys: (record) => loadTaskKeys(KEYS, nameOf(record)),
+    keepVerifyKey: (record, verifyKey) => keepVerifyKey(KEYS, nameOf(record), verifyKey),
+    destroyKeys: (record) => destroyTaskKeys(KEYS, nameOf(record)),
     writeLedger: (record) => recordPhase(DB, record),
   };
 }

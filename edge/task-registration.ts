@@ -1,15 +1,18 @@
+import { verifierOf } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { parseJson } from '#protocol/parse.ts';
+import { REPORT_MAX_BYTES, reportBytes } from '#protocol/report.ts';
 import { cosignTask, type OpenedTask, openTask } from '#protocol/task.ts';
 import type { Env } from './env.ts';
-import { loadTaskKey } from './hpke-key-store.ts';
 import { ownKey, peerKey } from './party.ts';
 import { Problem } from './problem.ts';
 import { findRound } from './round-stub.ts';
 import { findPublished, type Shop } from './shop-store.ts';
+import { loadTaskKey } from './task-key-store.ts';
 import { findTaskEnvelope, hasOpenTask, insertTask, isKeyTaken, type TaskState } from './task-store.ts';
+import { agreeOnVerifyKey } from './verify-key.ts';
 
 /**
  * Registers a task with this party. A repeat answers as the first time.
@@ -18,12 +21,14 @@ import { findTaskEnvelope, hasOpenTask, insertTask, isKeyTaken, type TaskState }
  * - The helper puts its signature only under a task that the shop's key has signed, that keeps the
  *   protocol's limits and uses a key that the helper made and no other task has used.
  * - The leader opens only a task that both have signed, for the model that is published now, with a
- *   key of its own likewise, and one a shop at a time.
+ *   key of its own likewise, once the helper has the same verify key, and one of a kind at a time.
+ * - Neither opens a task whose reports would be longer than one request may be.
  *
  * @param body The envelope as JSON.
  * @returns The envelope with both signatures, as JSON.
  * @throws {ProtocolError} What `openTask` throws.
- * @throws {Problem} `task-closed`, `task-key-unknown`, `task-model-differs` or `task-open`.
+ * @throws {Problem} `task-closed`, `task-invalid`, `task-key-unknown`, `task-model-differs`, `task-open`, or what
+ *   `agreeOnVerifyKey` throws.
  */
 export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<string> {
   const sent = parseJson(EnvelopeSchema, body, 'envelope-invalid');
@@ -41,12 +46,13 @@ export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<s
 
 async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<void> {
   if (task.closesAtMs <= Date.now()) throw new Problem('task-closed');
+  if (reportBytes(verifierOf(task.vdaf).sizes) > REPORT_MAX_BYTES) throw new Problem('task-invalid');
   const { hpkePublicKey, hpkeKeyId } = task[env.ROLE];
-  const stored = await loadTaskKey(env.KEYS, shop.id, hpkePublicKey);
+  const stored = await loadTaskKey(env.KEYS, { shop: shop.id, publicKey: hpkePublicKey });
   if (stored?.hpkeKeyId !== hpkeKeyId || (await isKeyTaken(env.DB, hpkePublicKey)))
     throw new Problem('task-key-unknown');
   if (env.ROLE === 'helper') return;
-  if (await hasOpenTask(env.DB, shop.id)) throw new Problem('task-open');
+  if (await hasOpenTask(env.DB, shop.id, task.kind)) throw new Problem('task-open');
   const current = await findPublished(env.DB, shop.id, 'manifest');
   if (current?.digest !== task.modelDigest) throw new Problem('task-model-differs');
 }
@@ -62,6 +68,7 @@ async function cosignOnly(env: Env, shop: Shop, sent: Envelope): Promise<Envelop
  * hears of, and the repeat finds it.
  */
 async function openRound(env: Env, { id: taskId, task }: OpenedTask, envelope: string): Promise<void> {
+  if (env.ROLE === 'leader') await agreeOnVerifyKey(env, { shop: task.shop, taskId, task });
   const round = findRound(env.ROUND, task.shop, taskId);
   const { kind } = await round.open({ shop: task.shop, taskId, task });
   const state: TaskState = env.ROLE === 'helper' && kind === 'open' ? 'cosigned' : kind;

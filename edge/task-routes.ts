@@ -1,24 +1,23 @@
 import { Hono } from 'hono';
 import { limitBody, MESSAGE_MAX_BYTES } from './body-limit.ts';
 import type { EdgeEnv } from './env.ts';
-import { createTaskKey, destroyUnusedKeys } from './hpke-key-store.ts';
 import { knownShop } from './known-shop.ts';
 import { onlyRole, withSecondParty } from './party-guards.ts';
-import { Problem } from './problem.ts';
 import { signedByShop } from './sender-auth.ts';
 import { shopCors } from './shop-cors.ts';
+import { createTaskKey, destroyUnusedKeys } from './task-key-store.ts';
 import { registerTask } from './task-registration.ts';
-import { findOpenTaskEnvelope, isKeyTaken } from './task-store.ts';
+import { findOpenTaskEnvelopes, isKeyTaken } from './task-store.ts';
 
+const OPEN_TASKS = '/v1/shops/:shop/open-tasks';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** How a task comes to be: keys of both parties, the helper's signature, then the leader opens it. */
 export const taskRoutes = new Hono<EdgeEnv>()
-  .on(['GET', 'OPTIONS'], '/v1/shops/:shop/task', onlyRole('leader'), knownShop, shopCors, withSecondParty)
-  .get('/v1/shops/:shop/task', async (c) => {
-    const envelope = await findOpenTaskEnvelope(c.env.DB, c.get('shop').id, Date.now());
-    if (!envelope) throw new Problem('no-open-task');
-    return c.body(envelope, 200, { ...JSON_TYPE, 'cache-control': 'public, max-age=30' });
+  .on(['GET', 'OPTIONS'], OPEN_TASKS, onlyRole('leader'), knownShop, shopCors, withSecondParty)
+  .get(OPEN_TASKS, async (c) => {
+    const envelopes = await findOpenTaskEnvelopes(c.env.DB, c.get('shop').id, Date.now());
+    return c.body(`[${envelopes.join(',')}]`, 200, { ...JSON_TYPE, 'cache-control': 'public, max-age=30' });
   })
   .post(
     '/v1/shops/:shop/task-keys',

@@ -1,6 +1,6 @@
 import type { D1Database } from '@cloudflare/workers-types';
 import type { ShopId, TaskId } from '#protocol/ids.ts';
-import type { Task } from '#protocol/task.ts';
+import type { Task, TaskKind } from '#protocol/task.ts';
 import type { RoundRecord } from './round-store.ts';
 
 /** How a task stands in the database: the round's phase, save that a helper's open task is `cosigned`. */
@@ -19,7 +19,7 @@ export interface TaskRow {
 /**
  * Registers a task.
  *
- * @returns `refused` if the shop has an open task or the key serves another one already.
+ * @returns `refused` if the shop has an open task of this kind or the key serves another one already.
  */
 export async function insertTask(
   db: D1Database,
@@ -44,21 +44,24 @@ export async function findTaskEnvelope(db: D1Database, shop: ShopId, taskId: Tas
   return row?.envelope;
 }
 
-/** The envelope of the task that devices may report to now, or `undefined`. */
-export async function findOpenTaskEnvelope(db: D1Database, shop: ShopId, nowMs: number): Promise<string | undefined> {
-  const row = await db
+/** The envelopes of the tasks that devices may report to now, at most one of each kind. */
+export async function findOpenTaskEnvelopes(db: D1Database, shop: ShopId, nowMs: number): Promise<string[]> {
+  const { results } = await db
     .prepare(
       `SELECT envelope FROM tasks
-       WHERE shop = ?1 AND state = 'open' AND opens_at_ms <= ?2 AND closes_at_ms > ?2`,
+       WHERE shop = ?1 AND state = 'open' AND opens_at_ms <= ?2 AND closes_at_ms > ?2 ORDER BY kind`,
     )
     .bind(shop, nowMs)
-    .first<{ envelope: string }>();
-  return row?.envelope;
+    .all<{ envelope: string }>();
+  return results.map(({ envelope }) => envelope);
 }
 
-/** Whether the shop has a task that still admits reports, or will. */
-export async function hasOpenTask(db: D1Database, shop: ShopId): Promise<boolean> {
-  const row = await db.prepare(`SELECT 1 FROM tasks WHERE shop = ? AND state = 'open'`).bind(shop).first();
+/** Whether the shop has a task of this kind that still admits reports, or will. */
+export async function hasOpenTask(db: D1Database, shop: ShopId, kind: TaskKind): Promise<boolean> {
+  const row = await db
+    .prepare(`SELECT 1 FROM tasks WHERE shop = ? AND kind = ? AND state = 'open'`)
+    .bind(shop, kind)
+    .first();
   return row !== null;
 }
 

@@ -1,6 +1,6 @@
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
-import type { Task } from '#protocol/task.ts';
+import type { TaskOf } from '#protocol/task.ts';
 import type { ScoreAll } from './dense-scores.ts';
 import { encodeSession } from './encoder.ts';
 import { drawFactor } from './factor.ts';
@@ -43,11 +43,12 @@ export async function localUpdate({
   readonly scoreAll: ScoreAll;
   readonly events: readonly ShopEvent[];
   readonly rowOf: (id: ItemId) => number | undefined;
-  readonly task: Pick<Task, 'factorSeed' | 'rank' | 'numParams' | 'localSteps' | 'localLearningRate'>;
+  readonly task: Pick<TaskOf<'model-update'>, 'vdaf' | 'factorSeed' | 'rank' | 'localSteps' | 'localLearningRate'>;
 }): Promise<Float32Array> {
-  const { rank, numParams, localSteps, localLearningRate } = task;
+  const { rank, localSteps, localLearningRate } = task;
+  const numParams = task.vdaf.length;
   const expected = model.config.numGroups * rank;
-  if (numParams !== expected) throw new RangeError(`expected numParams to be ${expected}, got ${numParams}`);
+  if (numParams !== expected) throw new RangeError(`expected an update of ${expected} parameters, got ${numParams}`);
   const factor = await drawFactor(task.factorSeed, { rank, dim: model.config.dim });
   const examples = makeExamples(model, scoreAll, {
     profile: buildProfile(events, { rowOf, maxEvents: Number.MAX_SAFE_INTEGER }),

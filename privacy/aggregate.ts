@@ -1,14 +1,16 @@
-import { fromHex, toHex } from '#protocol/bytes.ts';
+import { type Bytes, fromHex, toHex } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import type { Digest } from '#protocol/ids.ts';
 import { REPORT_ID_BYTES } from '#protocol/report.ts';
 import type { Task } from '#protocol/task.ts';
-import { addNoise, noiseStdDevUnits } from './noise.ts';
+import type { ElementRing } from './element-ring.ts';
+import { addNoise, noiseStdDev } from './noise.ts';
 import type { FillRandom } from './random.ts';
+import type { VdafShape } from './vdaf.ts';
 
-/** A party's empty sum, `[numParams]`; `addShare` adds to it. */
-export function createSum(numParams: number): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(numParams);
+/** A party's empty sum: what output shares are added to. */
+export function createSum({ elementBytes, outputLength }: Pick<VdafShape, 'elementBytes' | 'outputLength'>): Bytes {
+  return new Uint8Array(elementBytes * outputLength);
 }
 
 /**
@@ -34,37 +36,36 @@ export async function reportSetDigest(ids: Iterable<Uint8Array>): Promise<Digest
  *
  * Guarantees, relied on by the accountant:
  * - Every element carries fresh discrete Gaussian noise whose standard deviation is at least
- *   `task.noiseMultiplier` times one device's norm bound: all of it from this party, so that it
- *   holds whatever the other party does.
+ *   `task.noiseMultiplier` times the most that one report can change the sum: all of it from this
+ *   party, so that it holds whatever the other party does.
  * - Nothing is released for fewer than `task.minBatch` reports.
  *
  * Calling it twice for one sum would average noise away: the caller stores the result in the
  * transaction that spends the batch.
  *
- * @param sum From {@link createSum}, `[numParams]`. Not modified.
+ * @param sum From {@link createSum}. Not modified.
  * @param count Reports in the sum.
- * @returns `[numParams]`, a copy.
- * @throws {RangeError} If `count` is outside the task's batch sizes or `sum` has another length.
+ * @returns A copy, as long.
+ * @throws {RangeError} If `count` is outside the task's batch sizes.
  */
 export function releaseShare(
-  sum: Uint32Array,
+  sum: Bytes,
   {
     task,
+    ring,
     count,
     random,
   }: {
-    readonly task: Pick<Task, 'numParams' | 'minBatch' | 'maxBatch' | 'noiseMultiplier'>;
+    readonly task: Pick<Task, 'vdaf' | 'minBatch' | 'maxBatch' | 'noiseMultiplier'>;
+    readonly ring: ElementRing;
     readonly count: number;
     readonly random?: FillRandom;
   },
-): Uint32Array<ArrayBuffer> {
+): Bytes {
   if (!(count >= task.minBatch && count <= task.maxBatch)) {
     throw new RangeError(`expected count to be in ${task.minBatch}…${task.maxBatch}, got ${count}`);
   }
-  if (sum.length !== task.numParams) {
-    throw new RangeError(`expected sum to have ${task.numParams} elements, got ${sum.length}`);
-  }
-  const share = new Uint32Array(sum);
-  addNoise(share, noiseStdDevUnits(task), random);
+  const share = sum.slice();
+  addNoise(share, { ring, stdDev: noiseStdDev(task), ...(random && { random }) });
   return share;
 }

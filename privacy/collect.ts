@@ -1,40 +1,36 @@
-import type { Task } from '#protocol/task.ts';
-import { fromFixedPoint } from './fixed-point.ts';
-import { addShare } from './shares.ts';
+import type { Bytes } from '#protocol/bytes.ts';
+import type { ElementRing } from './element-ring.ts';
 
 /**
- * The noised sum of a round's updates, from both parties' released shares.
+ * The noised sum of a round, from both parties' released shares, in the sum's integers.
  *
- *     aggregate = signed(leaderShare + helperShare mod 2^32) / scale
- *
- * Right while the sum stays within ±2^31 units, which a task's limits on batch and noise ensure for
- * honest devices.
- *
- * @param leaderShare `[numParams]`. Not modified.
- * @param helperShare `[numParams]`. Not modified.
- * @param task `scale` is in units per 1.0.
- * @returns `[numParams]`.
- * @throws {RangeError} If the shares' lengths differ.
+ * @param leaderShare Not modified.
+ * @param helperShare As long. Not modified.
+ * @returns One number an element, signed: noise may take a count below 0.
+ * @throws {RangeError} If the shares' lengths differ, or an element is none that honest parties and
+ *   devices could have summed up to.
  */
-export function combineShares(
-  leaderShare: Uint32Array,
-  helperShare: Uint32Array,
-  { scale }: Pick<Task, 'scale'>,
-): Float64Array {
-  const sum = new Uint32Array(leaderShare);
-  addShare(sum, helperShare);
-  return fromFixedPoint(new Int32Array(sum.buffer), scale);
+export function unshard(leaderShare: Bytes, helperShare: Bytes, ring: ElementRing): Float64Array {
+  const sum = leaderShare.slice();
+  ring.add(sum, helperShare);
+  return ring.toIntegers(sum);
 }
 
 /**
- * The sum of the updates ÷ their number.
+ * The mean of a round's updates.
  *
- * @param aggregate From {@link combineShares}, `[numParams]`. Not modified.
+ *     meanUpdate = sum / scale / count
+ *
+ * @param sum From {@link unshard}, `[length]`, in ring units. Not modified.
+ * @param scale Units per 1.0.
  * @param count Reports in the sum. At least 1.
- * @returns `[numParams]`.
+ * @returns `[length]`.
  * @throws {RangeError} If `count` is no such number.
  */
-export function meanUpdate(aggregate: Float64Array, count: number): Float32Array {
+export function meanUpdate(
+  sum: Float64Array,
+  { scale, count }: { readonly scale: number; readonly count: number },
+): Float32Array {
   if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`expected count to be at least 1, got ${count}`);
-  return Float32Array.from(aggregate, (value) => value / count);
+  return Float32Array.from(sum, (value) => value / scale / count);
 }

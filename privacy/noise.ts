@@ -1,28 +1,43 @@
-import { CLIP_NORM_UNITS, type Task } from '#protocol/task.ts';
-import { discreteGaussian } from './discrete-gaussian.ts';
+import type { Bytes } from '#protocol/bytes.ts';
+import type { Task } from '#protocol/task.ts';
+import { discreteGaussian, type Rational } from './discrete-gaussian.ts';
+import type { ElementRing } from './element-ring.ts';
 import type { FillRandom } from './random.ts';
+import { sensitivityOf } from './sensitivity.ts';
+
+/** Standard deviations are rounded up to a multiple of 1 / this. */
+const STD_DEV_DENOMINATOR = 2 ** 16;
 
 /**
- * Standard deviation of one party's noise in ring units: an integer, rounded up.
+ * Standard deviation of one party's noise in the sum's integers, rounded up.
  *
- * Guarantee: divided by the norm bound of one device, it is at least the task's noise multiplier.
+ * Guarantee: divided by the most that one report can change the sum, it is at least the task's noise
+ * multiplier.
+ *
+ * @throws {RangeError} If it is no number that a sum of at most 2^53 can carry.
  */
-export function noiseStdDevUnits({ noiseMultiplier }: Pick<Task, 'noiseMultiplier'>): number {
-  return Math.ceil(noiseMultiplier * CLIP_NORM_UNITS);
+export function noiseStdDev({ noiseMultiplier, vdaf }: Pick<Task, 'noiseMultiplier' | 'vdaf'>): Rational {
+  const numerator = Math.ceil(noiseMultiplier * sensitivityOf(vdaf) * STD_DEV_DENOMINATOR);
+  if (!(numerator > 0 && numerator <= Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError(`expected the noise to be positive and below 2^37, got a multiplier of ${noiseMultiplier}`);
+  }
+  return { numerator: BigInt(numerator), denominator: BigInt(STD_DEV_DENOMINATOR) };
 }
 
 /**
- * Adds independent discrete Gaussian noise to every element, mod 2^32.
+ * Adds independent exact discrete Gaussian noise to every element.
  *
- * @param out A share of a sum, `[numParams]`. Modified.
- * @param stdDevUnits Standard deviation (not variance) of each element's noise. An integer in
- *   1…2^31 − 1.
- * @throws {RangeError} If `stdDevUnits` is anything else.
+ * @param out A share of a sum, whole elements of `ring`. Modified.
+ * @param stdDev Standard deviation (not variance) of each element's noise. Positive.
+ * @throws {RangeError} If `stdDev` is not positive.
  */
-export function addNoise(out: Uint32Array, stdDevUnits: number, random?: FillRandom): void {
-  if (!(Number.isInteger(stdDevUnits) && stdDevUnits > 0 && stdDevUnits < 2 ** 31)) {
-    throw new RangeError(`expected stdDevUnits to be an integer in 1…2^31 − 1, got ${stdDevUnits}`);
-  }
-  const sample = discreteGaussian({ numerator: BigInt(stdDevUnits), denominator: 1n }, random);
-  for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + Number(sample());
+export function addNoise(
+  out: Bytes,
+  { ring, stdDev, random }: { readonly ring: ElementRing; readonly stdDev: Rational; readonly random?: FillRandom },
+): void {
+  const sample = discreteGaussian(stdDev, random);
+  ring.addIntegers(
+    out,
+    Float64Array.from({ length: out.length / ring.elementBytes }, () => Number(sample())),
+  );
 }

@@ -91,6 +91,21 @@ export function u32(value: number): Bytes {
 }
 
 /**
+ * Reads bytes from front to back.
+ *
+ * @param start Where to begin.
+ * @returns A function that copies the next `count` bytes. The caller has checked that they are there.
+ */
+export function byteTaker(bytes: Uint8Array, start = 0): (count: number) => Bytes {
+  let offset = start;
+  return (count) => {
+    const part = bytes.slice(offset, offset + count);
+    offset += count;
+    return part as Bytes;
+  };
+}
+
+/**
  * A copy whose first byte sits at the start of its own buffer, so that typed arrays of any
  * element size can be laid over it.
  */

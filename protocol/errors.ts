@@ -1,5 +1,6 @@
 /** Stable codes of everything that can be wrong with bytes or JSON from another machine. */
 export type ProtocolErrorCode =
+  | 'bad-answer-signature'
   | 'bad-id'
   | 'bad-json'
   | 'bad-key'

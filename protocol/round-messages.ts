@@ -35,7 +35,15 @@ export const RoundStateSchema = v.variant('kind', [
   /** Closed for good without a release, and why. */
   v.object({
     kind: v.literal('failed'),
-    reason: v.picklist(['too-few-reports', 'report-sets-differ', 'helper-refused']),
+    reason: v.picklist([
+      'too-few-reports',
+      'report-sets-differ',
+      'helper-refused',
+      /** The helper counted a report whose proof the leader finds wrong. */
+      'helper-contradicts',
+      /** The keys of the task are gone: it was spent before, or its storage is an older copy. */
+      'keys-destroyed',
+    ]),
     received: CountSchema,
   }),
 ]);
@@ -53,7 +61,7 @@ export type ReleaseRequest = v.InferOutput<typeof ReleaseRequestSchema>;
 export const AggregateShareSchema = v.object({
   count: PositiveCountSchema,
   reportSetDigest: DigestSchema,
-  /** `u32[numParams]` little-endian, base64url; the two parties' shares add up mod 2^32. */
+  /** Elements of the task's function, little-endian, base64url; the two parties' shares add up to the noised sum. */
   share: base64Url,
 });
 export type AggregateShare = v.InferOutput<typeof AggregateShareSchema>;

@@ -73,7 +73,8 @@ export async function verifyRequest(request: Request, publicKey: string, nowMs: 
   return body;
 }
 
-async function contentDigest(body: Uint8Array): Promise<string> {
+/** RFC 9530's `Content-Digest` of a body. */
+export async function contentDigest(body: Uint8Array): Promise<string> {
   let binary = '';
   for (const byte of await sha256(body)) binary += String.fromCharCode(byte);
   return `sha-256=:${btoa(binary)}:`;

@@ -16,17 +16,32 @@ import {
 } from './ids.ts';
 import type { SigningKey } from './keys.ts';
 import { parseJson } from './parse.ts';
+import {
+  Prio3HistogramSchema,
+  Prio3MultihotCountVecSchema,
+  Prio3SumVecSchema,
+  UnverifiedVectorSumSchema,
+} from './vdaf-parameters.ts';
 
-export const TASK_FORMAT = 1;
+export const TASK_FORMAT = 2;
 
-/** What a report may hold at most: 10,000 ring elements are 40 kB, under `keepalive`'s 64 KiB. */
-export const MAX_PARAMS = 10_000;
 /** With `clipNorm · scale` = 2^15 a sum of this many stays below 2^31. */
 export const MAX_BATCH = 60_000;
 /** No batch below this is ever released. */
 export const MIN_BATCH_FLOOR = 100;
 /** `clipNorm · scale`: one device's L2 norm in ring units. */
 export const CLIP_NORM_UNITS = 2 ** 15;
+/** Of a candidate's signed manifest: one of some thousand files is shorter. */
+const MAX_MANIFEST_BYTES = 2 ** 20;
+/** What a `metrics` task counts, in the order of its sum. */
+export const METRICS_EVENT_KINDS = ['view', 'impression', 'select', 'add', 'purchase', 'search'] as const;
+/**
+ * Where the buckets of a `shadow-eval` task begin, as ranks of the item that was really chosen next:
+ * first, second to fifth, and so on; the last one holds all the rest.
+ */
+export const SHADOW_RANK_STARTS = [0, 1, 5, 10, 20] as const;
+/** The last one counts devices that have chosen nothing yet. */
+export const NUM_SHADOW_CELLS = SHADOW_RANK_STARTS.length ** 2 + 1;
 
 const PartySchema = v.object({
   /** Where the party's routes are. */
@@ -37,19 +52,39 @@ const PartySchema = v.object({
   hpkePublicKey: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url')),
 });
 
-/** As signed; see {@link openTask}. Exported for a party that reads back what it once accepted. */
-export const TaskSchema = v.pipe(
+/** What tasks of all kinds say. */
+const common = {
+  format: v.literal(TASK_FORMAT),
+  shop: ShopIdSchema,
+  /** SHA-256 of the manifest payload that devices must be using. */
+  modelDigest: DigestSchema,
+  minBatch: v.pipe(PositiveCountSchema, v.minValue(MIN_BATCH_FLOOR)),
+  maxBatch: v.pipe(PositiveCountSchema, v.maxValue(MAX_BATCH)),
+  /** Standard deviation of each party's noise on the sum ÷ the most that one device can change it (L2). */
+  noiseMultiplier: PositiveSchema,
+  /** Delta at which epsilon is stated. */
+  delta: v.pipe(PositiveSchema, v.maxValue(1e-3)),
+  /** A device takes part in a task of this kind again no sooner than this after its last time. */
+  minSeparationMs: PositiveCountSchema,
+  /** A device takes part in tasks of this kind at most this often within `privacyWindowMs`. */
+  maxParticipations: PositiveCountSchema,
+  privacyWindowMs: PositiveCountSchema,
+  leader: PartySchema,
+  helper: PartySchema,
+  opensAtMs: TimeMsSchema,
+  closesAtMs: TimeMsSchema,
+};
+
+/** How a device would change the item table, from its own history. */
+const ModelUpdateSchema = v.pipe(
   v.object({
-    format: v.literal(TASK_FORMAT),
+    ...common,
     kind: v.literal('model-update'),
-    shop: ShopIdSchema,
-    /** SHA-256 of the manifest payload that devices must be using. */
-    modelDigest: DigestSchema,
-    /** SHA-256 over the digests of item shards and groups: the features a device trains on. */
+    /** B of the change B · A of the item table, `[numGroups, rank]` flattened. */
+    vdaf: UnverifiedVectorSumSchema,
+    /** SHA-256 over the digests of the files that a device trains on. */
     itemFeatureDigest: DigestSchema,
-    /** Length of an update: numGroups × rank. */
-    numParams: v.pipe(PositiveCountSchema, v.maxValue(MAX_PARAMS)),
-    /** r: columns of B; the item table changes by B · A, A `[r, D]` drawn from `factorSeed`. */
+    /** r: columns of B; A `[r, D]` is drawn from `factorSeed`. */
     rank: v.pipe(PositiveCountSchema, v.maxValue(16)),
     factorSeed: DigestSchema,
     localSteps: v.pipe(PositiveCountSchema, v.maxValue(100)),
@@ -57,34 +92,62 @@ export const TaskSchema = v.pipe(
     clipNorm: PositiveSchema,
     /** Ring units per 1.0. */
     scale: PositiveSchema,
-    minBatch: v.pipe(PositiveCountSchema, v.minValue(MIN_BATCH_FLOOR)),
-    maxBatch: v.pipe(PositiveCountSchema, v.maxValue(MAX_BATCH)),
-    /** Standard deviation of each party's noise on the sum ÷ clipNorm. */
-    noiseMultiplier: PositiveSchema,
-    /** Delta at which epsilon is stated. */
-    delta: v.pipe(PositiveSchema, v.maxValue(1e-3)),
-    /** A device takes part again no sooner than this after its last time. */
-    minSeparationMs: PositiveCountSchema,
-    /** A device takes part at most this often within `privacyWindowMs`. */
-    maxParticipations: PositiveCountSchema,
-    privacyWindowMs: PositiveCountSchema,
-    leader: PartySchema,
-    helper: PartySchema,
-    opensAtMs: TimeMsSchema,
-    closesAtMs: TimeMsSchema,
   }),
-  v.check((task) => task.numParams % task.rank === 0, 'expected rank to divide numParams'),
+  v.check((task) => task.vdaf.length % task.rank === 0, 'expected rank to divide the length of the sum'),
   v.check(
     (task) => Math.abs(task.clipNorm * task.scale - CLIP_NORM_UNITS) < 1e-6 * CLIP_NORM_UNITS,
     `expected clipNorm × scale to be ${CLIP_NORM_UNITS}`,
   ),
-  v.check((task) => task.minBatch <= task.maxBatch, 'expected minBatch to be at most maxBatch'),
   v.check((task) => fitsRing(task), 'expected the noised sum to stay below 2^31'),
+);
+
+/** How many events of each of {@link METRICS_EVENT_KINDS} a device saw within `windowMs`, each up to a most. */
+const MetricsSchema = v.pipe(
+  v.object({
+    ...common,
+    kind: v.literal('metrics'),
+    vdaf: Prio3SumVecSchema,
+    windowMs: PositiveCountSchema,
+  }),
+  v.check((task) => task.vdaf.length === METRICS_EVENT_KINDS.length, 'expected one entry an event kind'),
+);
+
+/** Which items a device had to do with lately, hashed into buckets. */
+const PopularitySchema = v.object({
+  ...common,
+  kind: v.literal('popularity'),
+  /** A one for each bucket of the latest items, at most `maxWeight` of them. */
+  vdaf: Prio3MultihotCountVecSchema,
+  /** Of the hash: another one in each task, so that items share a bucket with others each time. */
+  bucketSeed: DigestSchema,
+  windowMs: PositiveCountSchema,
+});
+
+/** At which rank the current and a candidate model have the item that was really chosen next. */
+const ShadowEvalSchema = v.pipe(
+  v.object({
+    ...common,
+    kind: v.literal('shadow-eval'),
+    /** One device is in one cell of (bucket under the current model, bucket under the candidate), or in the last. */
+    vdaf: Prio3HistogramSchema,
+    /** The file that is the candidate's signed manifest, an envelope as JSON. */
+    candidate: v.object({ digest: DigestSchema, bytes: v.pipe(PositiveCountSchema, v.maxValue(MAX_MANIFEST_BYTES)) }),
+  }),
+  v.check((task) => task.vdaf.length === NUM_SHADOW_CELLS, 'expected one cell a pair of rank buckets and one more'),
+);
+
+/** As signed; see {@link openTask}. Exported for a party that reads back what it once accepted. */
+export const TaskSchema = v.pipe(
+  v.variant('kind', [ModelUpdateSchema, MetricsSchema, PopularitySchema, ShadowEvalSchema]),
+  v.check((task) => task.minBatch <= task.maxBatch, 'expected minBatch to be at most maxBatch'),
   v.check((task) => task.opensAtMs < task.closesAtMs, 'expected the task to open before it closes'),
 );
 
 /** One aggregation, agreed by trainer and helper before any device sees it. */
 export type Task = v.InferOutput<typeof TaskSchema>;
+export type TaskKind = Task['kind'];
+/** A task of one kind. */
+export type TaskOf<Kind extends TaskKind> = Extract<Task, { readonly kind: Kind }>;
 
 /** n · C·s + 8·√2·σ < 2^31: eight standard deviations of both parties' noise. */
 function fitsRing({

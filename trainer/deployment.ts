@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import type { ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
+import type { PartyRole } from '#protocol/report.ts';
 import { writeJsonAtomically } from './atomic-write.ts';
 import { EdgeClient } from './edge-client.ts';
 import { InputError } from './input-error.ts';
+import { knownParty } from './known-party.ts';
 import type { Shop } from './publish.ts';
 import { publishingKey } from './signing-key.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -55,9 +57,17 @@ export async function connectParties(workspace: ShopWorkspace, options: Deployme
   return {
     shop: workspace.shop,
     key,
-    leader: new EdgeClient(leaderOrigin, workspace.shop, key),
-    helper: new EdgeClient(helperOrigin, workspace.shop, key),
+    leader: partyClient('leader', { origin: leaderOrigin, workspace, key }),
+    helper: partyClient('helper', { origin: helperOrigin, workspace, key }),
   };
+}
+
+/** One party's routes, once it is known to be the one it was before. */
+export function partyClient(
+  role: PartyRole,
+  { origin, workspace, key }: { readonly origin: string; readonly workspace: ShopWorkspace; readonly key: SigningKey },
+): EdgeClient {
+  return new EdgeClient({ origin, shop: workspace.shop, key, checkParty: knownParty(workspace, role) });
 }
 
 /** The side of the deployment that serves models. */

@@ -18,25 +18,51 @@ import {
   type TaskKey,
   TaskKeySchema,
 } from '#protocol/round-messages.ts';
+import { verifyAnswer } from '#protocol/signed-answer.ts';
 import { signRequest } from '#protocol/signed-request.ts';
 import { EdgeError } from './edge-error.ts';
 import { InputError } from './input-error.ts';
+import type { CheckParty } from './known-party.ts';
 
-/** One party's routes for one shop, signed with the shop's publishing key where they need it. */
+/** Whose routes, and for whom. */
+export interface EdgeClientOptions {
+  /** Such as `https://edge.example`. */
+  readonly origin: string;
+  readonly shop: ShopId;
+  /** The shop's publishing key. */
+  readonly key: SigningKey;
+  /** Asked once, before the first answer is believed. */
+  readonly checkParty: CheckParty;
+}
+
+/**
+ * One party's routes for one shop. Requests that change or tell something are signed with the shop's key, and
+ * their answers count only if the party has signed them.
+ */
 export class EdgeClient {
   readonly origin: string;
   readonly #shop: ShopId;
   readonly #key: SigningKey;
+  readonly #checkParty: CheckParty;
+  #party: Promise<PartyIdentity> | undefined;
 
-  /** @param origin Such as `https://edge.example`. */
-  constructor(origin: string, shop: ShopId, key: SigningKey) {
+  constructor({ origin, shop, key, checkParty }: EdgeClientOptions) {
     this.origin = origin;
     this.#shop = shop;
     this.#key = key;
+    this.#checkParty = checkParty;
   }
 
-  async identity(): Promise<PartyIdentity> {
-    return this.#json(PartyIdentitySchema, await this.#send(new Request(`${this.origin}/v1/party`)));
+  /** Who the party is, checked. */
+  identity(): Promise<PartyIdentity> {
+    this.#party ??= this.#askIdentity();
+    return this.#party;
+  }
+
+  async #askIdentity(): Promise<PartyIdentity> {
+    const identity = await this.#json(PartyIdentitySchema, await this.#send(new Request(`${this.origin}/v1/party`)));
+    await this.#checkParty(identity);
+    return identity;
   }
 
   /** Tells the edge of the shop; needs the operator's token. */
@@ -68,11 +94,6 @@ export class EdgeClient {
 
   async putLive(envelope: Envelope): Promise<void> {
     await this.#signed('PUT', '/live', jsonBytes(envelope));
-  }
-
-  /** The open task as devices see it. */
-  async openTask(): Promise<Envelope | undefined> {
-    return this.#envelopeIfThere('/task');
   }
 
   async createTaskKey(): Promise<TaskKey> {
@@ -116,7 +137,12 @@ export class EdgeClient {
 
   async #signed(method: string, path: string, body?: Bytes): Promise<Response> {
     const request = new Request(this.#url(path), body ? { method, body } : { method });
-    return this.#send(await signRequest(request, this.#key, Date.now()));
+    const signed = await signRequest(request, this.#key, Date.now());
+    const { publicKey } = await this.identity();
+    const response = await this.#fetch(signed.clone());
+    const answer = await verifyAnswer(response.clone(), { request: signed, publicKey });
+    if (response.ok) return response;
+    throw this.#problem(response, answer);
   }
 
   async #envelopeIfThere(path: string): Promise<Envelope | undefined> {

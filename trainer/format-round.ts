@@ -6,14 +6,14 @@ import { type LedgerFigures, ledgerFigures, taskOf } from './round-ledger.ts';
 
 /** An opened round for `--json`. */
 export function roundFigures(round: RoundFile) {
-  const { numParams, minBatch, noiseMultiplier, clipNorm, closesAtMs } = taskOf(round);
+  const { kind, vdaf, minBatch, noiseMultiplier, closesAtMs } = taskOf(round);
   const { latestEpsilon, delta } = ledgerFigures([round]);
   return {
     taskId: round.taskId,
-    numParams,
+    kind,
+    vdaf,
     minBatch,
     noiseMultiplier,
-    clipNorm,
     closesAtMs,
     epsilon: latestEpsilon,
     delta,
@@ -21,10 +21,10 @@ export function roundFigures(round: RoundFile) {
 }
 
 export function formatOpenRound(round: RoundFile): string {
-  const { taskId, numParams, minBatch, noiseMultiplier, closesAtMs, epsilon, delta } = roundFigures(round);
+  const { taskId, kind, vdaf, minBatch, noiseMultiplier, closesAtMs, epsilon, delta } = roundFigures(round);
   return [
     `round ${taskId} is open until ${new Date(closesAtMs).toISOString()}`,
-    `  ${numParams} parameters, no release below ${minBatch} reports`,
+    `  ${kind}: ${vdaf.type} of ${vdaf.length} elements, no release below ${minBatch} reports`,
     `  noise multiplier ${noiseMultiplier} by each party: epsilon ${epsilon.toFixed(2)} at delta ${delta} for one participation`,
   ].join('\n');
 }

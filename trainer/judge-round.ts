@@ -1,9 +1,11 @@
 import { applyUpdate } from '#model/apply-update.ts';
 import { drawFactor } from '#model/factor.ts';
 import { ndcgAt, ranksOf } from '#model/metrics.ts';
-import { combineShares, meanUpdate } from '#privacy/collect.ts';
-import { alignedCopy, fromBase64Url } from '#protocol/bytes.ts';
-import { openTask, type Task } from '#protocol/task.ts';
+import { meanUpdate, unshard } from '#privacy/collect.ts';
+import { elementRing } from '#privacy/element-ring.ts';
+import { verifierOf } from '#privacy/task-vdaf.ts';
+import { fromBase64Url } from '#protocol/bytes.ts';
+import { openTask, type TaskOf } from '#protocol/task.ts';
 import type { Dataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { deviceRecommender } from './device-recommender.ts';
@@ -69,7 +71,9 @@ export async function judgeRound(
       'expected both parties to release the sum of the same reports, got different ones; do not use this round',
     );
   }
-  const sum = combineShares(shareWords(leaderShare.share), shareWords(helperShare.share), task);
+  if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
+  const [leaderBytes, helperBytes] = [fromBase64Url(leaderShare.share), fromBase64Url(helperShare.share)];
+  const sum = unshard(leaderBytes, helperBytes, elementRing(verifierOf(task.vdaf).elementBytes));
 
   const cases = makeTestCases(splitCustomers(dataset).heldOut, Number.NEGATIVE_INFINITY);
   if (cases.length < MIN_CASES) {
@@ -80,7 +84,7 @@ export async function judgeRound(
   const choosing = cases.filter((_, i) => i % 2 === 0);
   const judging = cases.filter((_, i) => i % 2 === 1);
   const gains = (model: TrainedModel, on: readonly TestCase[]) => ndcgOfCases(model, dataset, on);
-  const changed = await candidateMaker(trained, task, meanUpdate(sum, leaderShare.count));
+  const changed = await candidateMaker(trained, task, meanUpdate(sum, { scale: task.scale, count: leaderShare.count }));
 
   let best = { stepSize: 0, ndcg: Number.NEGATIVE_INFINITY };
   for (const stepSize of STEP_SIZES) {
@@ -105,7 +109,7 @@ export async function judgeRound(
 
 async function candidateMaker(
   model: TrainedModel,
-  task: Task,
+  task: TaskOf<'model-update'>,
   update: Float32Array,
 ): Promise<(stepSize: number) => TrainedModel> {
   const { rank } = task;
@@ -134,9 +138,4 @@ function mean(values: readonly number[]): number {
 function variance(values: readonly number[]): number {
   const center = mean(values);
   return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
-}
-
-/** `u32[numParams]` little-endian in base64url. */
-function shareWords(share: string): Uint32Array {
-  return new Uint32Array(alignedCopy(fromBase64Url(share)));
 }

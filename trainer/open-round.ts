@@ -2,7 +2,7 @@ import { toHex } from '#protocol/bytes.ts';
 import type { Digest } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
-import { CLIP_NORM_UNITS, openTask, signTask, TASK_FORMAT, type Task } from '#protocol/task.ts';
+import { CLIP_NORM_UNITS, openTask, signTask, TASK_FORMAT, type TaskOf } from '#protocol/task.ts';
 import type { Dataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { requirePublished } from './publish.ts';
@@ -11,7 +11,7 @@ import type { TrainedModel } from './trained-model.ts';
 
 /** What a merchant decides about a round. */
 export type RoundChoices = Pick<
-  Task,
+  TaskOf<'model-update'>,
   | 'rank'
   | 'localSteps'
   | 'localLearningRate'
@@ -41,13 +41,13 @@ export async function openRound(
   const { manifest, modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
   const { durationMs, ...agreed } = choices;
   const openedAtMs = Date.now();
-  const task: Task = {
+  const task: TaskOf<'model-update'> = {
     format: TASK_FORMAT,
     kind: 'model-update',
     shop,
     modelDigest,
     itemFeatureDigest: await itemFeatureDigest(manifest),
-    numParams: manifest.config.numGroups * agreed.rank,
+    vdaf: { type: 'UnverifiedVectorSum', length: manifest.config.numGroups * agreed.rank },
     factorSeed: toHex(crypto.getRandomValues(new Uint8Array(32))) as Digest,
     scale: CLIP_NORM_UNITS / agreed.clipNorm,
     ...agreed,

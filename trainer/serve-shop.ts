@@ -3,8 +3,7 @@ import { bundleVersionSuffix } from './bundle.ts';
 import { requireFreePorts } from './busy-ports.ts';
 import { type Companion, startCompanion } from './child-process.ts';
 import { readDataset } from './dataset.ts';
-import { leaderShop, type Parties, saveDeployment } from './deployment.ts';
-import { EdgeClient } from './edge-client.ts';
+import { leaderShop, type Parties, partyClient, saveDeployment } from './deployment.ts';
 import { formatPublication } from './format-publication.ts';
 import { type LocalParties, startLocalParties } from './local-parties.ts';
 import { datasetDigest, findModel, isStillRight, loadModel } from './model-store.ts';
@@ -79,8 +78,8 @@ export async function serveShop(workspace: ShopWorkspace, options: ServeOptions)
 async function registerShop(workspace: ShopWorkspace, local: LocalParties, shopOrigin: string): Promise<Parties> {
   const key = await publishingKey(workspace);
   const { shop } = workspace;
-  const leader = new EdgeClient(local.leaderOrigin, shop, key);
-  const helper = new EdgeClient(local.helperOrigin, shop, key);
+  const leader = partyClient('leader', { origin: local.leaderOrigin, workspace, key });
+  const helper = partyClient('helper', { origin: local.helperOrigin, workspace, key });
   const allowedOrigins = [shopOrigin, shopOrigin.replace('127.0.0.1', 'localhost')];
   for (const party of [leader, helper]) {
     await party.putShop({ publishingKey: key.publicKey, allowedOrigins }, local.operatorToken);

@@ -1,7 +1,9 @@
 import { localUpdate } from '#model/local-update.ts';
+import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import { makeReport } from '#privacy/report.ts';
+import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
 import type { ShopEvent } from '#protocol/event.ts';
-import { type OpenedTask, openTask } from '#protocol/task.ts';
+import { openTask } from '#protocol/task.ts';
 import type { Dataset } from './dataset.ts';
 import { createDenseScorer } from './dense-scorer.ts';
 import type { Parties } from './deployment.ts';
@@ -44,7 +46,12 @@ export async function simulateDevices(
     readonly onDevice: (done: number) => void;
   },
 ): Promise<SimulationCounts> {
-  const opened: OpenedTask = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
+  const { task, id: taskId } = await openTask(round.envelope, {
+    shop: parties.shop,
+    trusted: [parties.key.fingerprint],
+  });
+  if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
+  const sharder = unverifiedVectorSumSharder(task.vdaf);
   const { items } = dataset;
   const histories = deviceHistories(splitCustomers(dataset).known);
   if (histories.length < count) {
@@ -57,9 +64,15 @@ export async function simulateDevices(
   const rowOf = rowLookup(items);
   const counts = { accepted: 0, late: 0, full: 0 };
   for (const [index, events] of histories.slice(0, count).entries()) {
-    const update = await localUpdate({ model, scoreAll, events, rowOf, task: opened.task });
-    const report = await makeReport({ task: opened.task, taskId: opened.id, update, nowMs: Date.now() });
-    const { kind } = await parties.leader.postReport(opened.id, report);
+    const update = await localUpdate({ model, scoreAll, events, rowOf, task });
+    const report = await makeReport({
+      task,
+      taskId,
+      sharder,
+      measurement: quantizeUpdate(update, task),
+      nowMs: Date.now(),
+    });
+    const { kind } = await parties.leader.postReport(taskId, report);
     counts[kind]++;
     onDevice(index + 1);
   }

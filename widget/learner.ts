@@ -1,27 +1,28 @@
-import { plainScores } from '#model/dense-scores.ts';
-import { localUpdate } from '#model/local-update.ts';
-import { makeReport } from '#privacy/report.ts';
-import type { Bytes } from '#protocol/bytes.ts';
-import type { OpenedTask } from '#protocol/task.ts';
-import { createBundle } from './bundle.ts';
+import { digestOf, verifyFile } from '#protocol/digest.ts';
+import { openManifest } from '#protocol/manifest.ts';
+import { readJson } from '#protocol/parse.ts';
+import type { TaskOf } from '#protocol/task.ts';
+import { type Bundle, createBundle } from './bundle.ts';
 import { openDatabase } from './device-database.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createEdgeReader, type EdgeAnswer } from './edge-client.ts';
-import { createCachedFiles } from './file-store.ts';
+import { createCachedFiles, type FileStore } from './file-store.ts';
 import type { FromLearner, ToLearner } from './learner-messages.ts';
 import type { OpenedManifest } from './manifest-source.ts';
 import { createStoredMeta } from './meta.ts';
-import { createModelCache, type ModelCache } from './model-cache.ts';
+import { createModelCache } from './model-cache.ts';
 import { createModelEdge } from './model-edge.ts';
 import { type ParticipationOutcome, takePart } from './participation.ts';
-import { codeOf } from './widget-error.ts';
+import { reportForTask } from './report-for-task.ts';
+import { codeOf, WidgetError } from './widget-error.ts';
 
 /** A signed task is a few kilobytes. */
-const TASK_MAX_BYTES = 64 * 1024;
+const TASKS_MAX_BYTES = 256 * 1024;
 
 type Start = Extract<ToLearner, { kind: 'start' }>;
 
-const posted = Promise.withResolvers<EdgeAnswer>();
+/** Reports are posted one at a time: whose turn it is hears the answer. */
+let hearAnswer: (answer: EdgeAnswer) => void = () => {};
 
 self.addEventListener('message', ({ data }: MessageEvent<ToLearner>) => {
   switch (data.kind) {
@@ -31,7 +32,7 @@ self.addEventListener('message', ({ data }: MessageEvent<ToLearner>) => {
         .then((outcome) => send({ kind: 'outcome', outcome }));
       return;
     case 'posted':
-      return posted.resolve(data.answer);
+      return hearAnswer(data.answer);
     default:
       return data satisfies never;
   }
@@ -46,45 +47,50 @@ async function learn({ settings, helperKey, model, opened, events }: Start): Pro
   const store = await openDeviceStore(() => openDatabase(shop));
   if (!store) return { kind: 'not-stored' };
   const edge = createEdgeReader(settings, fetch.bind(globalThis));
-  const meta = createStoredMeta(store);
-  // What it reads was stored within the quota.
-  const files = createCachedFiles(caches, { shop, locks: navigator.locks, quotaBytes: Number.POSITIVE_INFINITY });
-  const cache = createModelCache({
-    edge: createModelEdge(edge),
-    files: () => files,
-    onNotStored: () => {}, // it only reads
-  });
+  const stored = createCachedFiles(caches, { shop, locks: navigator.locks, quotaBytes: Number.POSITIVE_INFINITY });
+  const cache = createModelCache({ edge: createModelEdge(edge), files: () => onlyRead(stored), onNotStored: () => {} });
+  const load = async (version: OpenedManifest): Promise<Bundle | undefined> => {
+    const builder = await createBundle(version, () => undefined);
+    await cache.load(version, builder.take);
+    const { bundle } = builder;
+    return bundle?.isComplete ? bundle : undefined;
+  };
   return takePart({
     shop,
     trusted: [publishingKey, helperKey],
     model,
-    meta,
+    meta: createStoredMeta(store),
     locks: navigator.locks,
     now: Date.now,
-    readTask: () => edge.read('task', TASK_MAX_BYTES),
-    makeReport: (task) => reportFrom(events, { opened, task, cache }),
+    readTasks: () => edge.read('open-tasks', TASKS_MAX_BYTES),
+    makeReport: (task) =>
+      reportForTask(task, {
+        events,
+        current: async () => ((await cache.isStored(opened)) ? load(opened) : undefined),
+        candidate: async (file) => load(await readCandidate(file)),
+        now: Date.now,
+      }),
     sendReport: (taskId, report) => {
+      const { promise, resolve } = Promise.withResolvers<EdgeAnswer>();
+      hearAnswer = resolve;
       send({ kind: 'post', taskId, report });
-      return posted.promise;
+      return promise;
     },
   });
+
+  /** A manifest that is not the current one's, signed by the same key. */
+  async function readCandidate(file: TaskOf<'shadow-eval'>['candidate']): Promise<OpenedManifest> {
+    const answer = await edge.read(`files/${file.digest}`, file.bytes);
+    if (answer.kind !== 'bytes') throw new WidgetError('edge-unreachable', `expected a candidate, got ${answer.kind}`);
+    await verifyFile(answer.bytes, file);
+    const envelope = readJson(answer.bytes, 'envelope-invalid');
+    const trust = { publishingKey, shop, lastSequence: 0, nowMs: Date.now() };
+    const { manifest, payload } = await openManifest(envelope, trust);
+    return { manifest, modelDigest: await digestOf(payload), envelope };
+  }
 }
 
-/** History → local step → sealed report, with the model that the task names. */
-async function reportFrom(
-  events: Start['events'],
-  {
-    opened,
-    task: { task, id: taskId },
-    cache,
-  }: { readonly opened: OpenedManifest; readonly task: OpenedTask; readonly cache: ModelCache },
-): Promise<Bytes | undefined> {
-  if (opened.modelDigest !== task.modelDigest || !(await cache.isStored(opened))) return undefined;
-  const builder = await createBundle(opened, () => undefined);
-  await cache.load(opened, builder.take);
-  const { bundle } = builder;
-  if (!bundle?.isComplete) return undefined;
-  const { model, catalog } = bundle;
-  const update = await localUpdate({ model, scoreAll: plainScores(model.items), events, rowOf: catalog.rowOf, task });
-  return makeReport({ task, taskId, update, nowMs: Date.now() });
+/** What was stored within the quota, and nothing more: a candidate's files are fetched past it. */
+function onlyRead(files: FileStore): FileStore {
+  return { ...files, write: async () => {}, remove: async () => {}, noteKept: async () => {} };
 }

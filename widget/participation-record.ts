@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CountSchema, type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
-import type { Task } from '#protocol/task.ts';
+import type { Task, TaskKind } from '#protocol/task.ts';
 import type { MetaStore } from './meta.ts';
 import type { PrivacySpent } from './privacy-state.ts';
 
@@ -13,7 +13,9 @@ const RecordSchema = v.object({
   /** When this record began: a device that has none counts as having just taken part. */
   startedAtMs: TimeMsSchema,
   /** The latest, oldest first. */
-  participations: v.array(v.object({ taskId: TaskIdSchema, atMs: TimeMsSchema })),
+  participations: v.array(
+    v.object({ taskId: TaskIdSchema, kind: v.optional(v.string(), 'model-update'), atMs: TimeMsSchema }),
+  ),
   /** Sum of 1 / noiseMultiplier² over all participations ever: Gaussian noise composes by it. */
   inverseVariances: NonNegativeSchema,
   spent: v.object({ numParticipations: CountSchema, epsilon: NonNegativeSchema, delta: NonNegativeSchema }),
@@ -25,6 +27,7 @@ export type ParticipationRecord = v.InferOutput<typeof RecordSchema>;
 /** What is recorded of one participation, before its report leaves. */
 export interface Participation {
   readonly taskId: TaskId;
+  readonly kind: TaskKind;
   readonly atMs: number;
   readonly noiseMultiplier: number;
   readonly spent: PrivacySpent;
@@ -55,11 +58,11 @@ export async function beginParticipationRecord(meta: MetaStore, nowMs: number): 
 /** The record with one more participation. */
 export function withParticipation(
   record: ParticipationRecord,
-  { taskId, atMs, noiseMultiplier, spent }: Participation,
+  { taskId, kind, atMs, noiseMultiplier, spent }: Participation,
 ): ParticipationRecord {
   return {
     ...record,
-    participations: [...record.participations, { taskId, atMs }].slice(-MAX_KEPT),
+    participations: [...record.participations, { taskId, kind, atMs }].slice(-MAX_KEPT),
     inverseVariances: record.inverseVariances + 1 / noiseMultiplier ** 2,
     spent,
   };
@@ -70,8 +73,8 @@ export function withParticipation(
  *
  * Guarantees:
  * - Never twice in one task.
- * - Not within `minSeparationMs` of its last time, or of the beginning of its record.
- * - At most `maxParticipations` times within any `privacyWindowMs`.
+ * - Not within `minSeparationMs` of its last time in a task of this kind, or of the beginning of its record.
+ * - At most `maxParticipations` times in tasks of this kind within any `privacyWindowMs`.
  * - Not while its clock stands before a time already recorded.
  */
 export function mayTakePart(
@@ -82,12 +85,14 @@ export function mayTakePart(
     nowMs,
   }: {
     readonly taskId: TaskId;
-    readonly task: Pick<Task, 'minSeparationMs' | 'maxParticipations' | 'privacyWindowMs'>;
+    readonly task: Pick<Task, 'kind' | 'minSeparationMs' | 'maxParticipations' | 'privacyWindowMs'>;
     readonly nowMs: number;
   },
 ): boolean {
   if (participations.some((past) => past.taskId === taskId)) return false;
-  const lastMs = Math.max(startedAtMs, ...participations.map(({ atMs }) => atMs));
-  const numInWindow = participations.filter(({ atMs }) => nowMs - atMs < task.privacyWindowMs).length;
+  if (participations.some(({ atMs }) => nowMs < atMs)) return false;
+  const ofKind = participations.filter(({ kind }) => kind === task.kind);
+  const lastMs = Math.max(startedAtMs, ...ofKind.map(({ atMs }) => atMs));
+  const numInWindow = ofKind.filter(({ atMs }) => nowMs - atMs < task.privacyWindowMs).length;
   return nowMs - lastMs >= task.minSeparationMs && numInWindow < task.maxParticipations;
 }

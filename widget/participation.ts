@@ -1,5 +1,6 @@
 import { epsilonOf } from '#privacy/accountant.ts';
 import type { Bytes } from '#protocol/bytes.ts';
+import { ProtocolError } from '#protocol/errors.ts';
 import type { Digest, KeyFingerprint, ShopId, TaskId } from '#protocol/ids.ts';
 import { parseJson, readJson } from '#protocol/parse.ts';
 import { type ReportReceipt, ReportReceiptSchema } from '#protocol/round-messages.ts';
@@ -45,19 +46,25 @@ export interface ParticipationParts {
   readonly meta: MetaStore;
   readonly locks: Pick<LockManager, 'request'>;
   readonly now: () => number;
-  readonly readTask: () => Promise<EdgeAnswer>;
-  /** The local step and its sealed report; `undefined` if the model's files are gone. */
+  /** The open tasks, a JSON array of envelopes. */
+  readonly readTasks: () => Promise<EdgeAnswer>;
+  /** What the history says to a task, sealed; `undefined` if files that it takes are gone. */
   readonly makeReport: (opened: OpenedTask) => Promise<Bytes | undefined>;
   readonly sendReport: (taskId: TaskId, report: Bytes) => Promise<EdgeAnswer>;
 }
 
+/** One of each kind, and some to spare for kinds that a later release may have. */
+const MAX_TASKS = 16;
+
 /**
- * Takes part in the current learning task, if there is one and the device may.
+ * Takes part in the open tasks, one after the other, in those that the device may.
  *
  * Guarantees:
  * - A participation is stored before its report is handed to the network.
  * - The bounds of {@link mayTakePart} hold over all tabs: one attempt at a time, under a Web Lock.
  * - Nothing is learned from the history unless both signers' task names the model in use.
+ *
+ * @returns `sent` if any report was accepted, else what came of the first task.
  */
 export async function takePart(parts: ParticipationParts): Promise<ParticipationOutcome> {
   try {
@@ -70,13 +77,27 @@ export async function takePart(parts: ParticipationParts): Promise<Participation
 }
 
 async function attempt(parts: ParticipationParts): Promise<ParticipationOutcome> {
-  const { shop, trusted, model, meta, now } = parts;
-  const answer = await parts.readTask();
-  if (answer.kind === 'none') return { kind: 'no-task' };
+  const answer = await parts.readTasks();
   if (answer.kind !== 'bytes') return { kind: 'offline' };
-  const opened = await openTask(readJson(answer.bytes, 'task-invalid'), { shop, trusted });
+  const envelopes = readJson(answer.bytes, 'task-invalid');
+  if (!Array.isArray(envelopes) || envelopes.length > MAX_TASKS) {
+    throw new ProtocolError('task-invalid', `expected at most ${MAX_TASKS} tasks`);
+  }
+  const outcomes: ParticipationOutcome[] = [];
+  for (const envelope of envelopes) {
+    // One bad task, or one of a kind that this release does not know, stands in no other's way.
+    const failed = (error: unknown): ParticipationOutcome => ({ kind: 'failed', code: codeOf(error) });
+    outcomes.push(await takePartIn(envelope, parts).catch(failed));
+  }
+  return outcomes.find(({ kind }) => kind === 'sent') ?? outcomes[0] ?? { kind: 'no-task' };
+}
+
+async function takePartIn(envelope: unknown, parts: ParticipationParts): Promise<ParticipationOutcome> {
+  const { shop, trusted, model, meta, now } = parts;
+  const opened = await openTask(envelope, { shop, trusted });
   const { task, id: taskId } = opened;
-  if (task.modelDigest !== model.modelDigest || task.itemFeatureDigest !== model.itemFeatureDigest) {
+  if (task.modelDigest !== model.modelDigest) return { kind: 'wrong-model' };
+  if (task.kind === 'model-update' && task.itemFeatureDigest !== model.itemFeatureDigest) {
     return { kind: 'wrong-model' };
   }
   const untimely = checkTime(task, now());
@@ -108,11 +129,11 @@ function recordOf(
   record: ParticipationRecord,
   { taskId, task, atMs }: { readonly taskId: TaskId; readonly task: Task; readonly atMs: number },
 ): ParticipationRecord {
-  const { noiseMultiplier, delta } = task;
+  const { kind, noiseMultiplier, delta } = task;
   const inverseVariances = record.inverseVariances + 1 / noiseMultiplier ** 2;
   const epsilon = epsilonOf({ noiseMultiplier: 1 / Math.sqrt(inverseVariances), releases: 1, delta });
   const spent = { numParticipations: record.spent.numParticipations + 1, epsilon, delta };
-  return withParticipation(record, { taskId, atMs, noiseMultiplier, spent });
+  return withParticipation(record, { taskId, kind, atMs, noiseMultiplier, spent });
 }
 
 function toOutcome(answer: EdgeAnswer): ParticipationOutcome {

@@ -107,14 +107,16 @@ export async function serveMadeShop(
   const [tagged, untagged] = [await serveShop(true), await serveShop(false)];
 
   const shopRecord = { publishingKey: key.publicKey, allowedOrigins: [tagged.origin] };
-  const leaderClient = new EdgeClient(edge.origin, SHOP, key);
+  const checkParty = async () => {}; // both were started here
+  const clientOf = (origin: string) => new EdgeClient({ origin, shop: SHOP, key, checkParty });
+  const leaderClient = clientOf(edge.origin);
   await leaderClient.putShop(shopRecord, OPERATOR_TOKEN);
   const { totalBytes } = await publishModel(trained, { items }, { edge: leaderClient, shop: SHOP, key });
   if (helper) {
-    const helperClient = new EdgeClient(helper.origin, SHOP, key);
+    const helperClient = clientOf(helper.origin);
     await helperClient.putShop(shopRecord, OPERATOR_TOKEN);
     // Devices report to the address that their page's tag names.
-    const parties = { shop: SHOP, key, leader: new EdgeClient(edgeEnd.origin, SHOP, key), helper: helperClient };
+    const parties = { shop: SHOP, key, leader: clientOf(edgeEnd.origin), helper: helperClient };
     await openRound({ items } as Dataset, trained, { parties, choices: CHOICES });
   }
   return {

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeReport } from '#privacy/report.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { encodeHelperBatch } from '#protocol/helper-batch.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import { parseJson } from '#protocol/parse.ts';
 import { type AggregateShare, AggregateShareSchema } from '#protocol/round-messages.ts';
-import type { Task } from '#protocol/task.ts';
+import type { TaskOf } from '#protocol/task.ts';
 import { SHOP_ORIGIN, startTestParties, type TestParty } from './local-parties.ts';
 import { problemOf, publishTinyModel, sendSigned } from './publishing-fixture.ts';
-import { aggregateOf, helperPart, makeReports, sumOfUpdates, updateOf } from './round-fixture.ts';
+import { aggregateOf, helperPart, makeReportOf, makeReports, sumOfUpdates } from './round-fixture.ts';
 import { openTestTask, stateAt, type TestParties, waitForEnd } from './task-fixture.ts';
 
 let parties: TestParties;
@@ -58,7 +57,7 @@ const everyDevice = Array.from({ length: 130 }, (_, device) => device);
 
 describe('a round of 130 devices', () => {
   let taskId: TaskId;
-  let task: Task;
+  let task: TaskOf<'model-update'>;
   let reports: Bytes[];
 
   beforeAll(async () => {
@@ -138,7 +137,7 @@ describe('a round of 130 devices', () => {
   });
 
   test('answers a late report kindly, and an accepted one as ever', async () => {
-    const late = await makeReport({ task, taskId, update: updateOf(200), nowMs: Date.now() });
+    const late = await makeReportOf(200, { task, taskId, nowMs: Date.now() });
     const answer = await postReport(taskId, late);
     expect([answer.status, await answer.json()]).toEqual([410, { kind: 'late' }]);
     expect((await postReport(taskId, reports[5] as Bytes)).status).toBe(202);
@@ -182,7 +181,7 @@ test('a round with too few reports releases nothing at either party', async () =
 test('a report made for another task is admitted unread and left out of the sum', async () => {
   const { task, taskId } = await openTestTask(parties);
   const nowMs = Date.now();
-  const foreign = await makeReport({ task, taskId: '8d'.repeat(32) as TaskId, update: updateOf(3), nowMs });
+  const foreign = await makeReportOf(3, { task, taskId: '8d'.repeat(32) as TaskId, nowMs });
   await postAll(taskId, [foreign, ...(await makeReports({ task, taskId, nowMs }, 111))]);
   await close(taskId);
   const state = await waitForEnd(parties.leader, taskId, parties.shopKey);

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HelperRound } from '#edge/helper-round.ts';
 import { reportSetDigest } from '#privacy/aggregate.ts';
+import { verifierOf } from '#privacy/task-vdaf.ts';
 import { encodeHelperBatch, type HelperReport } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
 import {
@@ -33,13 +34,13 @@ beforeEach(async () => {
 
 /** The round as a new process finds it. */
 function openRound(): HelperRound {
-  return new HelperRound({ storage, effects, now: () => fixture.nowMs });
+  return new HelperRound({ storage, effects, openVerifier: verifierOf, now: () => fixture.nowMs });
 }
 
 async function add(step: number, batch: readonly HelperReport[]): Promise<number[]> {
   const outcome = await round.addBatch(encodeHelperBatch(step, batch));
   if (outcome.kind !== 'answered') throw new Error(`expected an answer, got ${outcome.kind}`);
-  return Array.from(outcome.accepted);
+  return Array.from(outcome.verdicts);
 }
 
 async function requestFor(batch: readonly HelperReport[]) {
@@ -125,7 +126,7 @@ describe('release', () => {
     await add(0, reports);
     await round.release(await requestFor(reports));
     expect(storage.rows('SELECT sum FROM round')).toEqual([{ sum: null }]);
-    expect(effects.hasKey).toBe(false);
+    expect(effects.hasKeys).toBe(false);
     expect(await round.addBatch(encodeHelperBatch(1, reports.slice(0, 2)))).toEqual({ kind: 'batch-spent' });
   });
 
@@ -136,7 +137,7 @@ describe('release', () => {
     expect(await round.release(await requestFor(reports))).toEqual({ kind: 'batch-spent' });
     expect(round.aggregateShare()).toBeUndefined();
     expect(round.state()).toEqual({ kind: 'failed', reason: 'report-sets-differ', received: 130 });
-    expect(effects.hasKey).toBe(false);
+    expect(effects.hasKeys).toBe(false);
   });
 
   test('releases nothing where the leader names another number of reports', async () => {
@@ -160,17 +161,17 @@ describe('release', () => {
 
   test('destroys the key by alarm where that failed at the release', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const { destroyKey } = effects;
-    effects.destroyKey = async () => {
+    const { destroyKeys } = effects;
+    effects.destroyKeys = async () => {
       throw new Error('the bucket is away');
     };
     await add(0, reports);
     await round.release(await requestFor(reports));
-    expect(effects.hasKey).toBe(true);
+    expect(effects.hasKeys).toBe(true);
     log.mockRestore();
-    effects.destroyKey = destroyKey;
+    effects.destroyKeys = destroyKeys;
     await openRound().onAlarm();
-    expect(effects.hasKey).toBe(false);
+    expect(effects.hasKeys).toBe(false);
     expect(effects.phases).toEqual(['released']);
   });
 });
@@ -178,10 +179,15 @@ describe('release', () => {
 test('a round that its leader has given up fails and loses sum and key', async () => {
   await add(0, reports);
   const { closesAtMs } = fixture.task;
-  const late = new HelperRound({ storage, effects, now: () => closesAtMs + 15 * 24 * 3_600_000 });
+  const late = new HelperRound({
+    storage,
+    effects,
+    openVerifier: verifierOf,
+    now: () => closesAtMs + 15 * 24 * 3_600_000,
+  });
   await late.onAlarm();
   expect(late.state()).toMatchObject({ kind: 'failed' });
-  expect(effects.hasKey).toBe(false);
+  expect(effects.hasKeys).toBe(false);
   expect(storage.rows('SELECT sum FROM round')).toEqual([{ sum: null }]);
 });
 

@@ -118,7 +118,7 @@ describe('aggregation', () => {
     await round.leader.close();
     await round.runToEnd();
     expect(round.leftovers()).toEqual({ numSealed: 0, sum: null });
-    expect(round.effects.hasKey).toBe(false);
+    expect(round.effects.hasKeys).toBe(false);
     expect(round.effects.phases).toEqual(['aggregating', 'released']);
   });
 
@@ -148,10 +148,10 @@ describe('a round without a release', () => {
     await round.runToEnd();
     expect(round.numBatches).toBe(0);
     expect(round.helper.state()).toMatchObject({ kind: 'failed' });
-    expect(round.helperEffects.hasKey).toBe(false);
+    expect(round.helperEffects.hasKeys).toBe(false);
     expect(round.leader.aggregateShare()).toBeUndefined();
     expect(round.leftovers()).toEqual({ numSealed: 0, sum: null });
-    expect(round.effects.hasKey).toBe(false);
+    expect(round.effects.hasKeys).toBe(false);
   });
 
   test('never releases where too few of enough reports could be counted', async () => {
@@ -177,7 +177,7 @@ describe('a round without a release', () => {
     await round.runToEnd();
     expect(round.helper.state()).toMatchObject({ kind: 'failed', reason: 'report-sets-differ' });
     expect(round.helper.aggregateShare()).toBeUndefined();
-    expect(round.helperEffects.hasKey).toBe(false);
+    expect(round.helperEffects.hasKeys).toBe(false);
   });
 
   test('releases nothing where the helper counted other reports', async () => {
@@ -206,6 +206,6 @@ describe('a round without a release', () => {
     await round.runToEnd();
     expect(round.leader.state()).toEqual({ kind: 'failed', reason: 'helper-refused', received: 120 });
     expect(round.leftovers()).toEqual({ numSealed: 0, sum: null });
-    expect(round.effects.hasKey).toBe(false);
+    expect(round.effects.hasKeys).toBe(false);
   });
 });

@@ -2,8 +2,9 @@ import { expect } from 'vitest';
 import type { HelperAnswer, HelperClient } from '#edge/helper-client.ts';
 import { HelperRound } from '#edge/helper-round.ts';
 import { LeaderRound } from '#edge/leader-round.ts';
+import { verifierOf } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
-import { encodeHelperBatch } from '#protocol/helper-batch.ts';
+import { encodeHelperBatch, parseVerdicts } from '#protocol/helper-batch.ts';
 import type { AggregateShare } from '#protocol/round-messages.ts';
 import { aggregateOf, type RecordedEffects, type RoundFixture, recordEffects, sumOfUpdates } from './round-fixture.ts';
 import { createSqliteRoundStorage, type SqliteRoundStorage } from './sqlite-round-storage.ts';
@@ -32,7 +33,12 @@ export class LeaderHarness {
     this.effects = recordEffects(fixture.leaderKey);
     this.helperEffects = recordEffects(fixture.helperKey);
     const now = () => this.nowMs;
-    this.helper = new HelperRound({ storage: createSqliteRoundStorage(), effects: this.helperEffects, now });
+    this.helper = new HelperRound({
+      storage: createSqliteRoundStorage(),
+      effects: this.helperEffects,
+      openVerifier: verifierOf,
+      now,
+    });
     this.leader = this.start();
   }
 
@@ -46,7 +52,13 @@ export class LeaderHarness {
   /** The leader's round as a new process finds it. */
   start(): LeaderRound {
     const { storage, effects } = this;
-    return new LeaderRound({ storage, effects, connectHelper: async () => this.#client, now: () => this.nowMs });
+    return new LeaderRound({
+      storage,
+      effects,
+      connectHelper: async () => this.#client,
+      openVerifier: verifierOf,
+      now: () => this.nowMs,
+    });
   }
 
   async submitAll(reports: readonly Bytes[]): Promise<void> {
@@ -85,12 +97,14 @@ export class LeaderHarness {
   }
 
   readonly #client: HelperClient = {
-    addBatch: (step, batch) => {
+    agreeOnVerifyKey: async () => ({ kind: 'answered', value: undefined }), // both have it from the start
+    addBatch: (step, { reports, sizes }) => {
       this.numBatches++;
       return this.#send(async () => {
-        const outcome = await this.helper.addBatch(encodeHelperBatch(step, batch));
+        const outcome = await this.helper.addBatch(encodeHelperBatch(step, reports));
         if (outcome.kind !== 'answered') return { kind: 'refused', code: outcome.kind };
-        return { kind: 'answered', value: outcome.accepted };
+        const value = parseVerdicts(outcome.verdicts, { sizes, numReports: reports.length });
+        return { kind: 'answered', value };
       });
     },
     release: (request) =>

@@ -2,11 +2,12 @@ import { vi } from 'vitest';
 import { fromBase64Url } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
-import type { Digest, TaskId } from '#protocol/ids.ts';
+import type { TaskId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { parseJson, parseWith } from '#protocol/parse.ts';
 import { type RoundState, RoundStateSchema, type TaskKey, TaskKeySchema } from '#protocol/round-messages.ts';
-import { signTask, type Task } from '#protocol/task.ts';
+import { signTask, type Task, type TaskKind, type TaskOf } from '#protocol/task.ts';
+import { sampleTask } from '../protocol/sample-task.ts';
 import type { startTestParties, TestParty } from './local-parties.ts';
 import { SHOP, sendSigned } from './publishing-fixture.ts';
 import { HOUR_MS, NUM_PARAMS } from './round-fixture.ts';
@@ -19,34 +20,37 @@ export async function requestTaskKey(party: TestParty, key: SigningKey): Promise
   return parseJson(TaskKeySchema, await response.text(), 'round-message-invalid');
 }
 
-/** A task for the published model, open now. `overrides` replace its fields. */
-export async function draftTask(
+const SMALL_UPDATE = {
+  vdaf: { type: 'UnverifiedVectorSum', length: NUM_PARAMS },
+  rank: 3,
+  clipNorm: 4,
+  scale: 2 ** 13,
+} as const;
+
+/** A `model-update` task of a small sum. `overrides` replace its fields. */
+export function draftTask(
+  parties: TestParties,
+  overrides: Partial<TaskOf<'model-update'>> = {},
+): Promise<TaskOf<'model-update'>> {
+  return draftTaskOf(parties, 'model-update', { ...SMALL_UPDATE, ...overrides });
+}
+
+/** A task of some kind for the published model, open now. `overrides` replace its fields. */
+export async function draftTaskOf<Kind extends TaskKind>(
   { leader, helper, shopKey }: TestParties,
-  overrides: Partial<Task> = {},
-): Promise<Task> {
+  kind: Kind,
+  overrides: Partial<TaskOf<Kind>> = {},
+): Promise<TaskOf<Kind>> {
   const published = await fetch(`${leader.origin}/v1/shops/${SHOP}/manifest`);
   const manifest = parseJson(EnvelopeSchema, await published.text(), 'envelope-invalid');
   const nowMs = Date.now();
   return {
-    format: 1,
-    kind: 'model-update',
+    ...sampleTask(kind),
     shop: SHOP,
     modelDigest: await digestOf(fromBase64Url(manifest.payload)),
-    itemFeatureDigest: '4d'.repeat(32) as Digest,
-    numParams: NUM_PARAMS,
-    rank: 3,
-    factorSeed: '7e'.repeat(32) as Digest,
-    localSteps: 5,
-    localLearningRate: 0.05,
-    clipNorm: 4,
-    scale: 2 ** 13,
     minBatch: 110,
     maxBatch: 400,
     noiseMultiplier: 0.01,
-    delta: 1e-6,
-    minSeparationMs: 24 * HOUR_MS,
-    maxParticipations: 3,
-    privacyWindowMs: 720 * HOUR_MS,
     leader: { origin: leader.origin, ...(await requestTaskKey(leader, shopKey)) },
     helper: { origin: helper.origin, ...(await requestTaskKey(helper, shopKey)) },
     opensAtMs: nowMs - 60_000,
@@ -61,9 +65,13 @@ export function registerAt(party: TestParty, envelope: Envelope, key: SigningKey
 }
 
 /** A task that both parties have registered: cosigned by the helper, open at the leader. */
-export async function openTestTask(parties: TestParties, overrides: Partial<Task> = {}) {
+export async function openTestTask(parties: TestParties, overrides: Partial<TaskOf<'model-update'>> = {}) {
+  return openDraft(parties, await draftTask(parties, overrides));
+}
+
+/** The same for a task that is drafted already. */
+export async function openDraft<SomeTask extends Task>(parties: TestParties, task: SomeTask) {
   const { leader, helper, shopKey } = parties;
-  const task = await draftTask(parties, overrides);
   const cosigned = await registerAt(helper, await signTask(task, shopKey), shopKey);
   const envelope = parseWith(EnvelopeSchema, await cosigned.json(), 'envelope-invalid');
   const opened = await registerAt(leader, envelope, shopKey);

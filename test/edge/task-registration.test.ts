@@ -4,7 +4,7 @@ import { digestOf } from '#protocol/digest.ts';
 import { type Envelope, openEnvelope } from '#protocol/envelope.ts';
 import type { Digest } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
-import { cosignTask, openTask, signTask, type Task } from '#protocol/task.ts';
+import { cosignTask, openTask, signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import { SHOP_ORIGIN, startTestParties } from './local-parties.ts';
 import { problemOf, publishTinyModel, SHOP, sendSigned } from './publishing-fixture.ts';
 import { draftTask, openTestTask, registerAt, requestTaskKey, stateAt, type TestParties } from './task-fixture.ts';
@@ -60,7 +60,7 @@ test('a key serves one task only', async () => {
   expect(await problemOf(await registerAt(parties.helper, second, parties.shopKey))).toEqual([409, 'task-key-unknown']);
 });
 
-test.each<[string, Partial<Task>, [number, string]]>([
+test.each<[string, Partial<TaskOf<'model-update'>>, [number, string]]>([
   ['with a batch below the floor', { minBatch: 99 }, [400, 'task-invalid']],
   ['whose sum could wrap around', { maxBatch: 65_500 }, [400, 'task-invalid']],
   ['that is over already', { opensAtMs: 1_700_000_000_000, closesAtMs: 1_700_000_600_000 }, [409, 'task-closed']],
@@ -94,14 +94,15 @@ test('the leader opens nothing for another model than the published one', async 
   ]);
 });
 
-test('the leader opens one task a shop at a time, and devices are handed it with both signatures', async () => {
-  const url = `${parties.leader.origin}/v1/shops/mug-shop/task`;
-  expect(await problemOf(await fetch(url))).toEqual([404, 'no-open-task']);
+test('the leader opens one task of a kind at a time, and devices are handed it with both signatures', async () => {
+  const url = `${parties.leader.origin}/v1/shops/mug-shop/open-tasks`;
+  const openTasks = async () => (await fetch(url)).json();
+  expect(await openTasks()).toEqual([]);
 
   const { task, taskId, envelope } = await openTestTask(parties);
   const served = await fetch(url, { headers: { origin: SHOP_ORIGIN } });
   expect(served.headers.get('access-control-allow-origin')).toBe(SHOP_ORIGIN);
-  expect(await served.json()).toEqual(envelope);
+  expect(await served.json()).toEqual([envelope]);
   expect(await digestOf(fromBase64Url(envelope.payload))).toBe(taskId);
   expect(await stateAt(parties.leader, taskId, parties.shopKey)).toEqual({ kind: 'open', received: 0 });
 
@@ -112,9 +113,9 @@ test('the leader opens one task a shop at a time, and devices are handed it with
 
   // Closed, it makes room for the next.
   await sendSigned(parties.leader.origin, { method: 'POST', path: `/tasks/${taskId}/close` }, { key: parties.shopKey });
-  await expect.poll(async () => (await fetch(url)).status).toBe(404);
+  await expect.poll(openTasks).toEqual([]);
   expect((await registerAt(parties.leader, second, parties.shopKey)).status).toBe(200);
-  const payload = await openEnvelope(await (await fetch(url)).json(), {
+  const payload = await openEnvelope((await openTasks())[0], {
     payloadType: 'application/vnd.vitrine.task+json',
     trusted: [parties.shopKey.fingerprint, parties.helperKey.fingerprint],
   });
@@ -124,7 +125,7 @@ test('the leader opens one task a shop at a time, and devices are handed it with
 
 test('the helper hands tasks to nobody and takes no reports', async () => {
   const base = `${parties.helper.origin}/v1/shops/mug-shop`;
-  expect(await problemOf(await fetch(`${base}/task`))).toEqual([404, 'not-found']);
+  expect(await problemOf(await fetch(`${base}/open-tasks`))).toEqual([404, 'not-found']);
   const report = await fetch(`${base}/tasks/${'5e'.repeat(32)}/reports`, { method: 'POST', body: 'x' });
   expect(await problemOf(report)).toEqual([404, 'not-found']);
 });

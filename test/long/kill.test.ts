@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeReport } from '#privacy/report.ts';
+import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { openTask } from '#protocol/task.ts';
 import { closeRound } from '#trainer/close-round.ts';
@@ -77,10 +78,11 @@ test('every acknowledged report is counted exactly once through kills of leader,
   const { trained } = await loadModel(workspace);
   const round = await openRound(await readDataset(workspace), trained, { parties, choices: CHOICES });
   const { task, id } = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
+  const sharder = unverifiedVectorSumSharder(task.vdaf);
   const waiting = new Set<Bytes>();
   for (let i = 0; i < NUM_REPORTS; i++) {
-    const update = new Float32Array(task.numParams).fill(0.001 * (i + 2));
-    waiting.add(await makeReport({ task, taskId: id, update, nowMs: Date.now() }));
+    const measurement = new Int32Array(task.vdaf.length).fill(i + 2);
+    waiting.add(await makeReport({ task, taskId: id, sharder, measurement, nowMs: Date.now() }));
   }
   const random = seededRandom(1871);
   for (let i = 0; i < NUM_KILLS; i++) {

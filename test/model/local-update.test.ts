@@ -107,7 +107,7 @@ const MODEL = randomModel(131, { numGroups: 7, maxEvents: 4 });
 const TASK = {
   factorSeed: '9a4f03d2'.repeat(8) as Digest,
   rank: RANK,
-  numParams: 7 * RANK,
+  vdaf: { type: 'UnverifiedVectorSum' as const, length: 7 * RANK },
   localSteps: 12,
   localLearningRate: 0.3,
 };
@@ -150,7 +150,7 @@ describe('the local update', () => {
   test('lowers the loss of its own history, further with more steps', async () => {
     const examples = await slowExamples(HISTORY);
     const lossAfter = (update: Float32Array) => slowLoss(examples, update, MODEL.groups);
-    const before = lossAfter(new Float32Array(TASK.numParams));
+    const before = lossAfter(new Float32Array(TASK.vdaf.length));
     const afterSome = lossAfter(await learn(HISTORY));
     const afterMore = lossAfter(await learn(HISTORY, { ...TASK, localSteps: 40 }));
     expect(afterSome).toBeLessThan(before - 0.1);
@@ -158,7 +158,7 @@ describe('the local update', () => {
   });
 
   test('after one step is minus the learning rate times the gradient at zero', async () => {
-    const gradient = updateGradient(await slowExamples(HISTORY), new Float32Array(TASK.numParams), {
+    const gradient = updateGradient(await slowExamples(HISTORY), new Float32Array(TASK.vdaf.length), {
       groups: MODEL.groups,
       rank: RANK,
     });
@@ -174,7 +174,7 @@ describe('the local update', () => {
 
   test('takes each step from where the one before ended', async () => {
     const examples = await slowExamples(HISTORY);
-    const expected = new Float32Array(TASK.numParams);
+    const expected = new Float32Array(TASK.vdaf.length);
     for (let step = 0; step < 3; step++) {
       const gradient = updateGradient(examples, expected, { groups: MODEL.groups, rank: RANK });
       gradient.forEach((value, i) => {
@@ -194,7 +194,7 @@ describe('the local update', () => {
     ],
     ['searches', [{ kind: 'search', query: 'mug', atMs: START_MS }]],
   ])('of a history of %s is zero in every place', async (_, events) => {
-    expect(await learn(events)).toEqual(new Float32Array(TASK.numParams));
+    expect(await learn(events)).toEqual(new Float32Array(TASK.vdaf.length));
   });
 
   test('learns from the last twenty examples alone', async () => {
@@ -219,6 +219,8 @@ describe('the local update', () => {
   });
 
   test('is refused for a task of another number of parameters', async () => {
-    await expect(learn(HISTORY, { ...TASK, numParams: 24 })).rejects.toThrow('expected numParams to be 21, got 24');
+    await expect(learn(HISTORY, { ...TASK, vdaf: { ...TASK.vdaf, length: 24 } })).rejects.toThrow(
+      'expected an update of 21 parameters, got 24',
+    );
   });
 });

@@ -4,40 +4,13 @@ import { toBase64Url, utf8 } from '#protocol/bytes.ts';
 import { signEnvelope } from '#protocol/envelope.ts';
 import type { Digest, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
-import { cosignTask, MAX_BATCH, MAX_PARAMS, openTask, signTask, type Task } from '#protocol/task.ts';
+import { cosignTask, MAX_BATCH, openTask, signTask, type Task, type TaskKind, type TaskOf } from '#protocol/task.ts';
+import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
 import { fixedKey } from './fixed-key.ts';
 import { fakeDigest, NOW_MS, SHOP } from './manifest-fixture.ts';
+import { sampleTask } from './sample-task.ts';
 
 const HOUR_MS = 3_600_000;
-
-function sampleTask(overrides: Partial<Task> = {}): Task {
-  return {
-    format: 1,
-    kind: 'model-update',
-    shop: SHOP,
-    modelDigest: fakeDigest(20),
-    itemFeatureDigest: fakeDigest(21),
-    numParams: 6000,
-    rank: 4,
-    factorSeed: fakeDigest(22),
-    localSteps: 10,
-    localLearningRate: 0.4,
-    clipNorm: 0.5,
-    scale: 65_536,
-    minBatch: 400,
-    maxBatch: 3000,
-    noiseMultiplier: 2.5,
-    delta: 1e-6,
-    minSeparationMs: 24 * HOUR_MS,
-    maxParticipations: 8,
-    privacyWindowMs: 720 * HOUR_MS,
-    leader: { origin: 'https://leader.example', hpkeKeyId: 17, hpkePublicKey: 'L'.repeat(43) },
-    helper: { origin: 'https://helper.example:8443', hpkeKeyId: 250, hpkePublicKey: 'H'.repeat(43) },
-    opensAtMs: NOW_MS,
-    closesAtMs: NOW_MS + 6 * HOUR_MS,
-    ...overrides,
-  };
-}
 
 let trainer: SigningKey;
 let helper: SigningKey;
@@ -55,24 +28,28 @@ const agreeOnAny = async (value: unknown) =>
 
 describe('a task', () => {
   test('opens as trainer and helper signed it', async () => {
-    expect((await open(await agree(sampleTask()))).task).toEqual(sampleTask());
+    expect((await open(await agree(sampleTask('model-update')))).task).toEqual(sampleTask('model-update'));
   });
 
   test('is named by the SHA-256 of the very bytes that were signed', async () => {
-    const { id } = await open(await agree(sampleTask()));
-    expect(id).toBe(createHash('sha256').update(JSON.stringify(sampleTask())).digest('hex'));
+    const { id } = await open(await agree(sampleTask('model-update')));
+    expect(id).toBe(
+      createHash('sha256')
+        .update(JSON.stringify(sampleTask('model-update')))
+        .digest('hex'),
+    );
   });
 
   test('has one name, whoever signed it', async () => {
-    const signed = await signTask(sampleTask(), trainer);
+    const signed = await signTask(sampleTask('model-update'), trainer);
     const [before, after] = [await open(signed, [trainer]), await open(await cosignTask(signed, helper))];
     expect(after.id).toBe(before.id);
   });
 
-  const changes: Partial<Task>[] = [
+  const changes: Partial<TaskOf<'model-update'>>[] = [
     { modelDigest: fakeDigest(30) },
     { itemFeatureDigest: fakeDigest(31) },
-    { numParams: 6004 },
+    { vdaf: { type: 'UnverifiedVectorSum', length: 6004 } },
     { rank: 3 },
     { factorSeed: fakeDigest(32) },
     { localSteps: 11 },
@@ -85,16 +62,19 @@ describe('a task', () => {
     { minSeparationMs: 25 * HOUR_MS },
     { maxParticipations: 9 },
     { privacyWindowMs: 721 * HOUR_MS },
-    { leader: { ...sampleTask().leader, hpkePublicKey: 'M'.repeat(43) } },
-    { helper: { ...sampleTask().helper, hpkeKeyId: 251 } },
+    { leader: { ...sampleTask('model-update').leader, hpkePublicKey: 'M'.repeat(43) } },
+    { helper: { ...sampleTask('model-update').helper, hpkeKeyId: 251 } },
     { opensAtMs: NOW_MS + 3 },
     { closesAtMs: NOW_MS + 5 * HOUR_MS },
   ];
   test.each(changes.map((change) => [Object.keys(change).join(' and '), change] as const))(
     'has another name when its %s is another',
     async (_, change) => {
-      const [before, after] = [await open(await agree(sampleTask())), await open(await agree(sampleTask(change)))];
-      expect(after.task).toEqual(sampleTask(change));
+      const [before, after] = [
+        await open(await agree(sampleTask('model-update'))),
+        await open(await agree(sampleTask('model-update', change))),
+      ];
+      expect(after.task).toEqual(sampleTask('model-update', change));
       expect(after.id).not.toBe(before.id);
     },
   );
@@ -102,32 +82,40 @@ describe('a task', () => {
 
 describe('a task is refused', () => {
   test('without the signature of the helper', async () => {
-    await expect(open(await signTask(sampleTask(), trainer))).rejects.toMatchObject({ code: 'unknown-key' });
+    await expect(open(await signTask(sampleTask('model-update'), trainer))).rejects.toMatchObject({
+      code: 'unknown-key',
+    });
   });
 
   test('without the signature of the trainer', async () => {
-    await expect(open(await signTask(sampleTask(), helper))).rejects.toMatchObject({ code: 'unknown-key' });
+    await expect(open(await signTask(sampleTask('model-update'), helper))).rejects.toMatchObject({
+      code: 'unknown-key',
+    });
   });
 
   test('when a stranger signed in place of the helper', async () => {
-    const envelope = await cosignTask(await signTask(sampleTask(), trainer), stranger);
+    const envelope = await cosignTask(await signTask(sampleTask('model-update'), trainer), stranger);
     await expect(open(envelope)).rejects.toMatchObject({ code: 'unknown-key' });
   });
 
   test('when a parameter was changed after signing', async () => {
-    const payload = toBase64Url(utf8(JSON.stringify(sampleTask({ noiseMultiplier: 0.25 }))));
-    await expect(open({ ...(await agree(sampleTask())), payload })).rejects.toMatchObject({
+    const payload = toBase64Url(utf8(JSON.stringify(sampleTask('model-update', { noiseMultiplier: 0.25 }))));
+    await expect(open({ ...(await agree(sampleTask('model-update'))), payload })).rejects.toMatchObject({
       code: 'signature-invalid',
     });
   });
 
-  const party = sampleTask().leader;
+  const party = sampleTask('model-update').leader;
   test.each<[string, object]>([
     ['it is of another shop', { shop: 'sofa-shop' as ShopId }],
-    ['it is of another format', { format: 2 }],
+    ['it is of another format', { format: 1 }],
     ['it is of an unknown kind', { kind: 'browsing-record' }],
-    ['it has more parameters than one report carries', { numParams: MAX_PARAMS + 4 }],
-    ['its rank does not divide its parameters', { numParams: 6001 }],
+    [
+      'its sum is longer than one report carries',
+      { vdaf: { type: 'UnverifiedVectorSum', length: MAX_SUM_LENGTH + 4 } },
+    ],
+    ['its rank does not divide its length', { vdaf: { type: 'UnverifiedVectorSum', length: 6001 } }],
+    ['it is proved by a function of another kind', { vdaf: sampleTask('metrics').vdaf }],
     ['its clip norm times its scale is twice 2^15', { clipNorm: 1, scale: 65_536 }],
     ['its clip norm times its scale is a little off 2^15', { scale: 65_536 * (1 + 3e-6) }],
     ['a sum of its largest batch could pass 2^31', { maxBatch: MAX_BATCH, noiseMultiplier: 490 }],
@@ -146,17 +134,58 @@ describe('a task is refused', () => {
     ['a party has no key', { leader: { origin: party.origin, hpkeKeyId: 3 } }],
     ['its factor seed is no digest', { factorSeed: 'seed' as Digest }],
   ])('when %s', async (_, overrides) => {
-    await expect(open(await agreeOnAny({ ...sampleTask(), ...overrides }))).rejects.toMatchObject({
+    await expect(open(await agreeOnAny({ ...sampleTask('model-update'), ...overrides }))).rejects.toMatchObject({
       code: 'task-invalid',
     });
   });
 });
 
-test.each<[string, Partial<Task>]>([
+test.each<[string, Partial<TaskOf<'model-update'>>]>([
   ['the smallest batch there may be', { minBatch: 100 }],
   ['the most noise that its largest batch leaves room for', { maxBatch: MAX_BATCH, noiseMultiplier: 489 }],
-  ['the most parameters that one report carries', { numParams: MAX_PARAMS }],
+  ['the longest sum that one report carries', { vdaf: { type: 'UnverifiedVectorSum', length: MAX_SUM_LENGTH } }],
   ['a scale that floating point rounded', { scale: 65_536 * (1 + 1e-9) }],
 ])('a task is taken with %s', async (_, overrides) => {
-  expect((await open(await agree(sampleTask(overrides)))).task).toEqual(sampleTask(overrides));
+  expect((await open(await agree(sampleTask('model-update', overrides)))).task).toEqual(
+    sampleTask('model-update', overrides),
+  );
+});
+
+describe.each<[TaskKind, readonly (readonly [string, object])[]]>([
+  [
+    'metrics',
+    [
+      ['it counts more kinds than there are', { vdaf: { ...sampleTask('metrics').vdaf, length: 7 } }],
+      ['it adds up without a proof', { vdaf: sampleTask('model-update').vdaf }],
+      ['its window is empty', { windowMs: 0 }],
+    ],
+  ],
+  [
+    'popularity',
+    [
+      [
+        'a device may name more items than there are buckets',
+        { vdaf: { ...sampleTask('popularity').vdaf, maxWeight: 301 } },
+      ],
+      ['its proof would be longer than a report', { vdaf: { ...sampleTask('popularity').vdaf, length: 3501 } }],
+      ['its seed is no digest', { bucketSeed: 'seed' }],
+    ],
+  ],
+  [
+    'shadow-eval',
+    [
+      ['it has other cells than pairs of buckets', { vdaf: { ...sampleTask('shadow-eval').vdaf, length: 25 } }],
+      ['its candidate has no length', { candidate: { digest: fakeDigest(24) } }],
+    ],
+  ],
+])('a task of kind %s', (kind, wrongs) => {
+  test('opens as trainer and helper signed it', async () => {
+    expect((await open(await agree(sampleTask(kind)))).task).toEqual(sampleTask(kind));
+  });
+
+  test.each(wrongs)('is refused when %s', async (_, overrides) => {
+    await expect(open(await agreeOnAny({ ...sampleTask(kind), ...overrides }))).rejects.toMatchObject({
+      code: 'task-invalid',
+    });
+  });
 });

@@ -1,46 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { epsilonOf } from '#privacy/accountant.ts';
 import type { TaskId } from '#protocol/ids.ts';
-import { signTask, type Task } from '#protocol/task.ts';
+import { signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import type { RoundFile } from '#trainer/round-file.ts';
 import { ledgerFigures, taskOf } from '#trainer/round-ledger.ts';
 import { fixedKey } from '../protocol/fixed-key.ts';
-import { fakeDigest, NOW_MS, SHOP } from '../protocol/manifest-fixture.ts';
+import { fakeDigest, NOW_MS } from '../protocol/manifest-fixture.ts';
+import { sampleTask } from '../protocol/sample-task.ts';
 
 const DELTA = 1e-6;
 
-function taskWith(overrides: Partial<Task>): Task {
-  const party = { origin: 'https://party.example', hpkeKeyId: 17, hpkePublicKey: 'P'.repeat(43) };
-  return {
-    format: 1,
-    kind: 'model-update',
-    shop: SHOP,
-    modelDigest: fakeDigest(40),
-    itemFeatureDigest: fakeDigest(41),
-    numParams: 6000,
-    rank: 4,
-    factorSeed: fakeDigest(42),
-    localSteps: 10,
-    localLearningRate: 0.4,
-    clipNorm: 0.5,
-    scale: 65_536,
-    minBatch: 400,
-    maxBatch: 3000,
-    noiseMultiplier: 4.5,
-    delta: DELTA,
-    minSeparationMs: 86_400_000,
-    maxParticipations: 8,
-    privacyWindowMs: 2_592_000_000,
-    leader: party,
-    helper: party,
-    opensAtMs: NOW_MS,
-    closesAtMs: NOW_MS + 21_600_000,
-    ...overrides,
-  };
+function taskWith(overrides: Partial<TaskOf<'model-update'>>): Task {
+  return sampleTask('model-update', { noiseMultiplier: 4.5, delta: DELTA, ...overrides });
 }
 
 async function roundWith(
-  overrides: Partial<Task>,
+  overrides: Partial<TaskOf<'model-update'>>,
   outcome: RoundFile['outcome'] = { kind: 'published', version: 'v3-0f1e2d3c', stepSize: 0.5 },
 ): Promise<RoundFile> {
   return {

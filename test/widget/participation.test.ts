@@ -4,11 +4,12 @@ import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import type { Digest, TaskId } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import type { ReportReceipt } from '#protocol/round-messages.ts';
-import { cosignTask, signTask, type Task } from '#protocol/task.ts';
+import { cosignTask, signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import type { EdgeAnswer } from '#widget/edge-client.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { type ParticipationParts, takePart } from '#widget/participation.ts';
 import { beginParticipationRecord, readParticipationRecord } from '#widget/participation-record.ts';
+import { sampleTask } from '../protocol/sample-task.ts';
 import { SHOP } from './published-shop.ts';
 
 const START_MS = 1_900_000_000_000;
@@ -32,44 +33,33 @@ beforeEach(async () => {
   log = [];
 });
 
-async function task(changes: Partial<Task> = {}): Promise<Task> {
-  const party = { hpkeKeyId: 3, hpkePublicKey: 'A'.repeat(43) };
-  return {
-    format: 1,
-    kind: 'model-update',
+function task(changes: Partial<TaskOf<'model-update'>> = {}): Task {
+  return sampleTask('model-update', {
     shop: SHOP,
     ...MODEL,
-    numParams: 120,
-    rank: 4,
-    factorSeed: 'c3'.repeat(32) as Digest,
-    localSteps: 5,
-    localLearningRate: 0.3,
-    clipNorm: 0.5,
-    scale: 65536,
-    minBatch: 100,
-    maxBatch: 500,
-    noiseMultiplier: 2.5,
-    delta: 1e-6,
     minSeparationMs: SEPARATION_MS,
     maxParticipations: 3,
     privacyWindowMs: 10 * SEPARATION_MS,
-    leader: { origin: 'https://leader.example', ...party },
-    helper: { origin: 'https://helper.example', ...party },
     opensAtMs: nowMs - HOUR_MS,
     closesAtMs: nowMs + HOUR_MS,
     ...changes,
-  };
+  });
 }
 
 function bytes(value: unknown): EdgeAnswer {
   return { kind: 'bytes', bytes: utf8(JSON.stringify(value)) };
 }
 
-async function taskAnswer(changes: Partial<Task> = {}): Promise<EdgeAnswer> {
-  return bytes(await cosignTask(await signTask(await task(changes), trainer), helper));
+async function taskAnswer(changes: Partial<TaskOf<'model-update'>> = {}): Promise<EdgeAnswer> {
+  return answerWith(task(changes));
 }
 
-function attempt(readTask: () => Promise<EdgeAnswer>, changes: Partial<ParticipationParts> = {}) {
+/** These tasks, open and signed by both. */
+async function answerWith(...tasks: readonly Task[]): Promise<EdgeAnswer> {
+  return bytes(await Promise.all(tasks.map(async (one) => cosignTask(await signTask(one, trainer), helper))));
+}
+
+function attempt(readTasks: () => Promise<EdgeAnswer>, changes: Partial<ParticipationParts> = {}) {
   const receipt: ReportReceipt = { kind: 'accepted' };
   return takePart({
     shop: SHOP,
@@ -84,7 +74,7 @@ function attempt(readTask: () => Promise<EdgeAnswer>, changes: Partial<Participa
     },
     locks: navigator.locks,
     now: () => nowMs,
-    readTask,
+    readTasks,
     async makeReport() {
       log.push('learn');
       return REPORT;

@@ -1,13 +1,14 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { generateHpkeKeyPair, importHpkeKeyPair, type StoredHpkeKeyPair } from '#privacy/hpke.ts';
-import { openHelperShare, openLeaderShare } from '#privacy/report.ts';
+import { verifierOf } from '#privacy/task-vdaf.ts';
 import { utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
-import type { Digest } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
-import { parseReport, reportBytes } from '#protocol/report.ts';
+import { reportBytes } from '#protocol/report.ts';
 import { CLIP_NORM_UNITS, cosignTask, openTask, signTask, type Task } from '#protocol/task.ts';
+import { measurementIn } from '../privacy/measure-report.ts';
+import { sampleTask } from '../protocol/sample-task.ts';
 import { NUM_ITEMS, publish, SHOP, shopItem } from './published-shop.ts';
 import { awaitCode, awaitFirst, seenOn } from './shop-page.ts';
 import { onFreshDevices, type TestShop } from './test-shop.ts';
@@ -207,36 +208,24 @@ describe('learning', () => {
     const nowMs = Date.now();
     const version = await publish({ key: shop.key, sequence: 3, nowMs });
     shop.edge.publish(version);
-    task = {
-      format: 1,
-      kind: 'model-update',
+    task = sampleTask('model-update', {
       shop: SHOP,
       modelDigest: await digestOf(utf8(JSON.stringify(version.manifest))),
       itemFeatureDigest: await itemFeatureDigest(version.manifest),
-      numParams: 2 * NUM_ITEMS,
+      vdaf: { type: 'UnverifiedVectorSum', length: 2 * NUM_ITEMS },
       rank: 2,
-      factorSeed: 'c3'.repeat(32) as Digest,
-      localSteps: 5,
-      localLearningRate: 0.3,
-      clipNorm: 0.5,
-      scale: 65536,
-      minBatch: 100,
-      maxBatch: 500,
-      noiseMultiplier: 2.5,
-      delta: 1e-6,
       minSeparationMs: 1,
       maxParticipations: 3,
-      privacyWindowMs: 86_400_000,
       leader: { origin: 'https://leader.example', hpkeKeyId: 3, hpkePublicKey: leaderKey.publicKey },
       helper: { origin: 'https://helper.example', hpkeKeyId: 4, hpkePublicKey: helperKey.publicKey },
       opensAtMs: nowMs - 60_000,
       closesAtMs: nowMs + 600_000,
-    };
+    });
   });
 
   async function putTask(): Promise<Awaited<ReturnType<typeof openTask>>> {
     const envelope = await cosignTask(await signTask(task, shop.key), shop.helperKey);
-    shop.edge.put('task', envelope);
+    shop.edge.put('open-tasks', [envelope]);
     const trusted = [shop.key.fingerprint, shop.helperKey.fingerprint];
     const opened = await openTask(envelope, { shop: SHOP, trusted });
     shop.edge.put(`tasks/${opened.id}/reports`, { kind: 'accepted' });
@@ -275,13 +264,12 @@ describe('learning', () => {
     await optIn(page);
     expect((await awaitParticipation(page, 2))[1]).toBe('sent');
 
-    expect(shop.edge.posted.map((body) => body.length)).toEqual([reportBytes(task.numParams)]);
-    const report = parseReport(shop.edge.posted[0] as Uint8Array, task.numParams);
-    const of = { task: opened.task, taskId: opened.id };
-    const leader = await openLeaderShare(report, { ...of, keyPair: await importHpkeKeyPair(leaderKey) });
-    const helper = await openHelperShare(report, { ...of, keyPair: await importHpkeKeyPair(helperKey) });
-    const sum = Int32Array.from(leader, (share, i) => (share + (helper[i] as number)) | 0);
-    const normUnits = Math.hypot(...sum);
+    expect(shop.edge.posted.map((body) => body.length)).toEqual([reportBytes(verifierOf(task.vdaf).sizes)]);
+    const units = await measurementIn(shop.edge.posted[0] as Uint8Array, opened, {
+      leader: await importHpkeKeyPair(leaderKey),
+      helper: await importHpkeKeyPair(helperKey),
+    });
+    const normUnits = Math.hypot(...units);
     expect(normUnits).toBeGreaterThan(0);
     expect(normUnits).toBeLessThanOrEqual(CLIP_NORM_UNITS);
     await page.getByText('This device has taken part once.').waitFor();

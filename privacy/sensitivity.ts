@@ -1,0 +1,24 @@
+import { CLIP_NORM_UNITS } from '#protocol/task.ts';
+import type { VdafParameters } from '#protocol/vdaf-parameters.ts';
+
+/**
+ * The most that one report can change a sum, as an L2 norm in the sum's integers: what noise is
+ * measured by.
+ *
+ * For functions that verify, no device can exceed it. For `UnverifiedVectorSum` it is what an honest
+ * device keeps to.
+ */
+export function sensitivityOf(vdaf: VdafParameters): number {
+  switch (vdaf.type) {
+    case 'UnverifiedVectorSum':
+      return CLIP_NORM_UNITS;
+    case 'Prio3SumVec':
+      return vdaf.maxMeasurement * Math.sqrt(vdaf.length);
+    case 'Prio3Histogram':
+      return 1;
+    case 'Prio3MultihotCountVec':
+      return Math.sqrt(vdaf.maxWeight);
+    default:
+      return vdaf satisfies never;
+  }
+}

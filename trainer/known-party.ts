@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PartyRole } from '#protocol/report.ts';
+import type { PartyIdentity } from '#protocol/round-messages.ts';
+import { writeFileAtomically } from './atomic-write.ts';
+import { InputError } from './input-error.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+/** Decides whether a party is the one that is meant. @throws {InputError} If it is not. */
+export type CheckParty = (identity: PartyIdentity) => Promise<void>;
+
+/**
+ * Knows a party by its key: the first one seen is kept in the shop's folder, any other is refused from
+ * then on.
+ */
+export function knownParty({ keysDir }: Pick<ShopWorkspace, 'keysDir'>, role: PartyRole): CheckParty {
+  const path = join(keysDir, `${role}-public-key`);
+  return async (identity) => {
+    if (identity.role !== role) throw new InputError(`expected a ${role} at that address, found a ${identity.role}`);
+    const known = await readFile(path, 'utf8').catch(() => undefined); // the first time
+    if (known === undefined) return writeFileAtomically(path, `${identity.publicKey}\n`);
+    if (known.trim() === identity.publicKey) return;
+    throw new InputError(
+      `expected the ${role} to have the key ${known.trim()}, it has another now; if its operator has changed it and told you the new one, delete ${path}`,
+    );
+  };
+}

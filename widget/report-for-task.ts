@@ -1,0 +1,63 @@
+import { plainScores } from '#model/dense-scores.ts';
+import { eventCounts } from '#model/event-counts.ts';
+import { itemBuckets } from '#model/item-buckets.ts';
+import { localUpdate } from '#model/local-update.ts';
+import { shadowCell } from '#model/shadow-cell.ts';
+import { quantizeUpdate } from '#privacy/quantize-update.ts';
+import { makeReport } from '#privacy/report.ts';
+import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
+import type { Bytes } from '#protocol/bytes.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import type { OpenedTask, TaskOf } from '#protocol/task.ts';
+import type { Bundle } from './bundle.ts';
+
+/** Where a report's data come from. */
+export interface ReportSources {
+  /** The device's history, oldest first. */
+  readonly events: readonly ShopEvent[];
+  /** The model in use, whole; `undefined` where its files are gone. */
+  readonly current: () => Promise<Bundle | undefined>;
+  /** A candidate model by its signed manifest. */
+  readonly candidate: (manifest: TaskOf<'shadow-eval'>['candidate']) => Promise<Bundle | undefined>;
+  readonly now: () => number;
+}
+
+/** What the history says to a task, as the sealed message that a device sends; `undefined` if model files are gone. */
+export async function reportForTask(
+  { task, id: taskId }: OpenedTask,
+  { events, current, candidate, now }: ReportSources,
+): Promise<Bytes | undefined> {
+  const made = { task, taskId, nowMs: now() };
+  switch (task.kind) {
+    case 'model-update': {
+      const bundle = await current();
+      if (!bundle) return undefined;
+      const { model, catalog } = bundle;
+      const scoreAll = plainScores(model.items);
+      const update = await localUpdate({ model, scoreAll, events, rowOf: catalog.rowOf, task });
+      const sharder = unverifiedVectorSumSharder(task.vdaf);
+      return makeReport({ ...made, sharder, measurement: quantizeUpdate(update, task) });
+    }
+    case 'metrics':
+      return makeReport({
+        ...made,
+        sharder: prio3SumVec(task.vdaf),
+        measurement: eventCounts(events, { task, nowMs: made.nowMs }),
+      });
+    case 'popularity':
+      return makeReport({
+        ...made,
+        sharder: prio3MultihotCountVec(task.vdaf),
+        measurement: await itemBuckets(events, { task, nowMs: made.nowMs }),
+      });
+    case 'shadow-eval': {
+      const bundles = await Promise.all([current(), candidate(task.candidate)]);
+      const [inUse, proposed] = bundles.map((bundle) => bundle && { model: bundle.model, rowOf: bundle.catalog.rowOf });
+      if (!inUse || !proposed) return undefined;
+      const measurement = shadowCell(events, { current: inUse, candidate: proposed });
+      return makeReport({ ...made, sharder: prio3Histogram(task.vdaf), measurement });
+    }
+    default:
+      return task satisfies never;
+  }
+}
