@@ -6,7 +6,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions as readWorkerOptions } from 'wrangler';
 import { importSigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';
-import { workerScript } from './local-bundle.ts';
+import { workerModules } from './local-bundle.ts';
 import { applyMigrations } from './local-migrations.ts';
 import { waitForFreePort } from './local-port.ts';
 import { guardRuntime, silenceRuntime } from './local-runtime.ts';
@@ -59,10 +59,10 @@ export async function startLocalParty(options: LocalPartyOptions): Promise<Local
   await mkdir(storage, { recursive: true });
   silenceRuntime();
   guardRuntime();
-  const script = await workerScript();
+  const modules = await workerModules();
   await waitForFreePort(options.port);
 
-  // The script comes as one module, so rules on which files are modules have nothing to say.
+  // The modules are listed, so rules on which files are modules have nothing to say.
   const { assets, bindings, modulesRules: _, ...worker } = readWorkerOptions(CONFIG, options.role).workerOptions;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -78,8 +78,7 @@ export async function startLocalParty(options: LocalPartyOptions): Promise<Local
         {
           ...worker,
           name: `vitrine-${options.role}`,
-          modules: true,
-          script,
+          modules,
           bindings: {
             ...(bindings as object),
             PARTY_PRIVATE_KEY: options.partyKey,

@@ -132,13 +132,13 @@ export function elementRing(elementBytes: ElementBytes): ElementRing {
         if (!Number.isSafeInteger(value))
           throw new RangeError(`expected integers within ±2^53, got another value at ${i}`);
         const magnitude = Math.abs(value);
+        other.fill(0);
         other[0] = magnitude;
         other[1] = magnitude / WORD;
         load(element, sum, at);
         if (value < 0) subtractOther();
         else addOther();
         store(sum, at);
-        other.fill(0);
       }
     },
     toIntegers(vector) {

@@ -9,9 +9,9 @@ type Folder = (typeof FOLDERS)[number];
 const ALLOWED: Readonly<Record<Folder, readonly string[]>> = {
   protocol: [],
   model: ['protocol', 'generated'],
-  privacy: ['protocol'],
+  privacy: ['protocol', 'generated'],
   widget: ['protocol', 'model', 'privacy'],
-  edge: ['protocol', 'privacy'],
+  edge: ['protocol', 'privacy', 'generated'],
   trainer: ['protocol', 'model', 'privacy', 'generated'],
   'demo-shop': [],
 };

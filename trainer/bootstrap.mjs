@@ -23,15 +23,17 @@ function isInstalled() {
   );
 }
 
-/** Whether each kernel is there and newer than its source. */
+/** Whether each kernel is there and newer than all sources of its folder: kernels share some. */
 function areKernelsBuilt() {
-  return ['model', 'trainer'].every((folder) => {
+  return ['model', 'privacy', 'trainer'].every((folder) => {
     const sources = join(projectFolder, folder, 'assembly');
-    return readdirSync(sources)
+    const names = readdirSync(sources);
+    const newestMs = Math.max(...names.map((name) => statSync(join(sources, name)).mtimeMs));
+    return names
       .filter((name) => name.endsWith('-kernel.ts'))
       .every((name) => {
         const built = statSync(join(projectFolder, 'generated', name), { throwIfNoEntry: false });
-        return built !== undefined && built.mtimeMs > statSync(join(sources, name)).mtimeMs;
+        return built !== undefined && built.mtimeMs > newestMs;
       });
   });
 }

@@ -5,7 +5,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const COMMON = '--runtime stub --noAssert -O3 --importMemory --enable simd';
+const PLAIN = '--runtime stub --noAssert -O3';
+const COMMON = `${PLAIN} --importMemory --enable simd`;
 const RELAXED = `${COMMON} --enable relaxed-simd`;
 /** Threads need an upper bound: all that 32-bit addresses reach. */
 const SHARED = `${RELAXED} --enable threads --sharedMemory --maximumMemory 65536`;
@@ -20,11 +21,17 @@ const ENCODINGS = {
   characters: (bytes) => Buffer.from(bytes.map((byte) => byte + 43)).toString('latin1'),
 };
 
-/** The constants of each source. */
+/** The constants of each source; `alsoAsFile` for runtimes that compile nothing but what is deployed as a file. */
 const KERNELS = {
   'model/assembly/top-kernel.ts': [
     { constant: 'SIMD_KERNEL', options: COMMON, encoding: 'characters' },
     { constant: 'RELAXED_SIMD_KERNEL', options: RELAXED, encoding: 'characters' },
+  ],
+  'privacy/assembly/prio3-shard-kernel.ts': [
+    { constant: 'PRIO3_SHARD_KERNEL', options: PLAIN, encoding: 'characters' },
+  ],
+  'privacy/assembly/prio3-verify-kernel.ts': [
+    { constant: 'PRIO3_VERIFY_KERNEL_BASE64', options: PLAIN, encoding: 'base64', alsoAsFile: true },
   ],
   'trainer/assembly/dense-kernel.ts': [{ constant: 'DENSE_KERNEL_BASE64', options: COMMON, encoding: 'base64' }],
   'trainer/assembly/softmax-kernel.ts': [{ constant: 'SOFTMAX_KERNEL_BASE64', options: SHARED, encoding: 'base64' }],
@@ -35,8 +42,9 @@ const generatedFolder = new URL('../generated/', import.meta.url);
 await mkdir(generatedFolder, { recursive: true });
 for (const [source, kernels] of Object.entries(KERNELS)) {
   const lines = [`/** WebAssembly of ${source}. */`];
-  for (const { constant, options, encoding } of kernels) {
+  for (const { constant, options, encoding, alsoAsFile } of kernels) {
     const bytes = await compile(source, options);
+    if (alsoAsFile) await writeFile(new URL(source.split('/').at(-1).replace(/ts$/, 'wasm'), generatedFolder), bytes);
     lines.push(`export const ${constant} =`, `  ${JSON.stringify(ENCODINGS[encoding](bytes))};`);
   }
   await writeFile(new URL(source.split('/').at(-1), generatedFolder), `${lines.join('\n')}\n`);
