@@ -16,6 +16,7 @@ const SCRIPT_LIMITS: Readonly<Record<string, number>> = {
   worker: 14_000,
   'worker-webgpu': 50_000,
   learner: 20_000,
+  prover: 5000,
   privacy: 6_000,
 };
 

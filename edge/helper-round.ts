@@ -10,6 +10,7 @@ import { sha256 } from '#protocol/digest.ts';
 import { encodeVerdicts, type HelperReport, type HelperVerdict, parseHelperBatch } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
 import type { AggregateShare, ReleaseRequest, RoundState } from '#protocol/round-messages.ts';
+import type { Task } from '#protocol/task.ts';
 import { type AnsweredStep, BATCH_SCHEMA, BatchStore } from './batch-store.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type RoundEffects, settleRound } from './round-settlement.ts';
@@ -47,6 +48,8 @@ export class HelperRound {
   readonly #storage: RoundStorage;
   readonly #store: RoundStore;
   readonly #batches: BatchStore;
+  /** Of the round's one task. */
+  #verifier: Verifier | undefined;
 
   constructor(options: HelperRoundOptions) {
     this.#options = options;
@@ -88,7 +91,7 @@ export class HelperRound {
   async addBatch(bytes: Bytes): Promise<BatchOutcome> {
     const record = this.#store.read();
     if (!record) return { kind: 'unknown-task' };
-    const verifier = this.#options.openVerifier(record.task.vdaf);
+    const verifier = this.#verifierOf(record.task);
     const batch = await unlessInvalid(() => parseHelperBatch(bytes, verifier.sizes));
     if (!batch) return { kind: 'round-message-invalid' };
     const digest = await sha256(bytes);
@@ -179,8 +182,8 @@ export class HelperRound {
       this.#store.fail('too-few-reports');
       return { kind: 'too-few-reports' };
     }
-    const { random, now, openVerifier } = this.#options;
-    const ring = elementRing(openVerifier(task.vdaf).elementBytes);
+    const { random, now } = this.#options;
+    const ring = elementRing(this.#verifierOf(task).elementBytes);
     const share = releaseShare(sum, { task, ring, count: aggregated, ...(random && { random }) });
     this.#store.release(share, { digest: own.digest, nowMs: now() });
     return { kind: 'released', count: aggregated };
@@ -202,6 +205,11 @@ export class HelperRound {
       this.#store.countFailure();
       await this.#storage.setAlarm(this.#options.now() + retryDelayMs(this.#existing().numFailures));
     }
+  }
+
+  #verifierOf({ vdaf }: Task): Verifier {
+    this.#verifier ??= this.#options.openVerifier(vdaf);
+    return this.#verifier;
   }
 
   #existing(): RoundRecord {

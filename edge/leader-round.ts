@@ -9,6 +9,7 @@ import { sha256 } from '#protocol/digest.ts';
 import { type HelperVerdict, reportsPerStep } from '#protocol/helper-batch.ts';
 import { parseReport, type Report } from '#protocol/report.ts';
 import type { AggregateShare, RoundState } from '#protocol/round-messages.ts';
+import type { Task } from '#protocol/task.ts';
 import type { HelperAnswer, HelperClient } from './helper-client.ts';
 import { REPORT_SCHEMA, ReportStore, type SealedReport } from './report-store.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -48,6 +49,8 @@ export class LeaderRound {
   readonly #storage: RoundStorage;
   readonly #store: RoundStore;
   readonly #reports: ReportStore;
+  /** Of the round's one task. */
+  #verifier: Verifier | undefined;
 
   constructor(options: LeaderRoundOptions) {
     this.#options = options;
@@ -76,7 +79,7 @@ export class LeaderRound {
   async submit(bytes: Bytes): Promise<SubmitOutcome> {
     const opened = this.#store.read();
     if (!opened) return { kind: 'unknown-task' };
-    const report = await unlessInvalid(() => parseReport(bytes, this.#options.openVerifier(opened.task.vdaf).sizes));
+    const report = await unlessInvalid(() => parseReport(bytes, this.#verifierOf(opened.task).sizes));
     if (!report) return { kind: 'report-invalid' };
     const digest = await sha256(bytes);
     // Nothing is awaited from here on, so no other request comes between reading and writing.
@@ -144,7 +147,7 @@ export class LeaderRound {
   async #aggregate(record: RoundRecord): Promise<'next' | 'again-later'> {
     if (this.#isTooLate(record)) return this.#end('helper-refused');
     const helper = await this.#options.connectHelper(record);
-    const sealed = this.#reports.nextStep(reportsPerStep(this.#options.openVerifier(record.task.vdaf).sizes));
+    const sealed = this.#reports.nextStep(reportsPerStep(this.#verifierOf(record.task).sizes));
     return sealed.length > 0 ? this.#takeStep(record, sealed, helper) : this.#finish(record, helper);
   }
 
@@ -156,7 +159,7 @@ export class LeaderRound {
     const keys = await this.#options.effects.loadKeys(record);
     // Without them no report can be opened, so none can be counted.
     if (!keys?.verifyKey) return this.#end('keys-destroyed');
-    const verifier = this.#options.openVerifier(record.task.vdaf);
+    const verifier = this.#verifierOf(record.task);
     const begun = await beginAll(sealed, { ...record, verifier, keyPair: keys.keyPair, verifyKey: keys.verifyKey });
     let counted: readonly CountedReport[] = [];
     if (begun.length > 0) {
@@ -198,8 +201,8 @@ export class LeaderRound {
     this.#storage.transactionSync(() => {
       const sum = this.#store.readSum();
       if (this.#existing().phase !== 'aggregating' || !sum) return;
-      const { random, now, openVerifier } = this.#options;
-      const ring = elementRing(openVerifier(task.vdaf).elementBytes);
+      const { random, now } = this.#options;
+      const ring = elementRing(this.#verifierOf(task).elementBytes);
       const share = releaseShare(sum, { task, ring, count: aggregated, ...(random && { random }) });
       this.#store.release(share, { digest, nowMs: now() });
       this.#reports.deleteSealed();
@@ -235,6 +238,11 @@ export class LeaderRound {
   #fail(reason: FailureReason): void {
     this.#store.fail(reason);
     this.#reports.deleteSealed();
+  }
+
+  #verifierOf({ vdaf }: Task): Verifier {
+    this.#verifier ??= this.#options.openVerifier(vdaf);
+    return this.#verifier;
   }
 
   #existing(): RoundRecord {

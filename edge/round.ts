@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import { verifierOf } from '#privacy/task-vdaf.ts';
+import prio3VerifyKernel from '#generated/prio3-verify-kernel.wasm';
+import { verifiersWith } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { AggregateShare, ReleaseRequest, RoundState } from '#protocol/round-messages.ts';
 import { connectHelper } from './connect-helper.ts';
@@ -18,6 +19,8 @@ import type {
 import { destroyTaskKeys, keepVerifyKey, loadTaskKeys, type TaskKeyName } from './task-key-store.ts';
 import { recordPhase } from './task-store.ts';
 
+const openVerifier = verifiersWith(prio3VerifyKernel);
+
 /** One round of one task at one party, as a Durable Object with SQLite storage. */
 export class Round extends DurableObject<Env> implements RoundStub {
   readonly #round: LeaderRound | HelperRound;
@@ -33,10 +36,10 @@ export class Round extends DurableObject<Env> implements RoundStub {
             storage,
             effects,
             connectHelper: (round) => connectHelper(env, round),
-            openVerifier: verifierOf,
+            openVerifier,
             now,
           })
-        : new HelperRound({ storage, effects, openVerifier: verifierOf, now });
+        : new HelperRound({ storage, effects, openVerifier, now });
   }
 
   async open(setup: RoundSetup): Promise<RoundState> {

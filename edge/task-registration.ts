@@ -1,4 +1,4 @@
-import { verifierOf } from '#privacy/task-vdaf.ts';
+import { vdafShape } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
@@ -46,7 +46,7 @@ export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<s
 
 async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<void> {
   if (task.closesAtMs <= Date.now()) throw new Problem('task-closed');
-  if (reportBytes(verifierOf(task.vdaf).sizes) > REPORT_MAX_BYTES) throw new Problem('task-invalid');
+  if (reportBytes(vdafShape(task.vdaf).sizes) > REPORT_MAX_BYTES) throw new Problem('task-invalid');
   const { hpkePublicKey, hpkeKeyId } = task[env.ROLE];
   const stored = await loadTaskKey(env.KEYS, { shop: shop.id, publicKey: hpkePublicKey });
   if (stored?.hpkeKeyId !== hpkeKeyId || (await isKeyTaken(env.DB, hpkePublicKey)))

@@ -50,7 +50,19 @@ const NO_HISTORY: HistoryTerms = { neighbors: 0, fresh: 0, seen: 0, again: 0 };
  */
 export function scoreItems(model: Model, scorer: Scorer, profile: Profile): ItemScores {
   const { items, config, means } = model;
-  const { weights, session, text, dense, history, historyScore, scoreOf } = blendFor(model, profile);
+  const weights = blendWeights(config.blend, profile);
+  const { session, text } = profileVectors(model, profile);
+  const query = new Float32Array(config.dim);
+  if (session) addScaled(query, session, weights.sequence);
+  if (text) addScaled(query, text, weights.text);
+  const dense = { query, popularityWeight: weights.popularity };
+
+  const history = historyScores(model, profile);
+  // Written out, here and below: thousands of rows are asked.
+  const historyScore = ({ neighbors, fresh, seen, again }: HistoryTerms): number =>
+    weights.neighbors * neighbors + weights.fresh * fresh + weights.seen * seen + weights.again * again;
+  const scoreOf = (row: number): number => exactScore(items, row, dense) + historyScore(history.get(row) ?? NO_HISTORY);
+
   return {
     scoreOf,
     async best(count) {
@@ -99,28 +111,6 @@ export function scoreItems(model: Model, scorer: Scorer, profile: Profile): Item
       };
     },
   };
-}
-
-/** One item's score as {@link scoreItems} has it, for a reader who needs no best ones. */
-export function rowScorer(model: Model, profile: Profile): ItemScores['scoreOf'] {
-  return blendFor(model, profile).scoreOf;
-}
-
-/** What scores of all items for one profile are made of. */
-function blendFor(model: Model, profile: Profile) {
-  const { items, config } = model;
-  const weights = blendWeights(config.blend, profile);
-  const { session, text } = profileVectors(model, profile);
-  const query = new Float32Array(config.dim);
-  if (session) addScaled(query, session, weights.sequence);
-  if (text) addScaled(query, text, weights.text);
-  const dense = { query, popularityWeight: weights.popularity };
-  const history = historyScores(model, profile);
-  // Written out, here and below: thousands of rows are asked.
-  const historyScore = ({ neighbors, fresh, seen, again }: HistoryTerms): number =>
-    weights.neighbors * neighbors + weights.fresh * fresh + weights.seen * seen + weights.again * again;
-  const scoreOf = (row: number): number => exactScore(items, row, dense) + historyScore(history.get(row) ?? NO_HISTORY);
-  return { weights, session, text, dense, history, historyScore, scoreOf };
 }
 
 /** The directions in item space that a profile asks for, `[D]` each; absent where it says nothing of them. */

@@ -1,9 +1,10 @@
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import { NUM_SHADOW_CELLS, SHADOW_RANK_STARTS } from '#protocol/task.ts';
+import { createJsScorer } from './js-scorer.ts';
 import type { Model } from './model.ts';
 import { buildProfile, MAX_PROFILE_EVENTS } from './profile.ts';
-import { rowScorer } from './score-items.ts';
+import { scoreItems } from './score-items.ts';
 
 /** A model as a history sees it. */
 export interface JudgedModel {
@@ -20,22 +21,21 @@ export interface JudgedModel {
  * @returns A cell; the last one where the history has no item event after another one. An item that a model
  *   does not know is in that model's last bucket.
  */
-export function shadowCell(
+export async function shadowCell(
   events: readonly ShopEvent[],
   { current, candidate }: { readonly current: JudgedModel; readonly candidate: JudgedModel },
-): number {
+): Promise<number> {
   const next = events.findLastIndex(isChoice);
   const before = events.slice(0, Math.max(0, next));
   if (!before.some(isChoice)) return NO_CHOICE_CELL;
   const { itemId } = events[next] as Choice;
-  const [row, column] = [current, candidate].map((judged) => rankBucket(rankOf(itemId, before, judged))) as [
-    number,
-    number,
-  ];
-  return row * SHADOW_RANK_STARTS.length + column;
+  const bucketUnder = async (judged: JudgedModel) => rankBucket(await rankOf(itemId, before, judged));
+  return (await bucketUnder(current)) * SHADOW_RANK_STARTS.length + (await bucketUnder(candidate));
 }
 
 const NO_CHOICE_CELL = NUM_SHADOW_CELLS - 1;
+/** All ranks beyond are in one bucket. */
+const NUM_RANKED = SHADOW_RANK_STARTS.at(-1) as number;
 
 type Choice = Exclude<ShopEvent, { kind: 'search' }>;
 
@@ -44,16 +44,13 @@ function isChoice(event: ShopEvent): event is Choice {
   return event.kind !== 'search' && event.kind !== 'impression';
 }
 
-/** How many items score higher; Infinity for an item that the model does not have. */
-function rankOf(itemId: ItemId, before: readonly ShopEvent[], { model, rowOf }: JudgedModel): number {
-  const target = rowOf(itemId);
-  if (target === undefined) return Number.POSITIVE_INFINITY;
+/** Where an item stands in the ranking; Infinity for one below all buckets but the last. */
+async function rankOf(itemId: ItemId, before: readonly ShopEvent[], { model, rowOf }: JudgedModel): Promise<number> {
   const profile = buildProfile(before, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
-  const scoreOf = rowScorer(model, profile);
-  const targetScore = scoreOf(target);
-  let rank = 0;
-  for (let row = 0; row < model.config.numItems; row++) if (scoreOf(row) > targetScore) rank++;
-  return rank;
+  const { rows } = await scoreItems(model, createJsScorer(model.items), profile).best(NUM_RANKED);
+  const target = rowOf(itemId);
+  const rank = target === undefined ? -1 : rows.indexOf(target);
+  return rank === -1 ? Number.POSITIVE_INFINITY : rank;
 }
 
 /** The bucket that a rank is in: an index into `SHADOW_RANK_STARTS`. */

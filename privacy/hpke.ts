@@ -1,14 +1,10 @@
-import { Aes128Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
+import { AEAD_AES_128_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
 import { type Bytes, fromBase64Url } from '#protocol/bytes.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { SealedShare } from '#protocol/report.ts';
 
 /** The one suite of reports: X25519, HKDF-SHA256, AES-128-GCM. */
-const suite = new CipherSuite({
-  kem: new DhkemX25519HkdfSha256(),
-  kdf: new HkdfSha256(),
-  aead: new Aes128Gcm(),
-});
+const suite = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_128_GCM);
 
 const ALGORITHM = { name: 'X25519' } as const;
 
@@ -72,9 +68,9 @@ export async function sealTo(
   { info, aad, plaintext }: SealingContext & { readonly plaintext: Bytes },
 ): Promise<SealedShare> {
   try {
-    const recipientPublicKey = await suite.kem.deserializePublicKey(fromBase64Url(publicKey));
-    const { enc, ct } = await suite.seal({ recipientPublicKey, info }, plaintext, aad);
-    return { enc: new Uint8Array(enc), ciphertext: new Uint8Array(ct) };
+    const key = await suite.DeserializePublicKey(fromBase64Url(publicKey));
+    const { encapsulatedSecret, ciphertext } = await suite.Seal(key, plaintext, { info, aad });
+    return { enc: encapsulatedSecret as Bytes, ciphertext: ciphertext as Bytes };
   } catch (cause) {
     throw new ProtocolError('bad-key', 'expected an X25519 public key of 32 bytes', { cause });
   }
@@ -91,9 +87,7 @@ export async function openSealed(
   { info, aad, sealed }: SealingContext & { readonly sealed: SealedShare },
 ): Promise<Bytes> {
   try {
-    return new Uint8Array(
-      await suite.open({ recipientKey: keyPair.keys, enc: sealed.enc, info }, sealed.ciphertext, aad),
-    );
+    return (await suite.Open(keyPair.keys, sealed.enc, sealed.ciphertext, { info, aad })) as Bytes;
   } catch (cause) {
     throw new ProtocolError('report-invalid', 'expected a share sealed to this key for this report', { cause });
   }

@@ -10,7 +10,7 @@ const ELEMENT_BYTES = 4;
 const NOTHING: Bytes = new Uint8Array();
 
 /** @param length Elements of a measurement. */
-function shapeOf(length: number): VdafShape {
+export function unverifiedVectorSumShape({ length }: { readonly length: number }): VdafShape {
   const vectorBytes = ELEMENT_BYTES * length;
   return {
     sizes: {
@@ -42,7 +42,7 @@ function shapeOf(length: number): VdafShape {
  */
 export function unverifiedVectorSumSharder({ length }: { readonly length: number }): Sharder<Int32Array> {
   return {
-    ...shapeOf(length),
+    ...unverifiedVectorSumShape({ length }),
     async shard(units, { ctx, nonce, random = cryptoRandom }) {
       if (units.length !== length) throw new RangeError(`expected ${length} units, got ${units.length}`);
       const helperInputShare = new Uint8Array(HELPER_SEED_BYTES);
@@ -61,7 +61,7 @@ export function unverifiedVectorSumSharder({ length }: { readonly length: number
 /** A party's side: there is nothing to verify, so whatever opens has an output share. */
 export function unverifiedVectorSumVerifier({ length }: { readonly length: number }): Verifier {
   return {
-    ...shapeOf(length),
+    ...unverifiedVectorSumShape({ length }),
     async verifyInit(role, { inputShare, ctx, nonce }) {
       const state = role === 'leader' ? inputShare : await expandHelperShare(inputShare, { ctx, nonce, length });
       return { state, verifierShare: NOTHING };

@@ -3,7 +3,7 @@ import { drawFactor } from '#model/factor.ts';
 import { ndcgAt, ranksOf } from '#model/metrics.ts';
 import { meanUpdate, unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
-import { verifierOf } from '#privacy/task-vdaf.ts';
+import { vdafShape } from '#privacy/task-vdaf.ts';
 import { fromBase64Url } from '#protocol/bytes.ts';
 import { openTask, type TaskOf } from '#protocol/task.ts';
 import type { Dataset } from './dataset.ts';
@@ -73,7 +73,7 @@ export async function judgeRound(
   }
   if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
   const [leaderBytes, helperBytes] = [fromBase64Url(leaderShare.share), fromBase64Url(helperShare.share)];
-  const sum = unshard(leaderBytes, helperBytes, elementRing(verifierOf(task.vdaf).elementBytes));
+  const sum = unshard(leaderBytes, helperBytes, elementRing(vdafShape(task.vdaf).elementBytes));
 
   const cases = makeTestCases(splitCustomers(dataset).heldOut, Number.NEGATIVE_INFINITY);
   if (cases.length < MIN_CASES) {

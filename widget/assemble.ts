@@ -90,8 +90,8 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     tag,
     memory,
     edge,
+    device: navigator,
     startLearner: () => startWorker(origin, chunks.learner, fetchFrom),
-    now,
   });
 
   let workerOnTrial: Worker | undefined;

@@ -13,7 +13,7 @@ import { withoutMessages } from './without-messages.ts';
  * Builds what the edge serves: `vitrine.js` and `widget/<name>.<hash>.js`.
  *
  * Each script carries the digests of those that it starts, so they are built from the leaves up:
- * Workers and privacy panel, main chunk, loader. Every one is a single file.
+ * Workers (the learner's own before it) and privacy panel, main chunk, loader. Every one is a single file.
  */
 
 /** A finished script. */
@@ -27,7 +27,8 @@ export interface BuiltScript {
 export async function buildWidget(outDir: string): Promise<readonly BuiltScript[]> {
   const worker = await buildNamed('worker', 'iife', {});
   const gpuWorker = await buildNamed('worker-webgpu', 'iife', {});
-  const learner = await buildNamed('learner', 'iife', {});
+  const prover = await buildNamed('prover', 'iife', {});
+  const learner = await buildNamed('learner', 'iife', { VITRINE_PROVER: toChunk(prover) });
   const privacy = await buildNamed('privacy', 'iife', {});
   const chunks: Chunks = {
     worker: toChunk(worker),
@@ -42,7 +43,7 @@ export async function buildWidget(outDir: string): Promise<readonly BuiltScript[
     bytes: await bundle('loader', 'iife', { VITRINE_MAIN: { path: main.path, integrity } }),
   };
 
-  const scripts = [loader, main, worker, gpuWorker, learner, privacy];
+  const scripts = [loader, main, worker, gpuWorker, learner, prover, privacy];
   await rm(outDir, { recursive: true, force: true });
   await mkdir(join(outDir, 'widget'), { recursive: true });
   for (const { path, bytes } of scripts) await writeFile(join(outDir, path), bytes);

@@ -14,7 +14,11 @@ import { createModelCache } from './model-cache.ts';
 import { createModelEdge } from './model-edge.ts';
 import { type ParticipationOutcome, takePart } from './participation.ts';
 import { reportForTask } from './report-for-task.ts';
+import { type Chunk, startWorker } from './start-worker.ts';
 import { codeOf, WidgetError } from './widget-error.ts';
+
+/** Set by the build. */
+declare const VITRINE_PROVER: Chunk;
 
 /** A signed task is a few kilobytes. */
 const TASKS_MAX_BYTES = 256 * 1024;
@@ -68,6 +72,7 @@ async function learn({ settings, helperKey, model, opened, events }: Start): Pro
         events,
         current: async () => ((await cache.isStored(opened)) ? load(opened) : undefined),
         candidate: async (file) => load(await readCandidate(file)),
+        startProver: () => startWorker(settings.edge, VITRINE_PROVER, fetch.bind(globalThis)),
         now: Date.now,
       }),
     sendReport: (taskId, report) => {

@@ -5,8 +5,9 @@ import { MAX_EVENTS } from './history.ts';
 import type { FromLearner, ToLearner } from './learner-messages.ts';
 import type { OpenedManifest } from './manifest-source.ts';
 import type { ParticipationOutcome } from './participation.ts';
-import { beginParticipationRecord, readParticipationRecord } from './participation-record.ts';
+import { readPrivacySpent } from './privacy-spent.ts';
 import type { LearningState } from './privacy-state.ts';
+import { hasSparePower, type SparingNavigator } from './spare-power.ts';
 import type { Tag } from './tag.ts';
 import { codeOf } from './widget-error.ts';
 
@@ -21,7 +22,7 @@ export interface LearnerWorker {
 /** The page's side of learning: consent to it, and the Worker that does it. */
 export interface Learning {
   state(): Promise<LearningState>;
-  /** Opting in begins the participation record, so the first time comes one separation later. */
+  /** The first attempt after it begins the participation record, so the first time comes one separation later. */
   setOptedIn(isOptedIn: boolean): Promise<void>;
   /**
    * One attempt; fetches the learner only if the shopper has opted in. Never rejects.
@@ -39,14 +40,14 @@ export function createLearning({
   tag,
   memory,
   edge,
+  device,
   startLearner,
-  now,
 }: {
   readonly tag: Tag;
   readonly memory: DeviceMemory;
   readonly edge: EdgePoster;
+  readonly device: SparingNavigator;
   readonly startLearner: () => Promise<LearnerWorker>;
-  readonly now: () => number;
 }): Learning {
   const isOptedIn = async () => (await memory.meta.get('learning')) === true;
   const mayLearn = async () => memory.isStored && !memory.isPaused && (await isOptedIn());
@@ -54,14 +55,12 @@ export function createLearning({
     async state() {
       if (!tag.helperKey || !memory.isStored) return { kind: 'not-offered' };
       if (!(await isOptedIn())) return { kind: 'off' };
-      const record = await readParticipationRecord(memory.meta);
-      return { kind: 'on', spent: record?.spent ?? { numParticipations: 0, epsilon: 0, delta: 0 } };
+      return { kind: 'on', spent: await readPrivacySpent(memory.meta) };
     },
 
     async setOptedIn(wanted) {
       if (!tag.helperKey || !memory.isStored) return;
       await memory.meta.set('learning', wanted);
-      if (wanted) await beginParticipationRecord(memory.meta, now());
     },
 
     async attempt(model, opened) {
@@ -70,6 +69,7 @@ export function createLearning({
         if (!helperKey) return { kind: 'not-offered' };
         if (!memory.isStored) return { kind: 'not-stored' };
         if (!(await mayLearn())) return { kind: 'not-opted-in' };
+        if (!(await hasSparePower(device))) return { kind: 'sparing' };
         const events = (await memory.history.last(MAX_EVENTS)).map(({ event }) => event);
         const settings = { edge: origin, shop, publishingKey };
         const worker = await startLearner();

@@ -1,24 +1,20 @@
 import * as v from 'valibot';
-import { CountSchema, type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
+import { type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
 import type { Task, TaskKind } from '#protocol/task.ts';
 import type { MetaStore } from './meta.ts';
-import type { PrivacySpent } from './privacy-state.ts';
+import { NOTHING_SPENT, NonNegativeSchema, type PrivacySpent, PrivacySpentSchema } from './privacy-spent.ts';
 
-const RECORD_FORMAT = 1;
-
-const NonNegativeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
+const RECORD_FORMAT = 2;
 
 const RecordSchema = v.object({
   format: v.literal(RECORD_FORMAT),
   /** When this record began: a device that has none counts as having just taken part. */
   startedAtMs: TimeMsSchema,
   /** The latest, oldest first. */
-  participations: v.array(
-    v.object({ taskId: TaskIdSchema, kind: v.optional(v.string(), 'model-update'), atMs: TimeMsSchema }),
-  ),
+  participations: v.array(v.object({ taskId: TaskIdSchema, kind: v.string(), atMs: TimeMsSchema })),
   /** Sum of 1 / noiseMultiplier² over all participations ever: Gaussian noise composes by it. */
   inverseVariances: NonNegativeSchema,
-  spent: v.object({ numParticipations: CountSchema, epsilon: NonNegativeSchema, delta: NonNegativeSchema }),
+  spent: PrivacySpentSchema,
 });
 
 /** When this browser profile took part in learning. Holds nothing of what it contributed. */
@@ -37,22 +33,24 @@ export interface Participation {
 const MAX_KEPT = 1000;
 
 /** The stored record; `undefined` where it is missing or unreadable. */
-export async function readParticipationRecord(meta: MetaStore): Promise<ParticipationRecord | undefined> {
+async function readParticipationRecord(meta: MetaStore): Promise<ParticipationRecord | undefined> {
   const result = v.safeParse(RecordSchema, await meta.get('participation'));
   return result.success ? result.output : undefined;
 }
 
-/** Begins a record, unless there is one: at opt-in, and wherever it turns out to be missing. */
-export async function beginParticipationRecord(meta: MetaStore, nowMs: number): Promise<void> {
-  if (await readParticipationRecord(meta)) return;
+/** The stored record, or one that begins now: what is missing counts as having just taken part. */
+export async function openParticipationRecord(meta: MetaStore, nowMs: number): Promise<ParticipationRecord> {
+  const stored = await readParticipationRecord(meta);
+  if (stored) return stored;
   const record: ParticipationRecord = {
     format: RECORD_FORMAT,
     startedAtMs: nowMs,
     participations: [],
     inverseVariances: 0,
-    spent: { numParticipations: 0, epsilon: 0, delta: 0 },
+    spent: NOTHING_SPENT,
   };
   await meta.set('participation', record);
+  return record;
 }
 
 /** The record with one more participation. */

@@ -8,10 +8,9 @@ import { type OpenedTask, openTask, type Task } from '#protocol/task.ts';
 import type { EdgeAnswer } from './edge-client.ts';
 import type { MetaStore } from './meta.ts';
 import {
-  beginParticipationRecord,
   mayTakePart,
+  openParticipationRecord,
   type ParticipationRecord,
-  readParticipationRecord,
   withParticipation,
 } from './participation-record.ts';
 import { codeOf, type WidgetErrorCode } from './widget-error.ts';
@@ -23,6 +22,8 @@ export type ParticipationOutcome =
   | { readonly kind: 'not-opted-in' | 'not-offered' }
   /** Nothing can be stored here, so no participation could be recorded. */
   | { readonly kind: 'not-stored' }
+  /** The device runs on battery, or its line is metered: another time. */
+  | { readonly kind: 'sparing' }
   | { readonly kind: 'no-task' }
   /** This device has taken part too recently, too often, or in this very task; or the task is not open. */
   | { readonly kind: 'not-yet' }
@@ -77,6 +78,8 @@ export async function takePart(parts: ParticipationParts): Promise<Participation
 }
 
 async function attempt(parts: ParticipationParts): Promise<ParticipationOutcome> {
+  // Begun before anything else: where the record is missing, the wait of one separation starts now.
+  await openParticipationRecord(parts.meta, parts.now());
   const answer = await parts.readTasks();
   if (answer.kind !== 'bytes') return { kind: 'offline' };
   const envelopes = readJson(answer.bytes, 'task-invalid');
@@ -103,9 +106,8 @@ async function takePartIn(envelope: unknown, parts: ParticipationParts): Promise
   const untimely = checkTime(task, now());
   if (untimely) return untimely;
 
-  const record = await readParticipationRecord(meta);
-  if (!record) await beginParticipationRecord(meta, now());
-  if (!record || !mayTakePart(record, { taskId, task, nowMs: now() })) return { kind: 'not-yet' };
+  const record = await openParticipationRecord(meta, now());
+  if (!mayTakePart(record, { taskId, task, nowMs: now() })) return { kind: 'not-yet' };
 
   const report = await parts.makeReport(opened);
   if (!report) return { kind: 'not-stored' };

@@ -1,5 +1,6 @@
 import type { ItemEventKind } from '#protocol/event.ts';
 import type { ConsentLevel } from './consent.ts';
+import type { PrivacySpent } from './privacy-spent.ts';
 
 /** One thing known of the shopper, as the panel lists it. */
 export interface KnownEvent {
@@ -14,14 +15,6 @@ export interface KnownEvent {
 export type LearningState =
   /** The shop has no second operator, or nothing may be stored here. */
   { readonly kind: 'not-offered' } | { readonly kind: 'off' } | { readonly kind: 'on'; readonly spent: PrivacySpent };
-
-/** What all participations so far can have told about this browser, at most. */
-export interface PrivacySpent {
-  readonly numParticipations: number;
-  /** Summed over participations; 0 before the first. */
-  readonly epsilon: number;
-  readonly delta: number;
-}
 
 /** Everything the privacy panel draws. */
 export interface PrivacyState {

@@ -5,11 +5,13 @@ import { localUpdate } from '#model/local-update.ts';
 import { shadowCell } from '#model/shadow-cell.ts';
 import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import { makeReport } from '#privacy/report.ts';
+import type { Prio3Parameters } from '#privacy/task-circuit.ts';
 import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { OpenedTask, TaskOf } from '#protocol/task.ts';
 import type { Bundle } from './bundle.ts';
+import { type ProverWorker, provingSharder } from './proving-sharder.ts';
 
 /** Where a report's data come from. */
 export interface ReportSources {
@@ -19,15 +21,17 @@ export interface ReportSources {
   readonly current: () => Promise<Bundle | undefined>;
   /** A candidate model by its signed manifest. */
   readonly candidate: (manifest: TaskOf<'shadow-eval'>['candidate']) => Promise<Bundle | undefined>;
+  readonly startProver: () => Promise<ProverWorker>;
   readonly now: () => number;
 }
 
 /** What the history says to a task, as the sealed message that a device sends; `undefined` if model files are gone. */
 export async function reportForTask(
   { task, id: taskId }: OpenedTask,
-  { events, current, candidate, now }: ReportSources,
+  { events, current, candidate, startProver, now }: ReportSources,
 ): Promise<Bytes | undefined> {
   const made = { task, taskId, nowMs: now() };
+  const proving = (vdaf: Prio3Parameters) => provingSharder(vdaf, startProver);
   switch (task.kind) {
     case 'model-update': {
       const bundle = await current();
@@ -38,24 +42,20 @@ export async function reportForTask(
       const sharder = unverifiedVectorSumSharder(task.vdaf);
       return makeReport({ ...made, sharder, measurement: quantizeUpdate(update, task) });
     }
-    case 'metrics':
-      return makeReport({
-        ...made,
-        sharder: prio3SumVec(task.vdaf),
-        measurement: eventCounts(events, { task, nowMs: made.nowMs }),
-      });
-    case 'popularity':
-      return makeReport({
-        ...made,
-        sharder: prio3MultihotCountVec(task.vdaf),
-        measurement: await itemBuckets(events, { task, nowMs: made.nowMs }),
-      });
+    case 'metrics': {
+      const measurement = eventCounts(events, { task, nowMs: made.nowMs });
+      return makeReport({ ...made, sharder: proving(task.vdaf), measurement });
+    }
+    case 'popularity': {
+      const measurement = await itemBuckets(events, { task, nowMs: made.nowMs });
+      return makeReport({ ...made, sharder: proving(task.vdaf), measurement });
+    }
     case 'shadow-eval': {
       const bundles = await Promise.all([current(), candidate(task.candidate)]);
       const [inUse, proposed] = bundles.map((bundle) => bundle && { model: bundle.model, rowOf: bundle.catalog.rowOf });
       if (!inUse || !proposed) return undefined;
-      const measurement = shadowCell(events, { current: inUse, candidate: proposed });
-      return makeReport({ ...made, sharder: prio3Histogram(task.vdaf), measurement });
+      const measurement = await shadowCell(events, { current: inUse, candidate: proposed });
+      return makeReport({ ...made, sharder: proving(task.vdaf), measurement });
     }
     default:
       return task satisfies never;

@@ -8,6 +8,8 @@ export type WidgetErrorCode =
   | 'edge-refused'
   | 'edge-unreachable'
   | 'engine-stopped'
+  /** This page forbids WebAssembly, so a learning task that asks for a proof can't be taken part in. */
+  | 'proof-failed'
   /** The browser lets this page keep nothing, or no longer: it goes on from its own memory. */
   | 'storage-denied'
   /** What was to be kept is lost, or the model is larger than the merchant's quota; what was there before stays. */

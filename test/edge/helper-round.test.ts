@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HelperRound } from '#edge/helper-round.ts';
 import { reportSetDigest } from '#privacy/aggregate.ts';
-import { verifierOf } from '#privacy/task-vdaf.ts';
 import { encodeHelperBatch, type HelperReport } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
+import { openVerifier } from '../privacy/verifiers.ts';
 import {
   createRoundFixture,
   helperPart,
@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 /** The round as a new process finds it. */
 function openRound(): HelperRound {
-  return new HelperRound({ storage, effects, openVerifier: verifierOf, now: () => fixture.nowMs });
+  return new HelperRound({ storage, effects, openVerifier, now: () => fixture.nowMs });
 }
 
 async function add(step: number, batch: readonly HelperReport[]): Promise<number[]> {
@@ -182,7 +182,7 @@ test('a round that its leader has given up fails and loses sum and key', async (
   const late = new HelperRound({
     storage,
     effects,
-    openVerifier: verifierOf,
+    openVerifier,
     now: () => closesAtMs + 15 * 24 * 3_600_000,
   });
   await late.onAlarm();

@@ -2,10 +2,10 @@ import { expect } from 'vitest';
 import type { HelperAnswer, HelperClient } from '#edge/helper-client.ts';
 import { HelperRound } from '#edge/helper-round.ts';
 import { LeaderRound } from '#edge/leader-round.ts';
-import { verifierOf } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { encodeHelperBatch, parseVerdicts } from '#protocol/helper-batch.ts';
 import type { AggregateShare } from '#protocol/round-messages.ts';
+import { openVerifier } from '../privacy/verifiers.ts';
 import { aggregateOf, type RecordedEffects, type RoundFixture, recordEffects, sumOfUpdates } from './round-fixture.ts';
 import { createSqliteRoundStorage, type SqliteRoundStorage } from './sqlite-round-storage.ts';
 
@@ -36,7 +36,7 @@ export class LeaderHarness {
     this.helper = new HelperRound({
       storage: createSqliteRoundStorage(),
       effects: this.helperEffects,
-      openVerifier: verifierOf,
+      openVerifier,
       now,
     });
     this.leader = this.start();
@@ -56,7 +56,7 @@ export class LeaderHarness {
       storage,
       effects,
       connectHelper: async () => this.#client,
-      openVerifier: verifierOf,
+      openVerifier,
       now: () => this.nowMs,
     });
   }

@@ -30,7 +30,9 @@ beforeEach(() => {
       const body = new Response(stored.get(key)?.value);
       return stored.has(key) && { text: () => body.text(), arrayBuffer: () => body.arrayBuffer() };
     },
-    delete: async (names: string[]) => names.forEach((name) => stored.delete(name)),
+    async delete(names: string[]) {
+      for (const name of names) stored.delete(name);
+    },
     list: async ({ prefix }: { prefix: string }) => ({
       objects: [...stored].flatMap(([key, { uploaded }]) => (key.startsWith(prefix) ? [{ key, uploaded }] : [])),
     }),

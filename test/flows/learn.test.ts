@@ -1,6 +1,6 @@
 import type { BrowserContext, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { verifierOf } from '#privacy/task-vdaf.ts';
+import { vdafShape } from '#privacy/task-vdaf.ts';
 import { rowFiles } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
 import { applyRound } from '#trainer/apply-round.ts';
@@ -86,7 +86,7 @@ test('a device that opted in takes part, and its shop moves on to the model that
   expect(posts.map((post) => post.url())).toEqual([
     `${served.leaderOrigin}/v1/shops/demo/tasks/${round.taskId}/reports`,
   ]);
-  expect(posts[0]?.postDataBuffer()?.length).toBe(reportBytes(verifierOf(taskOf(round).vdaf).sizes));
+  expect(posts[0]?.postDataBuffer()?.length).toBe(reportBytes(vdafShape(taskOf(round).vdaf).sizes));
 
   const { trained } = await loadModel(workspace);
   const counts = await simulateDevices(dataset, trained, { round, parties, count: NUM_SIMULATED, onDevice: () => {} });

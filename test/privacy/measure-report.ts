@@ -2,9 +2,9 @@ import { unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import type { HpkeKeyPair } from '#privacy/hpke.ts';
 import { contextOf, openInputShare } from '#privacy/report.ts';
-import { verifierOf } from '#privacy/task-vdaf.ts';
 import { type PartyRole, parseReport } from '#protocol/report.ts';
 import type { OpenedTask } from '#protocol/task.ts';
+import { openVerifier } from './verifiers.ts';
 
 /**
  * What a device said, put together by whoever holds both parties' keys: verified, unsharded, without
@@ -15,7 +15,7 @@ export async function measurementIn(
   { task, id: taskId }: OpenedTask,
   keys: Readonly<Record<PartyRole, HpkeKeyPair>>,
 ): Promise<number[]> {
-  const verifier = verifierOf(task.vdaf);
+  const verifier = openVerifier(task.vdaf);
   const report = parseReport(bytes, verifier.sizes);
   const context = { ...contextOf(taskId, report.id), verifyKey: new Uint8Array(32).fill(0x6e) };
   const start = async (role: PartyRole) => {

@@ -6,10 +6,11 @@ import type { DeviceMemory } from '#widget/device-memory.ts';
 import type { EdgePoster } from '#widget/edge-client.ts';
 import type { ModelInUse } from '#widget/engine-messages.ts';
 import type { ToLearner } from '#widget/learner-messages.ts';
-import { createLearning, type LearnerWorker } from '#widget/learning.ts';
+import { createLearning, type LearnerWorker, type Learning } from '#widget/learning.ts';
 import type { OpenedManifest } from '#widget/manifest-source.ts';
 import { createMemoryHistory } from '#widget/memory-history.ts';
 import { createMemoryMeta } from '#widget/meta.ts';
+import type { SparingNavigator } from '#widget/spare-power.ts';
 import { SHOP } from './published-shop.ts';
 
 const DIGEST = 'a1'.repeat(32) as Digest;
@@ -47,25 +48,27 @@ beforeEach(async () => {
   worker = { postMessage: (message) => received.push(message), terminate() {}, onmessage: null, onerror: null };
 });
 
-/** Has the learner hand over its report once `meanwhile` has happened. */
-async function attempt(meanwhile: () => unknown) {
+function learningWith(startLearner: () => Promise<LearnerWorker>, device: SparingNavigator = {}): Learning {
   const edge: EdgePoster = {
     async post(path) {
       posted.push(path);
       return { kind: 'bytes', bytes: utf8('{"kind":"accepted"}') };
     },
   };
-  const key = 'K'.repeat(43) as KeyFingerprint;
-  const helperKey = 'H'.repeat(43) as KeyFingerprint;
   const tag = {
     edge: 'https://edge.example',
     shop: SHOP,
-    publishingKey: key,
-    helperKey,
+    publishingKey: 'K'.repeat(43) as KeyFingerprint,
+    helperKey: 'H'.repeat(43) as KeyFingerprint,
     consent: 'persistent',
     quotaBytes: Number.POSITIVE_INFINITY,
   } as const;
-  const learning = createLearning({ tag, memory, edge, startLearner: async () => worker, now: Date.now });
+  return createLearning({ tag, memory, edge, device, startLearner });
+}
+
+/** Has the learner hand over its report once `meanwhile` has happened. */
+async function attempt(meanwhile: () => unknown) {
+  const learning = learningWith(async () => worker);
   const outcome = learning.attempt(MODEL, OPENED);
   await expect.poll(() => received.length).toBe(1);
   await meanwhile();
@@ -99,4 +102,12 @@ test.each<[string, () => unknown]>([
 ])('a report is not sent for a shopper who %s while it was made', async (_, meanwhile) => {
   expect(await attempt(meanwhile)).toEqual({ kind: 'not-opted-in' });
   expect(posted).toEqual([]);
+});
+
+test('a device on battery or a metered line fetches no learner', async () => {
+  const noLearner = async () => {
+    throw new Error('expected no learner to be started');
+  };
+  const learning = learningWith(noLearner, { connection: { type: 'cellular' } });
+  expect(await learning.attempt(MODEL, OPENED)).toEqual({ kind: 'sparing' });
 });

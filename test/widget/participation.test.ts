@@ -8,7 +8,7 @@ import { cosignTask, signTask, type Task, type TaskOf } from '#protocol/task.ts'
 import type { EdgeAnswer } from '#widget/edge-client.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { type ParticipationParts, takePart } from '#widget/participation.ts';
-import { beginParticipationRecord, readParticipationRecord } from '#widget/participation-record.ts';
+import { openParticipationRecord } from '#widget/participation-record.ts';
 import { sampleTask } from '../protocol/sample-task.ts';
 import { SHOP } from './published-shop.ts';
 
@@ -89,7 +89,7 @@ function attempt(readTasks: () => Promise<EdgeAnswer>, changes: Partial<Particip
 
 /** A device that opted in long enough ago. */
 async function waitOneSeparation(): Promise<void> {
-  await beginParticipationRecord(meta, nowMs);
+  await openParticipationRecord(meta, nowMs);
   nowMs += SEPARATION_MS;
 }
 
@@ -111,7 +111,7 @@ describe('taking part', () => {
     expect(await attempt(() => taskAnswer(), { sendReport: async () => ({ kind: 'unreachable' }) })).toEqual({
       kind: 'unanswered',
     });
-    expect((await readParticipationRecord(meta))?.spent.numParticipations).toBe(1);
+    expect((await openParticipationRecord(meta, nowMs)).spent.numParticipations).toBe(1);
     expect(await attempt(() => taskAnswer())).toEqual({ kind: 'not-yet' });
   });
 
@@ -125,9 +125,9 @@ describe('taking part', () => {
     await attempt(() => taskAnswer({ noiseMultiplier: 4 }));
     // 1/3² + 1/4² = 1/2.4²
     const expected = epsilonOf({ noiseMultiplier: 2.4, releases: 1, delta: 1e-6 });
-    const record = await readParticipationRecord(meta);
-    expect(record?.spent.numParticipations).toBe(2);
-    expect(record?.spent.epsilon).toBeCloseTo(expected, 9);
+    const record = await openParticipationRecord(meta, nowMs);
+    expect(record.spent.numParticipations).toBe(2);
+    expect(record.spent.epsilon).toBeCloseTo(expected, 9);
   });
 });
 
@@ -192,7 +192,8 @@ describe('nothing is learned or recorded', () => {
   });
 
   const cases: [name: string, kind: string, answer: () => Promise<EdgeAnswer>][] = [
-    ['without a task', 'no-task', async () => ({ kind: 'none' })],
+    ['without a task', 'no-task', () => answerWith()],
+    ['from an edge that has no tasks at all', 'offline', async () => ({ kind: 'none' })],
     ['without an edge', 'offline', async () => ({ kind: 'unreachable' })],
     ['for another model', 'wrong-model', () => taskAnswer({ modelDigest: 'd4'.repeat(32) as Digest })],
     ['for other item features', 'wrong-model', () => taskAnswer({ itemFeatureDigest: 'd4'.repeat(32) as Digest })],
@@ -205,14 +206,14 @@ describe('nothing is learned or recorded', () => {
   });
 
   test('for a task that the helper has not signed', async () => {
-    const answer = async () => bytes(await signTask(await task(), trainer));
+    const answer = async () => bytes([await signTask(task(), trainer)]);
     expect(await attempt(answer)).toEqual({ kind: 'failed', code: 'unknown-key' });
     expect(log).toEqual([]);
   });
 
   test('for a task that somebody else has signed in the helper’s place', async () => {
     const { key: stranger } = await generateSigningKey();
-    const answer = async () => bytes(await cosignTask(await signTask(await task(), trainer), stranger));
+    const answer = async () => bytes([await cosignTask(await signTask(task(), trainer), stranger)]);
     expect(await attempt(answer)).toEqual({ kind: 'failed', code: 'unknown-key' });
     expect(log).toEqual([]);
   });
@@ -237,4 +238,47 @@ test('two tabs never take part at once', async () => {
   expect(await attempt(() => taskAnswer())).toEqual({ kind: 'busy' });
   answerWith(bytes({ kind: 'accepted' }));
   expect(await first).toEqual({ kind: 'sent' });
+});
+
+describe('of several tasks', () => {
+  const timely = () => ({
+    shop: SHOP,
+    modelDigest: MODEL.modelDigest,
+    opensAtMs: nowMs - 1,
+    closesAtMs: nowMs + HOUR_MS,
+  });
+  const metrics = () => sampleTask('metrics', { ...timely(), minSeparationMs: SEPARATION_MS });
+  const popularity = () => sampleTask('popularity', { ...timely(), minSeparationMs: 2 * SEPARATION_MS });
+
+  beforeEach(waitOneSeparation);
+
+  test('a device takes part in each that it may, one after the other', async () => {
+    nowMs += SEPARATION_MS;
+    expect(await attempt(() => answerWith(task(), metrics(), popularity()))).toEqual({ kind: 'sent' });
+    expect(log).toEqual(new Array(3).fill(['learn', 'store participation', 'send']).flat());
+    const { participations, spent } = await openParticipationRecord(meta, nowMs);
+    expect(participations.map(({ kind }) => kind)).toEqual(['model-update', 'metrics', 'popularity']);
+    expect(spent.numParticipations).toBe(3);
+  });
+
+  test('a device waits for each kind by itself', async () => {
+    await attempt(() => answerWith(metrics()));
+    nowMs += SEPARATION_MS - 1;
+    expect(await attempt(() => answerWith(metrics(), task()))).toEqual({ kind: 'sent' });
+    const { participations } = await openParticipationRecord(meta, nowMs);
+    expect(participations.map(({ kind }) => kind)).toEqual(['metrics', 'model-update']);
+  });
+
+  test('one that is not to be trusted, or of a kind to come, stands in no other’s way', async () => {
+    const good = await cosignTask(await signTask(metrics(), trainer), helper);
+    const unsigned = await signTask(task(), trainer);
+    const toCome = await cosignTask(await signTask({ ...task(), kind: 'later' } as unknown as Task, trainer), helper);
+    expect(await attempt(async () => bytes([unsigned, toCome, 'nonsense', good]))).toEqual({ kind: 'sent' });
+    expect(log).toEqual(['learn', 'store participation', 'send']);
+  });
+
+  test('more than 16 are not looked at', async () => {
+    const many = new Array(17).fill(await signTask(task(), trainer));
+    expect(await attempt(async () => bytes(many))).toEqual({ kind: 'failed', code: 'task-invalid' });
+  });
 });

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { generateHpkeKeyPair, importHpkeKeyPair, type StoredHpkeKeyPair } from '#privacy/hpke.ts';
-import { verifierOf } from '#privacy/task-vdaf.ts';
+import { vdafShape } from '#privacy/task-vdaf.ts';
 import { utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
@@ -264,7 +264,7 @@ describe('learning', () => {
     await optIn(page);
     expect((await awaitParticipation(page, 2))[1]).toBe('sent');
 
-    expect(shop.edge.posted.map((body) => body.length)).toEqual([reportBytes(verifierOf(task.vdaf).sizes)]);
+    expect(shop.edge.posted.map((body) => body.length)).toEqual([reportBytes(vdafShape(task.vdaf).sizes)]);
     const units = await measurementIn(shop.edge.posted[0] as Uint8Array, opened, {
       leader: await importHpkeKeyPair(leaderKey),
       helper: await importHpkeKeyPair(helperKey),
