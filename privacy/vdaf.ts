@@ -38,8 +38,8 @@ export interface SharedMeasurement {
   readonly helperInputShare: Bytes;
 }
 
-/** The device's side. */
-export interface Sharder<Measurement> extends VdafShape {
+/** The device's side. It does without the shape: what a device downloads is scarce. */
+export interface Sharder<Measurement> {
   /**
    * Splits a measurement.
    *

@@ -17,7 +17,6 @@ export function createPrio3Sharder<Measurement>(
 ): Sharder<Measurement> {
   const shard = createPrio3Shard(circuit, module);
   return {
-    ...shapeOf(circuit),
     shard(measurement, how) {
       const { publicShare, inputShares } = shard(measurement, how);
       const [leaderInputShare, helperInputShare] = inputShares as [(typeof inputShares)[0], (typeof inputShares)[0]];
@@ -34,14 +33,15 @@ export function createPrio3Sharder<Measurement>(
 export function createPrio3Verifier(circuit: Circuit<never>, module: WebAssembly.Module): Verifier {
   const verify = createPrio3Verify(circuit, module);
   return {
-    ...shapeOf(circuit),
+    ...prio3Shape(circuit),
     verifyInit: (role, input) => verify.init(PARTY_NUMBER[role], input),
     combineVerifierShares: (ctx, leaderShare, helperShare) => verify.combine(ctx, [leaderShare, helperShare]),
     verifyNext: verify.next,
   };
 }
 
-function shapeOf(circuit: Circuit<never>): VdafShape {
+/** What is the same for all reports of a circuit. */
+export function prio3Shape(circuit: Circuit<never>): VdafShape {
   const { outputLength, elementBytes } = circuit;
   return { sizes: reportBytes(circuit, 2), outputLength, elementBytes };
 }
