@@ -149,8 +149,7 @@ function multiply128(out: usize, a0: u64, a1: u64, b0: u64, b1: u64): void {
   let carry = u64(t1 < cross);
   t1 += otherCross;
   carry += u64(t1 < otherCross);
-  t2 += carry;
-  t3 += u64(t2 < carry);
+  t2 += carry; // below 2^64: a0 · b1 and what both carries are of make less than 2^128
   t2 += otherHigh;
   t3 += u64(t2 < otherHigh);
   t2 += highest;
