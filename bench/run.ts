@@ -6,6 +6,7 @@ import { benchMemory } from './pages/memory.ts';
 import { benchPageMetrics } from './pages/page-metrics.ts';
 import { benchRerank } from './pages/rerank.ts';
 import { benchVisits } from './pages/visits.ts';
+import { benchPrio3 } from './prio3.ts';
 import { compareRecommenders } from './recommendations/compare.ts';
 import { benchReports } from './reports.ts';
 import { benchScorers } from './scorers.ts';
@@ -39,6 +40,10 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
     return `## Items as int8 rows and as codes, 100,000 made up\n\n${toMarkdown(table)}\n\n${note}`;
   },
   reports: async () => `## Reports\n\n${toMarkdown(await benchReports())}`,
+  prio3: async () => {
+    const { speed, bytes } = await benchPrio3();
+    return `## Prio3, on one core\n\n${toMarkdown(speed)}\n\n${toMarkdown(bytes)}`;
+  },
   recommendations: async () => `## Recommendations\n\n${await compareRecommenders()}`,
   train: async () => toSection('Training', await compareTraining()),
   pages: async () => toSection('Page metrics with the tag and without', await benchPageMetrics()),

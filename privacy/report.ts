@@ -46,7 +46,7 @@ export async function makeReport<Measurement>({
   nowMs,
   random = cryptoRandom,
 }: OpenedTaskOf & {
-  readonly sharder: Pick<Sharder<Measurement>, 'shard'>;
+  readonly sharder: Sharder<Measurement>;
   readonly measurement: Measurement;
   readonly nowMs: number;
   readonly random?: FillRandom;

@@ -42,7 +42,6 @@ export function unverifiedVectorSumShape({ length }: { readonly length: number }
  */
 export function unverifiedVectorSumSharder({ length }: { readonly length: number }): Sharder<Int32Array> {
   return {
-    ...unverifiedVectorSumShape({ length }),
     async shard(units, { ctx, nonce, random = cryptoRandom }) {
       if (units.length !== length) throw new RangeError(`expected ${length} units, got ${units.length}`);
       const helperInputShare = new Uint8Array(HELPER_SEED_BYTES);

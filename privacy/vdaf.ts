@@ -1,5 +1,6 @@
 import type { Bytes } from '#protocol/bytes.ts';
 import type { PartyRole } from '#protocol/report.ts';
+import type { ElementBytes } from './element-ring.ts';
 import type { FillRandom } from './random.ts';
 
 // A VDAF, a verifiable distributed aggregation function (draft-irtf-cfrg-vdaf-18 section 5), for two parties and one
@@ -27,7 +28,7 @@ export interface VdafShape {
   /** Elements of an output share. */
   readonly outputLength: number;
   /** 4 in Z/2^32, 8 in Field64, 16 in Field128: see `elementRing`. */
-  readonly elementBytes: 4 | 8 | 16;
+  readonly elementBytes: ElementBytes;
 }
 
 /** A measurement in shares. */
@@ -38,8 +39,8 @@ export interface SharedMeasurement {
   readonly helperInputShare: Bytes;
 }
 
-/** The device's side. */
-export interface Sharder<Measurement> extends VdafShape {
+/** The device's side. It does without the shape: what a device downloads is scarce. */
+export interface Sharder<Measurement> {
   /**
    * Splits a measurement.
    *

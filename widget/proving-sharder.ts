@@ -19,7 +19,7 @@ export interface ProverWorker {
 export function provingSharder(
   vdaf: Prio3Parameters,
   startProver: () => Promise<ProverWorker>,
-): Pick<Sharder<ProvedMeasurement>, 'shard'> {
+): Sharder<ProvedMeasurement> {
   return {
     async shard(measurement, { ctx, nonce }) {
       const worker = await startProver();

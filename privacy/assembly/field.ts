@@ -149,26 +149,23 @@ function multiply128(out: usize, a0: u64, a1: u64, b0: u64, b1: u64): void {
   let carry = u64(t1 < cross);
   t1 += otherCross;
   carry += u64(t1 < otherCross);
-  t2 += carry;
-  t3 += u64(t2 < carry);
+  t2 += carry; // below 2^64: a0 · b1 and what both carries are of make less than 2^128
   t2 += otherHigh;
   t3 += u64(t2 < otherHigh);
   t2 += highest;
   t3 += u64(t2 < highest);
 
   // t3·2^192 ≡ 28·t3·2^128 − t3·2^64: what stands above 2^128 is now d0 + d1·2^64, d1 at most 28.
-  let d0 = multiplyWords(t3, 28);
-  let d1 = highWord;
-  d0 += t2;
-  d1 += u64(d0 < t2);
+  let d0 = 28 * t3 + t2;
+  let d1 = highOf28Times(t3) + u64(d0 < t2);
   const lacking = u64(t1 < t3);
   t1 -= t3;
   d1 -= u64(d0 < lacking);
   d0 -= lacking;
 
   // d·2^128 ≡ 28·d·2^64 − d: what stands above 2^128 is now `top`, at most 28·29 and a carry.
-  const folded = multiplyWords(d0, 28);
-  let top = highWord + 28 * d1;
+  const folded = 28 * d0;
+  let top = highOf28Times(d0) + 28 * d1;
   t1 += folded;
   top += u64(t1 < folded);
   const taken = d1 + u64(t0 < d0);
@@ -181,4 +178,9 @@ function multiply128(out: usize, a0: u64, a1: u64, b0: u64, b1: u64): void {
   t0 -= top;
   t1 += last;
   store128(out, t0, t1, u64(t1 < last));
+}
+
+/** What 28 · a has above 2^64. */
+function highOf28Times(a: u64): u64 {
+  return (28 * (a >> 32) + ((28 * (a & LOW_HALF)) >> 32)) >> 32;
 }

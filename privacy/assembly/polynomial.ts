@@ -59,7 +59,8 @@ function transform(at: usize, n: usize, roots: usize): void {
     for (let start: usize = 0; start < n; start += 2 * half) {
       let root = roots;
       for (let low = at + start * width, end = low + reach; low < end; low += width, root += step) {
-        multiply(TERM, low + reach, root);
+        if (root === roots) copy(TERM, low + reach);
+        else multiply(TERM, low + reach, root);
         subtract(low + reach, low, TERM);
         add(low, low, TERM);
       }

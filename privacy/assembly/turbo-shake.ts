@@ -12,8 +12,6 @@ const LANE: usize = 8;
 
 /** u64 [25], lane x, y at x + 5y. */
 const STATE = memory.data(200);
-/** u64 [10]: five lanes twice, so that a neighbor's place needs no remainder. */
-const ROW = memory.data(80);
 /** The lanes that ρ and π pass through, starting from lane 1. */
 const LANE_CHAIN = memory.data<u8>([
   10, 7, 11, 17, 18, 3, 5, 16, 8, 21, 24, 4, 15, 23, 19, 13, 12, 2, 20, 14, 22, 9, 6, 1,
@@ -74,21 +72,16 @@ function permute(): void {
   position = 0;
   for (let round: usize = ROUND_CONSTANTS; round < ROUND_CONSTANTS_END; round += LANE) {
     // θ
-    for (let x: usize = 0; x < 40; x += LANE) {
-      const column = STATE + x;
-      storeTwice(
-        x,
-        load<u64>(column) ^
-          load<u64>(column, 40) ^
-          load<u64>(column, 80) ^
-          load<u64>(column, 120) ^
-          load<u64>(column, 160),
-      );
-    }
-    for (let x: usize = 0; x < 40; x += LANE) {
-      const parity = load<u64>(ROW + x, 32) ^ rotl(load<u64>(ROW + x, 8), 1);
-      for (let at = STATE + x; at < STATE + 200; at += 40) store<u64>(at, load<u64>(at) ^ parity);
-    }
+    const c0 = column(STATE);
+    const c1 = column(STATE + 8);
+    const c2 = column(STATE + 16);
+    const c3 = column(STATE + 24);
+    const c4 = column(STATE + 32);
+    addToColumn(STATE, c4 ^ rotl(c1, 1));
+    addToColumn(STATE + 8, c0 ^ rotl(c2, 1));
+    addToColumn(STATE + 16, c1 ^ rotl(c3, 1));
+    addToColumn(STATE + 24, c2 ^ rotl(c4, 1));
+    addToColumn(STATE + 32, c3 ^ rotl(c0, 1));
     // ρ and π
     let moving = load<u64>(STATE, 8);
     let rotation: u64 = 0;
@@ -101,17 +94,26 @@ function permute(): void {
     }
     // χ
     for (let row = STATE; row < STATE + 200; row += 40) {
-      for (let x: usize = 0; x < 40; x += LANE) storeTwice(x, load<u64>(row + x));
-      for (let x: usize = 0; x < 40; x += LANE) {
-        store<u64>(row + x, load<u64>(ROW + x) ^ (~load<u64>(ROW + x, 8) & load<u64>(ROW + x, 16)));
-      }
+      const a0 = load<u64>(row);
+      const a1 = load<u64>(row, 8);
+      const a2 = load<u64>(row, 16);
+      const a3 = load<u64>(row, 24);
+      const a4 = load<u64>(row, 32);
+      store<u64>(row, a0 ^ (~a1 & a2));
+      store<u64>(row, a1 ^ (~a2 & a3), 8);
+      store<u64>(row, a2 ^ (~a3 & a4), 16);
+      store<u64>(row, a3 ^ (~a4 & a0), 24);
+      store<u64>(row, a4 ^ (~a0 & a1), 32);
     }
     // ι
     store<u64>(STATE, load<u64>(STATE) ^ load<u64>(round));
   }
 }
 
-function storeTwice(x: usize, lane: u64): void {
-  store<u64>(ROW + x, lane);
-  store<u64>(ROW + x, lane, 40);
+function column(at: usize): u64 {
+  return load<u64>(at) ^ load<u64>(at, 40) ^ load<u64>(at, 80) ^ load<u64>(at, 120) ^ load<u64>(at, 160);
+}
+
+function addToColumn(at: usize, parity: u64): void {
+  for (const end = at + 200; at < end; at += 40) store<u64>(at, load<u64>(at) ^ parity);
 }

@@ -32,13 +32,14 @@ const PAGE_BYTES = 65_536;
  *   forbidden there.
  * @param elementBytes 8 in Field64, 16 in Field128.
  * @param lengths Of the vectors that memory has to hold, in elements. They lie in this order without gaps.
+ * @returns What else the kernel exports is for its caller to know.
  */
-export function openKernel<Kernel extends CommonKernel, Name extends string>(
+export function openKernel<Name extends string>(
   module: WebAssembly.Module,
   elementBytes: number,
   lengths: Readonly<Record<Name, number>>,
-): OpenKernel<Kernel, Name> {
-  const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;
+): OpenKernel<CommonKernel, Name> {
+  const kernel = new WebAssembly.Instance(module).exports as unknown as CommonKernel;
   kernel.useField(elementBytes);
   const at = {} as Record<Name, number>;
   let end = kernel.heapStart();

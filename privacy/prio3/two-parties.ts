@@ -19,7 +19,6 @@ export function createPrio3Sharder<Measurement>(
 ): Sharder<Measurement> {
   const shard = createPrio3Shard(circuit, module);
   return {
-    ...prio3Shape(circuit),
     shard(measurement, how) {
       const { publicShare, inputShares } = shard(measurement, how);
       const [leaderInputShare, helperInputShare] = inputShares as [(typeof inputShares)[0], (typeof inputShares)[0]];
@@ -51,7 +50,7 @@ export function createPrio3Verifier(circuit: Circuit<never>, module: WebAssembly
   };
 }
 
-/** Lengths and elements of a circuit's reports for two parties. */
+/** What is the same for all reports of a circuit. */
 export function prio3Shape(circuit: Circuit<never>): VdafShape {
   const { outputLength, elementBytes } = circuit;
   return { sizes: reportBytes(circuit, 2), outputLength, elementBytes };

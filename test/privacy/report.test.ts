@@ -26,10 +26,9 @@ const units = Int32Array.of(4096, -2048, 9216, 0, 512, -12_288);
 const sums = unverifiedVectorSumSharder({ length: units.length });
 const verifier = unverifiedVectorSumVerifier({ length: units.length });
 const PUBLIC_SHARE: Bytes = new Uint8Array(24).fill(0x6b);
+const sizes = { ...verifier.sizes, publicShare: PUBLIC_SHARE.length };
 /** As {@link sums}, with a public share as functions with proofs have one. */
 const sharder: Sharder<Int32Array> = {
-  ...sums,
-  sizes: { ...sums.sizes, publicShare: PUBLIC_SHARE.length },
   shard: async (...args) => ({ ...(await sums.shard(...args)), publicShare: PUBLIC_SHARE }),
 };
 
@@ -54,7 +53,7 @@ beforeAll(async () => {
 
 async function makeOne(how: Partial<Parameters<typeof makeReport<Int32Array>>[0]> = {}): Promise<Report> {
   const bytes = await makeReport({ task, taskId, sharder, measurement: units, nowMs, ...how });
-  return parseReport(bytes, sharder.sizes);
+  return parseReport(bytes, sizes);
 }
 
 function open(of: Report, role: PartyRole, how: Partial<Parameters<typeof openInputShare>[2]> = {}): Promise<Bytes> {
@@ -82,7 +81,7 @@ describe('makeReport', () => {
   test.each([0, 9000])('makes reports of one length, here for units of %d', async (value) => {
     const measurement = new Int32Array(6).fill(value);
     const bytes = await makeReport({ task, taskId, sharder, measurement, nowMs });
-    expect(bytes.length).toBe(reportBytes(sharder.sizes));
+    expect(bytes.length).toBe(reportBytes(sizes));
   });
 
   test('stays below the limit of one POST at the longest sum', async () => {
@@ -155,7 +154,7 @@ describe('openInputShare', () => {
   ];
 
   test.each(changes)('refuses a report with another %s', async (_what, change) => {
-    const changed = parseReport(encodeReport(change(report)), sharder.sizes);
+    const changed = parseReport(encodeReport(change(report)), sizes);
     for (const role of ROLES) await expect(open(changed, role)).rejects.toMatchObject(invalid);
   });
 

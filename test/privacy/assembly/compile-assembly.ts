@@ -15,6 +15,7 @@ export interface Assembly {
   makeRoots(roots: number, n: number): void;
   scaleRoots(out: number, roots: number, n: number): void;
   valuesBetween(out: number, values: number, ...nRootsScaled: number[]): void;
+  query(out: number, ...wiresArityPointsValuesPointScratch: number[]): number;
   begin(): void;
   absorb(at: number, numBytes: number): void;
   finish(): void;
@@ -26,6 +27,7 @@ const ENTRY = 'privacy/assembly/everything.ts';
 const SOURCE = `
   export * from './field';
   export * from './polynomial';
+  export { query } from './query';
   export * from './turbo-shake';
   export function heapStart(): usize { return __heap_base; }`;
 

@@ -106,6 +106,22 @@ describe('more than two shares', () => {
   });
 });
 
+test('a helper that takes another helper’s part is found out', () => {
+  const three = sum(50);
+  const { verifyKey, ctx, nonce } = sent;
+  const { publicShare, inputShares } = createPrio3Shard(three, shardModule, 3)(37, { ctx, nonce });
+  const verify = createPrio3Verify(three, verifyModule, 3);
+  const combineAs = (parties: readonly number[]) => () =>
+    verify.combine(
+      ctx,
+      inputShares.map((inputShare, i) => {
+        return verify.init(parties[i] as number, { verifyKey, ctx, nonce, publicShare, inputShare }).verifierShare;
+      }),
+    );
+  expect(combineAs([0, 1, 2])).not.toThrow();
+  expect(combineAs([0, 2, 1])).toThrow(ProtocolError);
+});
+
 test('a nonce of another length is refused before anything is drawn', () => {
   const refused = () => {
     throw new Error('expected nothing to be drawn');
