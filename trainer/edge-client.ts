@@ -3,6 +3,7 @@ import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
+import { LedgerSchema } from '#protocol/ledger.ts';
 import { parseJson } from '#protocol/parse.ts';
 import {
   type AggregateShare,
@@ -82,6 +83,16 @@ export class EdgeClient {
   /** Registers a task; the helper answers with its own signature added. */
   async registerTask(envelope: Envelope): Promise<Envelope> {
     return this.#json(EnvelopeSchema, await this.#signed('POST', '/tasks', jsonBytes(envelope)));
+  }
+
+  /** Every task that this party has registered for the shop. */
+  async readLedger(): Promise<readonly Envelope[]> {
+    return (await this.#json(LedgerSchema, await this.#signed('GET', '/ledger'))).entries;
+  }
+
+  /** Gives the party tasks that it lacks; it keeps those that both keys have signed. */
+  async addToLedger(entries: readonly Envelope[]): Promise<void> {
+    await this.#signed('POST', '/ledger', jsonBytes({ entries }));
   }
 
   /** One device's upload: the very request that a browser makes. */
