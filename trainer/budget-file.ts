@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { PositiveSchema } from '#protocol/ids.ts';
 import { writeJsonAtomically } from './atomic-write.ts';
-import { readJsonFile } from './json-file.ts';
+import { readJsonFile, requireFit } from './json-file.ts';
 import { DEFAULT_BUDGET, type PrivacyBudget } from './privacy-budget.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -22,6 +22,7 @@ export async function readBudget({ budgetFile }: ShopWorkspace): Promise<Privacy
   return (await readJsonFile(budgetFile, BudgetSchema)) ?? DEFAULT_BUDGET;
 }
 
+/** @throws {InputError} If it could not be read again: names the field. */
 export async function saveBudget({ budgetFile }: ShopWorkspace, budget: PrivacyBudget): Promise<void> {
-  await writeJsonAtomically(budgetFile, budget);
+  await writeJsonAtomically(budgetFile, requireFit(budgetFile, BudgetSchema, budget));
 }

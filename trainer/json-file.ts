@@ -18,12 +18,25 @@ export async function readJsonFile<TSchema extends v.GenericSchema>(
     throw new InputError(`expected to read ${file}, but ${cause.message}; mend that and run again`, { cause });
   });
   if (text === undefined) return undefined;
-  const result = v.safeParse(schema, parseText(file, text), { abortEarly: true });
+  return requireFit(file, schema, parseText(file, text));
+}
+
+/**
+ * Passes a value through if the file may hold it.
+ *
+ * @throws {InputError} As {@link readJsonFile}.
+ */
+export function requireFit<TSchema extends v.GenericSchema>(
+  file: string,
+  schema: TSchema,
+  value: unknown,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue);
   throw new InputError(
-    `${file}${field === null ? '' : `, field ${field}`}: expected ${issue.expected ?? issue.message}, came ${quoteInput(issue.input)}; correct it or restore the file`,
+    `${file}${field === null ? '' : `, field ${field}`}: expected ${issue.expected ?? issue.message}, came ${quoteInput(issue.input)}; correct it`,
   );
 }
 
