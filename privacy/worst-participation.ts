@@ -90,7 +90,7 @@ function mostParticipations(rounds: readonly RoundTerms[], windowMs: number): nu
 function unbeaten(standings: readonly Standing[]): Standing[] {
   let most = -Infinity;
   return standings
-    .toSorted((a, b) => a.lastMs - b.lastMs || b.inverseVariance - a.inverseVariance)
+    .toSorted((a, b) => a.lastMs - b.lastMs)
     .filter(({ inverseVariance }) => {
       const isUnbeaten = inverseVariance > most;
       most = Math.max(most, inverseVariance);

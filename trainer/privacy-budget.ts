@@ -28,25 +28,32 @@ export type BudgetCheck = {
   | { readonly kind: 'exceeds'; readonly fitsAtMs: number | null }
 );
 
-/** The most epsilon that one device can have spent within a window that reaches to `nowMs` or the end of a round open then. */
-export function spentAt({ delta, windowDays }: PrivacyBudget, rounds: readonly RoundTerms[], nowMs: number): number {
-  const reach = { last: { opensAtMs: nowMs }, windowMs: windowDays * DAY_MS };
-  return epsilonOfInverseVariance(worstInverseVariance(rounds, reach), delta);
+/**
+ * The most epsilon that one device can spend within any window that reaches to `fromMs` or beyond.
+ *
+ * Rounds that open later count too: a clock that was set back wins no budget.
+ */
+export function spentFrom({ delta, windowDays }: PrivacyBudget, rounds: readonly RoundTerms[], fromMs: number): number {
+  const laterMs = rounds.map(({ opensAtMs }) => opensAtMs).filter((opensAtMs) => opensAtMs > fromMs);
+  const worst = [fromMs, ...laterMs].map((opensAtMs) =>
+    worstInverseVariance(rounds, { last: { opensAtMs }, windowMs: windowDays * DAY_MS }),
+  );
+  return epsilonOfInverseVariance(Math.max(...worst), delta);
 }
 
 /**
  * Whether a round stays within the budget.
  *
  * Guarantee: if it fits, no device that keeps the rounds' bounds spends more than the budget within
- * any window that ends in this round; counted are all rounds agreed on, failed and pending ones too.
+ * any window that reaches to this round; counted are all rounds agreed on, failed and pending ones too.
  *
  * @param earlier Every task agreed on so far.
  * @param proposed Opens now.
  */
 export function checkBudget(budget: PrivacyBudget, earlier: readonly RoundTerms[], proposed: RoundTerms): BudgetCheck {
   const windowMs = budget.windowDays * DAY_MS;
-  const wouldBeWith = (round: RoundTerms) => spentAt(budget, [...earlier, round], round.opensAtMs);
-  const spent = spentAt(budget, earlier, proposed.opensAtMs);
+  const wouldBeWith = (round: RoundTerms) => spentFrom(budget, [...earlier, round], round.opensAtMs);
+  const spent = spentFrom(budget, earlier, proposed.opensAtMs);
   const wouldBe = wouldBeWith(proposed);
   if (wouldBe <= budget.epsilon) return { kind: 'fits', spent, wouldBe };
   // Something changes only where an earlier round leaves the window.

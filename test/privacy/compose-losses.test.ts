@@ -75,4 +75,33 @@ describe('the privacy loss of what a party really releases', () => {
       expect(Math.abs(epsilon / claimed - 1)).toBeLessThan(5e-8);
     },
   );
+
+  test.each([
+    [
+      'two',
+      [
+        [19_660, 1],
+        [26_214, 1],
+      ],
+    ],
+    ['10,000 alike', [[327, 10_000]]],
+    [
+      'few large and many small',
+      [
+        [20_000, 2],
+        [150, 6000],
+      ],
+    ],
+  ] as const)('spends the same if a device moves %s parameters instead of one', (_, moves) => {
+    const stdDev = 39_322;
+    const parts = moves.map(([sensitivity, times]) => ({
+      loss: lossOfDiscreteGaussian({ stdDev, sensitivity }),
+      times,
+    }));
+    const epsilon = epsilonOfLoss(composeLosses(parts), 1e-6);
+    const norm = Math.sqrt(moves.reduce((sum, [sensitivity, times]) => sum + sensitivity ** 2 * times, 0));
+    const claimed = epsilonOf({ noiseMultiplier: stdDev / norm, releases: 1, delta: 1e-6 });
+    expect(epsilon / claimed).toBeGreaterThan(1 - 1e-7);
+    expect(epsilon / claimed).toBeLessThan(1 + 5e-5); // the grid, 10,000 times
+  });
 });

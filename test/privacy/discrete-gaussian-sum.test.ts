@@ -9,6 +9,12 @@ test.each(vectors.discreteGaussian.cases)(
   },
 );
 
+test('shrinks with the square of the scale', () => {
+  // 2π² · 0.5² · k / (k + 1) is π²/4 and π²/3 for k = 1 and 2.
+  const expected = 10 * (Math.exp(-(Math.PI ** 2) / 4) + Math.exp(-(Math.PI ** 2) / 3));
+  expect(discreteGaussianSumDivergence({ stdDev: 0.5, count: 3 })).toBeCloseTo(expected, 12);
+});
+
 test('the bound holds for two, by their convolution', () => {
   const stdDev = 0.8;
   const mass = (variance: number) => (y: number) => Math.exp(-(y * y) / (2 * variance));

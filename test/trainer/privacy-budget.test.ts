@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epsilonOf } from '#privacy/accountant.ts';
-import { checkBudget, DEFAULT_BUDGET, requireBudget, spentAt } from '#trainer/privacy-budget.ts';
+import { checkBudget, DEFAULT_BUDGET, requireBudget, spentFrom } from '#trainer/privacy-budget.ts';
 import { NOW_MS } from '../protocol/manifest-fixture.ts';
 import { DAY_MS, termsOn } from './ledger-fixture.ts';
 
@@ -41,6 +41,16 @@ describe('checkBudget', () => {
     expect(check.wouldBe).toBeCloseTo(epsilonOver(2), 9);
   });
 
+  test('counts rounds that open later than it: a clock set back wins nothing', () => {
+    const later = [termsOn(3), termsOn(6), termsOn(9)];
+    expect(checkBudget(BUDGET, later, termsOn(0)).wouldBe).toBeCloseTo(epsilonOver(4), 9);
+    expect(checkBudget(BUDGET, later, termsOn(0)).kind).toBe('exceeds');
+    expect(checkBudget(BUDGET, later, termsOn(-40))).toMatchObject({
+      kind: 'fits',
+      spent: expect.closeTo(epsilonOver(3), 9),
+    });
+  });
+
   test('a round that passes the budget all alone never fits', () => {
     const loud = termsOn(9, { noiseMultiplier: 0.5 });
     expect(checkBudget(BUDGET, [termsOn(0)], loud)).toMatchObject({ kind: 'exceeds', fitsAtMs: null });
@@ -68,12 +78,12 @@ describe('requireBudget', () => {
   });
 });
 
-describe('spentAt', () => {
+describe('spentFrom', () => {
   test('falls when a round leaves the window', () => {
     const rounds = [termsOn(0), termsOn(3)];
-    expect(spentAt(BUDGET, rounds, NOW_MS + 20 * DAY_MS)).toBeCloseTo(epsilonOver(2), 9);
-    expect(spentAt(BUDGET, rounds, NOW_MS + 32 * DAY_MS)).toBeCloseTo(epsilonOver(1), 9);
-    expect(spentAt(BUDGET, rounds, NOW_MS + 35 * DAY_MS)).toBe(0);
+    expect(spentFrom(BUDGET, rounds, NOW_MS + 20 * DAY_MS)).toBeCloseTo(epsilonOver(2), 9);
+    expect(spentFrom(BUDGET, rounds, NOW_MS + 32 * DAY_MS)).toBeCloseTo(epsilonOver(1), 9);
+    expect(spentFrom(BUDGET, rounds, NOW_MS + 35 * DAY_MS)).toBe(0);
   });
 });
 

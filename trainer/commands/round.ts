@@ -107,12 +107,15 @@ function registerOpen(round: Command): void {
       const { loadModel } = await import('#trainer/model-store.ts');
       const { DAY_MS } = await import('#trainer/privacy-budget.ts');
       const { openRound } = await import('#trainer/open-round.ts');
-      const { saveRound } = await import('#trainer/round-file.ts');
+      const { formatBudget } = await import('#trainer/format-budget.ts');
+      const { ledgerTermsOf } = await import('#protocol/ledger.ts');
+      const { listRounds, saveRound } = await import('#trainer/round-file.ts');
       const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
       const { MAX_BATCH } = await import('#protocol/task.ts');
       const workspace = await openShop(options);
       const { rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, maxParticipations } = options;
-      const { delta, windowDays } = await readBudget(workspace);
+      const budget = await readBudget(workspace);
+      const { delta, windowDays } = budget;
       const { trained } = await loadModel(workspace);
       const choices = {
         ...{ rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations },
@@ -125,7 +128,9 @@ function registerOpen(round: Command): void {
       await admitRound(workspace, parties, { kind: 'model-update', ...choices });
       const opened = await openRound(await readDataset(workspace), trained, { parties, choices });
       await saveRound(workspace, opened);
-      await showFigures(formatOpenRound(opened), roundFigures(opened), options);
+      const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
+      const text = `${formatOpenRound(opened)}\n${formatBudget(budget, rounds, Date.now())}`;
+      await showFigures(text, roundFigures(opened), options);
     });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
 }
