@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchItemCodes } from './item-codes.ts';
 import { describeMachine } from './machine.ts';
+import { benchNoiseOverRounds } from './noise-over-rounds.ts';
 import { benchLongTasks } from './pages/long-tasks.ts';
 import { benchMemory } from './pages/memory.ts';
 import { benchPageMetrics } from './pages/page-metrics.ts';
@@ -39,6 +40,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
     return `## Items as int8 rows and as codes, 100,000 made up\n\n${toMarkdown(table)}\n\n${note}`;
   },
   reports: async () => `## Reports\n\n${toMarkdown(await benchReports())}`,
+  noise: async () => toSection('Noise correlated over rounds', await benchNoiseOverRounds()),
   recommendations: async () => `## Recommendations\n\n${await compareRecommenders()}`,
   train: async () => toSection('Training', await compareTraining()),
   pages: async () => toSection('Page metrics with the tag and without', await benchPageMetrics()),
