@@ -1,11 +1,9 @@
 import * as v from 'valibot';
-import { fromBase64Url, utf8 } from './bytes.ts';
+import { fromBase64Url } from './bytes.ts';
 import { digestOf } from './digest.ts';
 import { type Envelope, EnvelopeSchema, openEnvelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
 import {
-  CountSchema,
-  DigestSchema,
   type KeyFingerprint,
   PositiveCountSchema,
   PositiveSchema,
@@ -24,7 +22,7 @@ import { parseJson } from './parse.ts';
  * Guarantees:
  * - An entry proves itself by the signatures of trainer and helper: nobody can add another's.
  * - A new task states all earlier ones, and a party that knows another set refuses it
- *   ({@link compareLedger}): to forget an entry, all three copies have to go back behind it.
+ *   (`ledger-state.ts`): to forget an entry, all three copies have to go back behind it.
  */
 
 /**
@@ -54,43 +52,13 @@ export interface LedgerEntry {
 /** Entries a party keeps of one shop at most: a task an hour for a year. */
 export const MAX_LEDGER_ENTRIES = 10_000;
 
+/** Entries in one `POST …/ledger`: 300 kB or so. */
+export const LEDGER_ENTRIES_A_REQUEST = 100;
+
 /** A party's copy, or entries that it lacks: `GET` and `POST …/ledger`. */
 export const LedgerSchema = v.strictObject({
   entries: v.pipe(v.array(EnvelopeSchema), v.maxLength(MAX_LEDGER_ENTRIES)),
 });
-
-/** All tasks before a new one, as the new one states them. */
-export const LedgerStateSchema = v.object({
-  count: CountSchema,
-  /** SHA-256 over the sorted task ids, in hexadecimal, one a line. */
-  digest: DigestSchema,
-});
-export type LedgerState = v.InferOutput<typeof LedgerStateSchema>;
-
-/** Whether a party knows the very entries that a new task states. */
-export type LedgerComparison = { readonly kind: 'same' } | { readonly kind: 'differs'; readonly known: number };
-
-/** Names a set of entries. Order and repetition do not matter. */
-export async function ledgerStateOf(ids: Iterable<TaskId>): Promise<LedgerState> {
-  const sorted = [...new Set(ids)].sort();
-  return { count: sorted.length, digest: await digestOf(utf8(sorted.join('\n'))) };
-}
-
-/**
- * The check that leader and helper make before they register a new task.
- *
- * Where it differs, the party must not sign or open the task. One that knows too little takes what
- * it lacks from the trainer first, entry by entry through {@link openLedgerEntry}; one that knows
- * more has found out that trainer and task were wound back.
- *
- * @param stated In the task.
- * @param known Ids of all entries that the party keeps for the shop, the new task's not among them.
- */
-export async function compareLedger(stated: LedgerState, known: Iterable<TaskId>): Promise<LedgerComparison> {
-  const own = await ledgerStateOf(known);
-  const isSame = own.count === stated.count && own.digest === stated.digest;
-  return isSame ? { kind: 'same' } : { kind: 'differs', known: own.count };
-}
 
 /**
  * Opens an entry that another party keeps.

@@ -3,7 +3,7 @@ import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
-import { LedgerSchema } from '#protocol/ledger.ts';
+import { LEDGER_ENTRIES_A_REQUEST, LedgerSchema } from '#protocol/ledger.ts';
 import { parseJson } from '#protocol/parse.ts';
 import {
   type AggregateShare,
@@ -92,7 +92,10 @@ export class EdgeClient {
 
   /** Gives the party tasks that it lacks; it keeps those that both keys have signed. */
   async addToLedger(entries: readonly Envelope[]): Promise<void> {
-    await this.#signed('POST', '/ledger', jsonBytes({ entries }));
+    for (let start = 0; start < entries.length; start += LEDGER_ENTRIES_A_REQUEST) {
+      const sent = entries.slice(start, start + LEDGER_ENTRIES_A_REQUEST);
+      await this.#signed('POST', '/ledger', jsonBytes({ entries: sent }));
+    }
   }
 
   /** One device's upload: the very request that a browser makes. */

@@ -1,6 +1,7 @@
 import type { Envelope } from '#protocol/envelope.ts';
 import type { KeyFingerprint } from '#protocol/ids.ts';
-import { type LedgerEntry, type LedgerState, ledgerStateOf } from '#protocol/ledger.ts';
+import type { LedgerEntry } from '#protocol/ledger.ts';
+import { type LedgerState, ledgerStateOf } from '#protocol/ledger-state.ts';
 import { mergeLedgers } from './privacy-ledger.ts';
 import { listRounds, saveRound } from './round-file.ts';
 import type { ShopWorkspace } from './workspace.ts';

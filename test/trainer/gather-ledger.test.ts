@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Envelope } from '#protocol/envelope.ts';
 import type { ShopId, TaskId } from '#protocol/ids.ts';
-import { compareLedger, ledgerStateOf, openLedgerEntry } from '#protocol/ledger.ts';
+import { openLedgerEntry } from '#protocol/ledger.ts';
+import { compareLedger, ledgerStateOf } from '#protocol/ledger-state.ts';
 import { gatherLedger, type LedgerCopy } from '#trainer/gather-ledger.ts';
 import { listRounds, saveRound } from '#trainer/round-file.ts';
 import { openWorkspace, type ShopWorkspace } from '#trainer/workspace.ts';

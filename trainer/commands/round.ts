@@ -125,7 +125,9 @@ function registerOpen(round: Command): void {
         durationMs: Math.round(options.hours * HOUR_MS),
       };
       const parties = await connectParties(workspace, options);
-      await admitRound(workspace, parties, { kind: 'model-update', ...choices });
+      const opensAtMs = Date.now();
+      const closesAtMs = opensAtMs + choices.durationMs;
+      await admitRound(workspace, parties, { kind: 'model-update', ...choices, opensAtMs, closesAtMs });
       const opened = await openRound(await readDataset(workspace), trained, { parties, choices });
       await saveRound(workspace, opened);
       const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
