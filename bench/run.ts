@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchItemCodes } from './item-codes.ts';
 import { describeMachine } from './machine.ts';
+import { benchNoiseOverRounds } from './noise-over-rounds.ts';
 import { benchLongTasks } from './pages/long-tasks.ts';
 import { benchMemory } from './pages/memory.ts';
 import { benchPageMetrics } from './pages/page-metrics.ts';
@@ -44,6 +45,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
     const { speed, bytes } = await benchPrio3();
     return `## Prio3, on one core\n\n${toMarkdown(speed)}\n\n${toMarkdown(bytes)}`;
   },
+  noise: async () => toSection('Noise correlated over rounds', await benchNoiseOverRounds()),
   recommendations: async () => `## Recommendations\n\n${await compareRecommenders()}`,
   train: async () => toSection('Training', await compareTraining()),
   pages: async () => toSection('Page metrics with the tag and without', await benchPageMetrics()),

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { assetRoutes } from './asset-routes.ts';
 import type { EdgeEnv } from './env.ts';
 import { helperRoutes } from './helper-routes.ts';
+import { ledgerRoutes } from './ledger-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { partyRoutes } from './party.ts';
 import { answerError, answerNotFound } from './problem.ts';
@@ -24,6 +25,7 @@ export function createApp(): Hono<EdgeEnv> {
     shopRoutes,
     modelRoutes,
     publishRoutes,
+    ledgerRoutes,
     taskRoutes,
     helperRoutes,
     roundRoutes,

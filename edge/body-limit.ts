@@ -14,3 +14,6 @@ export function limitBody(maxBytes: number): MiddlewareHandler {
 
 /** Enough for every JSON message other than a manifest, and for a batch to the helper. */
 export const MESSAGE_MAX_BYTES = 64 * 1024;
+
+/** A hundred signed tasks of a few kilobytes each. */
+export const LEDGER_MAX_BYTES = 1024 * 1024;

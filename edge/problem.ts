@@ -12,6 +12,7 @@ type EdgeProblemCode =
   | 'helper-refused'
   | 'helper-unavailable'
   | 'internal'
+  | 'ledger-differs'
   | 'live-older-than-seen'
   | 'no-live'
   | 'no-manifest'
@@ -28,6 +29,7 @@ type EdgeProblemCode =
   | 'task-key-unknown'
   | 'task-model-differs'
   | 'task-not-open-yet'
+  | 'task-clock-differs'
   | 'task-open'
   | 'too-few-reports'
   | 'unknown-shop'
@@ -45,6 +47,7 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'helper-refused': [409, 'The helper refused this task.'],
   'helper-unavailable': [503, 'The helper does not answer now; send the request again.'],
   internal: [500, 'Something went wrong on this side.'],
+  'ledger-differs': [409, 'The task states other earlier tasks than this party knows.'],
   'live-older-than-seen': [409, 'A live message with this sequence number or a higher one is published.'],
   'no-live': [404, 'This shop has published no live message.'],
   'no-manifest': [404, 'This shop has published no model.'],
@@ -57,6 +60,7 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'report-differs': [409, 'Another report was accepted under this id.'],
   'report-sets-differ': [409, 'The two parties counted different reports.'],
   'step-differs': [409, 'This step was answered before with other content.'],
+  'task-clock-differs': [409, "Expected a task that opens about now, by this party's clock."],
   'task-closed': [409, 'The task closes in the past.'],
   'task-key-unknown': [409, "Expected one of this party's unused keys in the task."],
   'task-model-differs': [409, 'The task is for another model than the published one.'],

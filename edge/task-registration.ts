@@ -2,10 +2,12 @@ import { vdafShape } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
+import { compareLedger } from '#protocol/ledger-state.ts';
 import { parseJson } from '#protocol/parse.ts';
 import { REPORT_MAX_BYTES, reportBytes } from '#protocol/report.ts';
 import { cosignTask, type OpenedTask, openTask } from '#protocol/task.ts';
 import type { Env } from './env.ts';
+import { ledgerIds } from './ledger-store.ts';
 import { ownKey, peerKey } from './party.ts';
 import { Problem } from './problem.ts';
 import { findRound } from './round-stub.ts';
@@ -13,6 +15,9 @@ import { findPublished, type Shop } from './shop-store.ts';
 import { loadTaskKey } from './task-key-store.ts';
 import { findTaskEnvelope, hasOpenTask, insertTask, isKeyTaken, type TaskState } from './task-store.ts';
 import { agreeOnVerifyKey } from './verify-key.ts';
+
+/** How far clocks of trainer and party may be apart. */
+const CLOCK_SKEW_MS = 60 * 60 * 1000;
 
 /**
  * Registers a task with this party. A repeat answers as the first time.
@@ -22,12 +27,14 @@ import { agreeOnVerifyKey } from './verify-key.ts';
  *   protocol's limits and uses a key that the helper made and no other task has used.
  * - The leader opens only a task that both have signed, for the model that is published now, with a
  *   key of its own likewise, once the helper has the same verify key, and one of a kind at a time.
- * - Neither opens a task whose reports would be longer than one request may be.
+ * - Neither takes a task whose reports would be longer than one request may be, or that states other earlier
+ *   tasks than this party knows: what was spent can't be forgotten by one of the three alone.
  *
  * @param body The envelope as JSON.
  * @returns The envelope with both signatures, as JSON.
  * @throws {ProtocolError} What `openTask` throws.
- * @throws {Problem} `task-closed`, `task-invalid`, `task-key-unknown`, `task-model-differs`, `task-open`, or what
+ * @throws {Problem} `task-closed`, `task-clock-differs`, `task-invalid`, `task-key-unknown`, `ledger-differs`,
+ *   `task-model-differs`, `task-open`, or what
  *   `agreeOnVerifyKey` throws.
  */
 export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<string> {
@@ -45,12 +52,17 @@ export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<s
 }
 
 async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<void> {
-  if (task.closesAtMs <= Date.now()) throw new Problem('task-closed');
+  const nowMs = Date.now();
+  if (task.closesAtMs <= nowMs) throw new Problem('task-closed');
+  // A trainer whose clock is ahead would find its privacy window empty.
+  if (Math.abs(task.opensAtMs - nowMs) > CLOCK_SKEW_MS) throw new Problem('task-clock-differs');
   if (reportBytes(vdafShape(task.vdaf).sizes) > REPORT_MAX_BYTES) throw new Problem('task-invalid');
   const { hpkePublicKey, hpkeKeyId } = task[env.ROLE];
   const stored = await loadTaskKey(env.KEYS, { shop: shop.id, publicKey: hpkePublicKey });
   if (stored?.hpkeKeyId !== hpkeKeyId || (await isKeyTaken(env.DB, hpkePublicKey)))
     throw new Problem('task-key-unknown');
+  const { kind } = await compareLedger(task.ledger, await ledgerIds(env.DB, shop.id));
+  if (kind === 'differs') throw new Problem('ledger-differs');
   if (env.ROLE === 'helper') return;
   if (await hasOpenTask(env.DB, shop.id, task.kind)) throw new Problem('task-open');
   const current = await findPublished(env.DB, shop.id, 'manifest');

@@ -1,6 +1,7 @@
 import type { D1Database } from '@cloudflare/workers-types';
 import type { ShopId, TaskId } from '#protocol/ids.ts';
 import type { Task, TaskKind } from '#protocol/task.ts';
+import { insertEntry } from './ledger-store.ts';
 import type { RoundRecord } from './round-store.ts';
 
 /** How a task stands in the database: the round's phase, save that a helper's open task is `cosigned`. */
@@ -19,20 +20,26 @@ export interface TaskRow {
 /**
  * Registers a task.
  *
- * @returns `refused` if the shop has an open task of this kind or the key serves another one already.
+ * @returns `refused` if the shop has an open task of this kind, the key serves another one already, or another
+ *   task was registered after the same ones. An open one of this kind leaves a row in the ledger all the same.
  */
 export async function insertTask(
   db: D1Database,
   { taskId, task, envelope, hpkePublicKey, state }: TaskRow,
 ): Promise<{ readonly kind: 'registered' } | { readonly kind: 'refused' }> {
-  const { meta } = await db
-    .prepare(
-      `INSERT INTO tasks (task_id, shop, kind, envelope, hpke_public_key, state, opens_at_ms, closes_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    )
-    .bind(taskId, task.shop, task.kind, envelope, hpkePublicKey, state, task.opensAtMs, task.closesAtMs)
-    .run();
-  return { kind: meta.changes === 1 ? 'registered' : 'refused' };
+  const { shop, kind, ledger, opensAtMs, closesAtMs } = task;
+  // The ledger's row first: where another task has come after the same ones, there is none, and so no task.
+  const [, inserted] = await db.batch([
+    insertEntry(db, { taskId, shop, envelope, numEarlier: ledger.count }),
+    db
+      .prepare(
+        `INSERT INTO tasks (task_id, shop, kind, envelope, hpke_public_key, state, opens_at_ms, closes_at_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE EXISTS (SELECT 1 FROM ledger WHERE task_id = ?1)
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(taskId, shop, kind, envelope, hpkePublicKey, state, opensAtMs, closesAtMs),
+  ]);
+  return { kind: inserted?.meta.changes === 1 ? 'registered' : 'refused' };
 }
 
 /** The envelope of a registered task, or `undefined`. */

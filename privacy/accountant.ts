@@ -18,7 +18,8 @@ import { millsRatio, normalDensity } from './normal-tail.ts';
  * 2020, theorem 4 in its multivariate form), and with it {@link epsilonOfZcdp}. {@link epsilonOf}
  * is smaller: it is exact for continuous Gaussian noise, which has the same ρ. The released noise
  * has a standard deviation of thousands of units, where the two curves differ by about its inverse
- * square, 1e-9 of delta; a test computes that in one dimension, and it is not proved in all.
+ * square, 1e-9 of delta; tests compute that in one dimension, and by the privacy losses of the
+ * discrete Gaussian itself for some vectors and over rounds. It is not proved for all.
  */
 export interface GaussianReleases {
   /** Standard deviation of one party's noise on the sum ÷ `clipNorm`. Positive. */

@@ -15,6 +15,7 @@ import {
   TimeMsSchema,
 } from './ids.ts';
 import type { SigningKey } from './keys.ts';
+import { LedgerStateSchema } from './ledger-state.ts';
 import { parseJson } from './parse.ts';
 import {
   Prio3HistogramSchema,
@@ -69,6 +70,8 @@ const common = {
   /** A device takes part in tasks of this kind at most this often within `privacyWindowMs`. */
   maxParticipations: PositiveCountSchema,
   privacyWindowMs: PositiveCountSchema,
+  /** All tasks of the shop before this one: a party that knows others does not sign. */
+  ledger: LedgerStateSchema,
   leader: PartySchema,
   helper: PartySchema,
   opensAtMs: TimeMsSchema,

@@ -31,7 +31,8 @@ export interface AppliedRound {
  * @throws {InputError} If the round was applied or refused before: a sum is used once.
  */
 export async function applyRound(workspace: ShopWorkspace, round: RoundFile, parties: Parties): Promise<AppliedRound> {
-  if (round.outcome.kind !== 'pending') {
+  // A recovered one that was applied before is about a model that is no longer the published one.
+  if (round.outcome.kind !== 'pending' && round.outcome.kind !== 'recovered') {
     throw new InputError(
       `expected a round that was not applied yet, but ${round.taskId} was ${round.outcome.kind}; open another`,
     );

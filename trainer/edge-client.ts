@@ -1,8 +1,9 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
+import { LEDGER_ENTRIES_A_REQUEST, LedgerSchema } from '#protocol/ledger.ts';
 import { parseJson } from '#protocol/parse.ts';
 import {
   type AggregateShare,
@@ -96,6 +97,11 @@ export class EdgeClient {
     await this.#signed('PUT', '/live', jsonBytes(envelope));
   }
 
+  /** The open tasks as devices see them. */
+  async openTasks(): Promise<readonly Envelope[]> {
+    return this.#json(v.array(EnvelopeSchema), await this.#send(new Request(this.#url('/open-tasks'))));
+  }
+
   async createTaskKey(): Promise<TaskKey> {
     return this.#json(TaskKeySchema, await this.#signed('POST', '/task-keys'));
   }
@@ -103,6 +109,19 @@ export class EdgeClient {
   /** Registers a task; the helper answers with its own signature added. */
   async registerTask(envelope: Envelope): Promise<Envelope> {
     return this.#json(EnvelopeSchema, await this.#signed('POST', '/tasks', jsonBytes(envelope)));
+  }
+
+  /** Every task that this party has registered for the shop. */
+  async readLedger(): Promise<readonly Envelope[]> {
+    return (await this.#json(LedgerSchema, await this.#signed('GET', '/ledger'))).entries;
+  }
+
+  /** Gives the party tasks that it lacks; it keeps those that both keys have signed. */
+  async addToLedger(entries: readonly Envelope[]): Promise<void> {
+    for (let start = 0; start < entries.length; start += LEDGER_ENTRIES_A_REQUEST) {
+      const sent = entries.slice(start, start + LEDGER_ENTRIES_A_REQUEST);
+      await this.#signed('POST', '/ledger', jsonBytes({ entries: sent }));
+    }
   }
 
   /** One device's upload: the very request that a browser makes. */

@@ -1,4 +1,4 @@
-import { epsilonOf } from '#privacy/accountant.ts';
+import { epsilonOfInverseVariance, inverseVarianceOf } from '#privacy/compose-releases.ts';
 import { fromBase64Url } from '#protocol/bytes.ts';
 import { parseJson } from '#protocol/parse.ts';
 import { type Task, TaskSchema } from '#protocol/task.ts';
@@ -19,8 +19,7 @@ export function taskOf({ envelope }: RoundFile): Task {
 }
 
 /**
- * Adds rounds up. Gaussian releases with noise multipliers z compose to one with (Σ z⁻²)^(−1/2) (Dong,
- * Roth and Su 2022, corollary 3.3); delta is the smallest that any round states.
+ * Adds rounds up, as one device in all of them would spend. Delta is the smallest that any round states.
  *
  * @param rounds At least one, oldest first.
  */
@@ -28,8 +27,8 @@ export function ledgerFigures(rounds: readonly RoundFile[]): LedgerFigures {
   const tasks = rounds.map(taskOf);
   const delta = Math.min(...tasks.map((task) => task.delta));
   const epsilonOver = (composed: readonly Task[]): number => {
-    const inverseSquares = composed.reduce((sum, { noiseMultiplier }) => sum + noiseMultiplier ** -2, 0);
-    return epsilonOf({ noiseMultiplier: 1 / Math.sqrt(inverseSquares), releases: 1, delta });
+    const noiseMultipliers = composed.map(({ noiseMultiplier }) => noiseMultiplier);
+    return epsilonOfInverseVariance(inverseVarianceOf(noiseMultipliers), delta);
   };
   return {
     numRounds: rounds.length,

@@ -12,7 +12,8 @@ import { InputError, quoteInput } from './input-error.ts';
  *       import.json     the report of the import that wrote the two files above
  *       model/          the trained model and its published bundles
  *       keys/           signing keys
- *       rounds/         tasks and results of learning rounds
+ *       rounds/         tasks and results of learning rounds: the trainer's copy of the privacy ledger
+ *       privacy-budget.json  how much may be learned about one device
  */
 export interface ShopWorkspace {
   readonly shop: ShopId;
@@ -23,6 +24,7 @@ export interface ShopWorkspace {
   readonly modelDir: string;
   readonly keysDir: string;
   readonly roundsDir: string;
+  readonly budgetFile: string;
 }
 
 /**
@@ -48,5 +50,6 @@ export function openWorkspace(root: string, shop: string): ShopWorkspace {
     modelDir: join(dir, 'model'),
     keysDir: join(dir, 'keys'),
     roundsDir: join(dir, 'rounds'),
+    budgetFile: join(dir, 'privacy-budget.json'),
   };
 }

@@ -14,6 +14,7 @@ const COMMON = {
   minSeparationMs: 24 * HOUR_MS,
   maxParticipations: 8,
   privacyWindowMs: 720 * HOUR_MS,
+  ledger: { count: 3, digest: fakeDigest(25) },
   leader: { origin: 'https://leader.example', hpkeKeyId: 17, hpkePublicKey: 'L'.repeat(43) },
   helper: { origin: 'https://helper.example:8443', hpkeKeyId: 250, hpkePublicKey: 'H'.repeat(43) },
   opensAtMs: NOW_MS,

@@ -16,7 +16,10 @@ function vitrine(...args: string[]): Promise<Ended> {
   });
 }
 
-const VERBS = ['train', 'evaluate', 'publish', 'serve', 'round open', 'round simulate', 'round close', 'round apply'];
+const VERBS = [
+  ...['train', 'evaluate', 'publish', 'serve'],
+  ...['round budget', 'round open', 'round simulate', 'round close', 'round apply'],
+];
 
 describe('the command line', () => {
   test.each([...VERBS, 'round status', 'import orders', 'import catalog'])('%s explains itself', async (verb) => {
@@ -33,6 +36,8 @@ describe('the command line', () => {
     ['serve --port web', /expected --port to be a whole number of at least 1, came "web"/],
     ['train', /expected .*catalog\.json.*run "vitrine import/],
     ['publish', /expected a trained model .* run "vitrine train"/],
+    ['round budget --epsilon -3', /expected --epsilon to be a number above 0, came "-3"/],
+    ['round budget --delta 0.2', /privacy-budget\.json, field delta: expected <=0\.001, came 0\.2/],
     ['round close', /expected a round of shop demo, found none; run "vitrine round open" first/],
   ])('"%s" without what it needs ends with 2 and one sentence', async (line, sentence) => {
     const workspace = await makeScratchFolder();
@@ -40,5 +45,15 @@ describe('the command line', () => {
     expect(errors).toMatch(sentence);
     expect(errors.trim().split('\n')).toHaveLength(1);
     expect({ code, output }).toEqual({ code: 2, output: '' });
+  });
+
+  test('round budget keeps what was set and shows how much of it is used up', async () => {
+    const workspace = await makeScratchFolder();
+    const set = await vitrine('round', 'budget', '--epsilon', '3.5', '--window-days', '14', '--workspace', workspace);
+    expect(set).toMatchObject({ code: 0, errors: '' });
+    const shown = await vitrine('round', 'budget', '--workspace', workspace);
+    expect(shown.output).toBe(
+      'privacy budget: epsilon 3.5 at delta 0.000001 for one device in 14 days\nspent by one device at most: 0.00 (0 rounds in this folder, of all times and outcomes)\n',
+    );
   });
 });

@@ -10,6 +10,7 @@ import {
 } from '#trainer/commands/shop-options.ts';
 import { countFrom, numberAbove } from '#trainer/commands/train-options.ts';
 import type { DeploymentOptions } from '#trainer/deployment.ts';
+import type { RoundFile } from '#trainer/round-file.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -20,23 +21,56 @@ interface OpenOptions extends RoundOptions, FiguresOptions {
   readonly minBatch: number;
   readonly noiseMultiplier: number;
   readonly clipNorm: number;
-  readonly delta: number;
   readonly rank: number;
   readonly localSteps: number;
   readonly localLearningRate: number;
   readonly separationHours: number;
   readonly maxParticipations: number;
-  readonly windowDays: number;
 }
 
-/** Adds `round open|simulate|close|apply|status`. */
+interface BudgetOptions extends ShopOptions {
+  readonly epsilon?: number;
+  readonly delta?: number;
+  readonly windowDays?: number;
+}
+
+/** Adds `round budget|open|simulate|close|apply|status`. */
 export function registerRound(parent: Command): void {
   const round = parent.command('round').description('learn from devices: one noised sum, nobody’s history');
+  registerBudget(round);
   registerOpen(round);
   registerSimulate(round);
   registerClose(round);
   registerApply(round);
   registerStatus(round);
+}
+
+function registerBudget(round: Command): void {
+  const command = round
+    .command('budget')
+    .description(
+      'show or set how much may be learned about one device; "round open" refuses a round that would pass it',
+    )
+    .addOption(optionalNumber('--epsilon', 'at most this within any window'))
+    .addOption(optionalNumber('--delta', 'at which epsilon is stated'))
+    .addOption(optionalNumber('--window-days', 'the window'))
+    .action(async ({ epsilon, delta, windowDays, ...options }: BudgetOptions) => {
+      const { readBudget, saveBudget } = await import('#trainer/budget-file.ts');
+      const { formatBudget } = await import('#trainer/format-budget.ts');
+      const { listRounds } = await import('#trainer/round-file.ts');
+      const { ledgerTermsOf } = await import('#protocol/ledger.ts');
+      const workspace = await openShop(options);
+      const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
+      const before = await readBudget(workspace);
+      const budget = {
+        epsilon: epsilon ?? before.epsilon,
+        delta: delta ?? before.delta,
+        windowDays: windowDays ?? before.windowDays,
+      };
+      if (epsilon !== undefined || delta !== undefined || windowDays !== undefined) await saveBudget(workspace, budget);
+      process.stdout.write(`${formatBudget(budget, rounds, Date.now())}\n`);
+    });
+  addShopOptions(command);
 }
 
 function registerOpen(round: Command): void {
@@ -49,9 +83,8 @@ function registerOpen(round: Command): void {
         .default(100)
         .argParser(countFrom(100, '--min-batch')),
     )
-    .addOption(numberOption('--noise-multiplier', 'each party’s noise on the sum ÷ clip norm', 1.2))
+    .addOption(numberOption('--noise-multiplier', 'each party’s noise on the sum ÷ clip norm', 1.4))
     .addOption(numberOption('--clip-norm', 'L2 bound on one device’s update', 1))
-    .addOption(numberOption('--delta', 'delta at which epsilon is stated', 1e-6))
     .addOption(
       new Option('--rank <number>', 'columns of the item table’s change').default(4).argParser(countFrom(1, '--rank')),
     )
@@ -63,34 +96,45 @@ function registerOpen(round: Command): void {
     .addOption(numberOption('--local-learning-rate', 'their size', 1))
     .addOption(numberOption('--separation-hours', 'a device waits this long between two rounds', 24))
     .addOption(
-      new Option('--max-participations <number>', 'of one device within the window')
+      new Option('--max-participations <number>', 'of one device within the budget’s window')
         .default(4)
         .argParser(countFrom(1, '--max-participations')),
     )
-    .addOption(numberOption('--window-days', 'the window', 30))
     .action(async (options: OpenOptions) => {
+      const { admitRound } = await import('#trainer/admit-round.ts');
+      const { readBudget } = await import('#trainer/budget-file.ts');
       const { readDataset } = await import('#trainer/dataset.ts');
       const { connectParties } = await import('#trainer/deployment.ts');
       const { loadModel } = await import('#trainer/model-store.ts');
+      const { DAY_MS } = await import('#trainer/privacy-budget.ts');
       const { openRound } = await import('#trainer/open-round.ts');
-      const { saveRound } = await import('#trainer/round-file.ts');
+      const { formatBudget } = await import('#trainer/format-budget.ts');
+      const { ledgerTermsOf } = await import('#protocol/ledger.ts');
+      const { listRounds, saveRound } = await import('#trainer/round-file.ts');
       const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
       const { MAX_BATCH } = await import('#protocol/task.ts');
       const workspace = await openShop(options);
-      const { rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations } =
-        options;
+      const { rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, maxParticipations } = options;
+      const budget = await readBudget(workspace);
+      const { delta, windowDays } = budget;
       const { trained } = await loadModel(workspace);
       const choices = {
         ...{ rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations },
         maxBatch: MAX_BATCH,
         minSeparationMs: Math.round(options.separationHours * HOUR_MS),
-        privacyWindowMs: Math.round(options.windowDays * 24 * HOUR_MS),
+        privacyWindowMs: Math.round(windowDays * DAY_MS),
         durationMs: Math.round(options.hours * HOUR_MS),
       };
       const parties = await connectParties(workspace, options);
-      const opened = await openRound(await readDataset(workspace), trained, { parties, choices });
-      await saveRound(workspace, opened);
-      await showFigures(formatOpenRound(opened), roundFigures(opened), options);
+      const opensAtMs = Date.now();
+      const closesAtMs = opensAtMs + choices.durationMs;
+      const terms = { kind: 'model-update', ...choices, opensAtMs, closesAtMs };
+      const { ledger } = await admitRound(workspace, parties, terms);
+      const onAgreed = (round: RoundFile) => saveRound(workspace, round);
+      const opened = await openRound(await readDataset(workspace), trained, { parties, choices, ledger, onAgreed });
+      const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
+      const text = `${formatOpenRound(opened)}\n${formatBudget(budget, rounds, Date.now())}`;
+      await showFigures(text, roundFigures(opened), options);
     });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
 }
@@ -190,6 +234,10 @@ function registerStatus(round: Command): void {
       process.stdout.write(`${formatLedger(await listRounds(workspace))}\n`);
     });
   addDeploymentOptions(addShopOptions(command));
+}
+
+function optionalNumber(name: string, description: string): Option {
+  return new Option(`${name} <number>`, description).argParser(numberAbove(0, name));
 }
 
 function numberOption(name: string, description: string, value: number): Option {
