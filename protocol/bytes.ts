@@ -95,7 +95,8 @@ export function u32(value: number): Bytes {
  * element size can be laid over it.
  */
 export function alignedCopy(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+  // Not slice: a Buffer's is a view of memory that others share.
+  return new Uint8Array(bytes).buffer;
 }
 
 /**

@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { addShare } from '#privacy/shares.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import type { Dataset } from '#trainer/dataset.ts';
+import type { DeviceJob, DeviceJobResult, OfferedRound } from './device-job.ts';
+import type { PartySums } from './simulated-device.ts';
+
+/** What a thread is started with. */
+export interface PoolData {
+  readonly histories: readonly (readonly ShopEvent[])[];
+  readonly items: Dataset['items'];
+}
+
+/** What a thread says. */
+export type PoolMessage =
+  | { readonly kind: 'devices'; readonly count: number }
+  | { readonly kind: 'done'; readonly result: DeviceJobResult };
+
+/**
+ * Threads that play devices.
+ *
+ * Guarantee: the same round and devices give the same sums whatever the number of threads.
+ */
+export class DevicePool {
+  readonly #workers: readonly Worker[];
+
+  constructor(data: PoolData, numThreads: number = availableParallelism()) {
+    const script = new URL('device-worker.ts', import.meta.url);
+    this.#workers = Array.from({ length: numThreads }, () => new Worker(script, { workerData: data }));
+  }
+
+  /**
+   * Lets devices take part in a round.
+   *
+   * @param devices Their numbers among the histories.
+   * @param onDevices Told how many more are done.
+   * @returns Both parties' sums without noise, and the devices' processor time.
+   */
+  async play(
+    round: OfferedRound,
+    devices: readonly number[],
+    onDevices: (count: number) => void,
+  ): Promise<{ readonly sums: PartySums; readonly cpuMs: number }> {
+    const results = await Promise.all(
+      this.#workers.map((worker, index) => {
+        const own = devices.filter((_, i) => i % this.#workers.length === index);
+        return runJob(worker, { devices: own, round }, onDevices);
+      }),
+    );
+    const { numParams } = round.task;
+    const sums = { leader: new Uint32Array(numParams), helper: new Uint32Array(numParams) };
+    for (const result of results) {
+      addShare(sums.leader, result.sums.leader);
+      addShare(sums.helper, result.sums.helper);
+    }
+    return { sums, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** @throws What the thread threw. */
+function runJob(worker: Worker, job: DeviceJob, onDevices: (count: number) => void): Promise<DeviceJobResult> {
+  return new Promise((resolve, reject) => {
+    const hear = (message: PoolMessage): void => {
+      if (message.kind === 'devices') return onDevices(message.count);
+      worker.off('message', hear).off('error', reject);
+      resolve(message.result);
+    };
+    worker.on('message', hear).once('error', reject);
+    worker.postMessage(job);
+  });
+}
