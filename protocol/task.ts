@@ -49,11 +49,10 @@ export const TaskSchema = v.pipe(
     itemFeatureDigest: DigestSchema,
     /** Length of an update: numGroups × rank. */
     numParams: v.pipe(PositiveCountSchema, v.maxValue(MAX_PARAMS)),
-    /** r: columns of B; the item table changes by B · A, A `[r, D]` drawn from `factorSeed`. */
+    /** r: columns of B; the item table changes by B · A. */
     rank: v.pipe(PositiveCountSchema, v.maxValue(16)),
-    factorSeed: DigestSchema,
-    localSteps: v.pipe(PositiveCountSchema, v.maxValue(100)),
-    localLearningRate: PositiveSchema,
+    /** A: `i8[r × D]` in base64url, in units of 1/127. The same for all devices, and no wider than a manifest allows. */
+    factor: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{2,4096}$/, 'expected a factor as base64url')),
     clipNorm: PositiveSchema,
     /** Ring units per 1.0. */
     scale: PositiveSchema,

@@ -1,7 +1,7 @@
 import { localUpdate } from '#model/local-update.ts';
 import { makeReport } from '#privacy/report.ts';
-import type { ShopEvent } from '#protocol/event.ts';
 import { type OpenedTask, openTask } from '#protocol/task.ts';
+import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
 import { createDenseScorer } from './dense-scorer.ts';
 import type { Parties } from './deployment.ts';
@@ -10,9 +10,6 @@ import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
 import type { RoundFile } from './round-file.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
-
-/** The device side of a round counts as this much history. */
-const MAX_EVENTS = 500;
 
 /** How the leader answered simulated devices. */
 export interface SimulationCounts {
@@ -46,7 +43,7 @@ export async function simulateDevices(
 ): Promise<SimulationCounts> {
   const opened: OpenedTask = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
   const { items } = dataset;
-  const histories = deviceHistories(splitCustomers(dataset).known);
+  const histories = customerHistories(splitCustomers(dataset).known);
   if (histories.length < count) {
     throw new InputError(
       `expected --devices to be at most ${histories.length}, the customers with two items or more that are not held out, got ${count}`,
@@ -57,27 +54,11 @@ export async function simulateDevices(
   const rowOf = rowLookup(items);
   const counts = { accepted: 0, late: 0, full: 0 };
   for (const [index, events] of histories.slice(0, count).entries()) {
-    const update = await localUpdate({ model, scoreAll, events, rowOf, task: opened.task });
+    const update = localUpdate({ model, scoreAll, events, rowOf, task: opened.task });
     const report = await makeReport({ task: opened.task, taskId: opened.id, update, nowMs: Date.now() });
     const { kind } = await parties.leader.postReport(opened.id, report);
     counts[kind]++;
     onDevice(index + 1);
   }
   return counts;
-}
-
-/** Each customer's orders as events, oldest first; those who ordered last come first. */
-function deviceHistories({ items, baskets }: Dataset): ShopEvent[][] {
-  const byCustomer = new Map<string, ShopEvent[]>();
-  for (const { customer, atMs, rows } of baskets) {
-    const events = byCustomer.get(customer) ?? [];
-    byCustomer.delete(customer); // moves the customer to the end
-    byCustomer.set(customer, events);
-    for (const row of rows)
-      events.push({ kind: 'purchase', itemId: (items[row] as Dataset['items'][number]).id, atMs });
-  }
-  return [...byCustomer.values()]
-    .filter((events) => events.length >= 2)
-    .map((events) => events.slice(-MAX_EVENTS))
-    .reverse();
 }

@@ -1,16 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { addShare } from '#privacy/shares.ts';
-import type { ShopEvent } from '#protocol/event.ts';
-import type { Dataset } from '#trainer/dataset.ts';
-import type { DeviceJob, DeviceJobResult, OfferedRound } from './device-job.ts';
-import type { PartySums } from './simulated-device.ts';
-
-/** What a thread is started with. */
-export interface PoolData {
-  readonly histories: readonly (readonly ShopEvent[])[];
-  readonly items: Dataset['items'];
-}
+import type { DeviceJob, DeviceJobResult, OfferedRound, PoolData } from './device-job.ts';
 
 /** What a thread says. */
 export type PoolMessage =
@@ -33,28 +24,31 @@ export class DevicePool {
   /**
    * Lets devices take part in a round.
    *
-   * @param devices Their numbers among the histories.
+   * @param devices Their numbers among the histories. @param records The merchant's own, likewise.
    * @param onDevices Told how many more are done.
-   * @returns Both parties' sums without noise, and the devices' processor time.
+   * @returns Both parties' sums without noise, the records' sum, and the devices' processor time.
    */
   async play(
     round: OfferedRound,
-    devices: readonly number[],
-    onDevices: (count: number) => void,
-  ): Promise<{ readonly sums: PartySums; readonly cpuMs: number }> {
+    { devices, records, onDevices }: Pick<DeviceJob, 'devices' | 'records'> & { readonly onDevices: (count: number) => void },
+  ): Promise<DeviceJobResult> {
     const results = await Promise.all(
       this.#workers.map((worker, index) => {
-        const own = devices.filter((_, i) => i % this.#workers.length === index);
-        return runJob(worker, { devices: own, round }, onDevices);
+        const own = (numbers: readonly number[]) => numbers.filter((_, i) => i % this.#workers.length === index);
+        return runJob(worker, { devices: own(devices), records: own(records), round }, onDevices);
       }),
     );
     const { numParams } = round.task;
     const sums = { leader: new Uint32Array(numParams), helper: new Uint32Array(numParams) };
+    const recordSum = new Float64Array(numParams);
     for (const result of results) {
+      result.recordSum.forEach((value, i) => {
+        recordSum[i] = (recordSum[i] as number) + value;
+      });
       addShare(sums.leader, result.sums.leader);
       addShare(sums.helper, result.sums.helper);
     }
-    return { sums, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
+    return { sums, recordSum, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,12 @@
+import type { ShopEvent } from '#protocol/event.ts';
 import type { Basket } from '#trainer/dataset.ts';
-import { basketsOfLine, eventsOfLine, ItemRows, idsOf, readLines } from '#trainer/evaluation/log-lines.ts';
-import type { TestCase } from '#trainer/test-cases.ts';
+import { basketsOfLine, eventsOfLine, ItemRows, idsOf, readLines, timeOfLine } from '#trainer/evaluation/log-lines.ts';
+import { splitCustomers } from '#trainer/held-out-customers.ts';
+import { splitByTime, type TestCase } from '#trainer/test-cases.ts';
 import { cutHistories, type SimulatedShop } from './simulated-shop.ts';
+
+/** The merchant's latest sessions, on which training makes its choices. */
+const SELECTION_SHARE = 0.08;
 
 /**
  * A shop from a file of sessions, one a line in time order: a device is a session.
@@ -18,11 +23,24 @@ export async function readSessionShop(file: string, topItems = Number.POSITIVE_I
     return basketsOfLine(`s${line}`, rows, line);
   });
   const { devicesFrom, testFrom } = cutHistories(sessions.length);
+  const records = { items: items.items(), baskets: byTime(baskets.slice(0, devicesFrom)), eventKind: 'view' } as const;
+  const { known, heldOut } = splitCustomers(records);
+  const isHeldOut = new Set(heldOut.baskets.map(({ customer }) => customer));
+  const casesOf = (from: number, to: number): TestCase[] =>
+    sessions.slice(from, to).flatMap((ids, i) => everyNext(ids, from + i, items));
+  const selectFrom = Math.floor((1 - SELECTION_SHARE) * devicesFrom);
+  const { before } = splitByTime(known.baskets, timeOfLine(selectFrom));
+  const ownCases = casesOf(0, devicesFrom);
   return {
-    merchant: { items: items.items(), baskets: byTime(baskets.slice(0, devicesFrom)), eventKind: 'view' },
+    merchant: { ...known, eventKind: 'view' },
+    selection: {
+      before,
+      cases: ownCases.filter(({ customer, events }) => !isHeldOut.has(customer) && (events[0] as ShopEvent).atMs >= timeOfLine(selectFrom)),
+    },
+    judging: ownCases.filter(({ customer }) => isHeldOut.has(customer)),
     devices: sessions.slice(devicesFrom, testFrom).map((ids, i) => eventsOfLine(ids, devicesFrom + i)),
     collected: byTime(baskets.slice(devicesFrom, testFrom)),
-    cases: sessions.slice(testFrom).flatMap((ids, i) => everyNext(ids, testFrom + i, items)),
+    cases: casesOf(testFrom, sessions.length),
   };
 }
 

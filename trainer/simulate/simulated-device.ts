@@ -14,10 +14,8 @@ import { CLIP_NORM_UNITS, type Task } from '#protocol/task.ts';
 export type SimulatedTask = Pick<
   Task,
   | 'rank'
-  | 'factorSeed'
+  | 'factor'
   | 'numParams'
-  | 'localSteps'
-  | 'localLearningRate'
   | 'clipNorm'
   | 'scale'
   | 'minBatch'
@@ -58,7 +56,7 @@ export async function takePart(
     readonly random: FillRandom;
   },
 ): Promise<void> {
-  const update = await localUpdate({ model, scoreAll, events, rowOf, task });
+  const update = localUpdate({ model, scoreAll, events, rowOf, task });
   const { clipped } = clipUpdate(update, task.clipNorm);
   const units = toFixedPoint(clipped, { scale: task.scale, maxNormUnits: CLIP_NORM_UNITS, random });
   const reportId = new Uint8Array(REPORT_ID_BYTES);

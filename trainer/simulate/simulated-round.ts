@@ -1,25 +1,24 @@
 import { createHash } from 'node:crypto';
 import { releaseShare } from '#privacy/aggregate.ts';
 import { combineShares } from '#privacy/collect.ts';
-import type { Digest, TaskId } from '#protocol/ids.ts';
+import type { TaskId } from '#protocol/ids.ts';
 import { CLIP_NORM_UNITS, MAX_BATCH, MIN_BATCH_FLOOR } from '#protocol/task.ts';
 import { encodeModel, type TrainedModel } from '#trainer/trained-model.ts';
 import type { DevicePool } from './device-pool.ts';
 import { seededBytes } from './seeded-bytes.ts';
 import type { SimulatedTask } from './simulated-device.ts';
 
-/** What a run decides about its rounds. */
-export type RoundSettings = Pick<SimulatedTask, 'rank' | 'localSteps' | 'localLearningRate' | 'clipNorm'> & {
-  /** Of each party on the sum ÷ clip norm; 0 leaves the noise out, which no party does. */
-  readonly noiseMultiplier: number;
-};
-
 export interface RoundSum {
   readonly task: SimulatedTask;
   /** Noised by both parties, `[numParams]`. */
   readonly sum: Float64Array;
+  /** Of the merchant's own histories, `[numParams]`: no noise, they are no secret to the merchant. */
+  readonly recordSum: Float64Array;
   readonly cpuMs: number;
 }
+
+/** Length of every update; any would do, as steps don't depend on it. */
+const CLIP_NORM = 1;
 
 /**
  * Plays one round from the offered task to the sum that the collector gets.
@@ -30,37 +29,39 @@ export async function playRound(
   trained: TrainedModel,
   {
     pool,
-    devices,
     name,
-    settings: { noiseMultiplier, ...settings },
-    onDevices,
-  }: {
-    readonly pool: DevicePool;
-    readonly devices: readonly number[];
-    readonly name: string;
-    readonly settings: RoundSettings;
-    readonly onDevices: (count: number) => void;
-  },
+    factor,
+    rank,
+    noiseMultiplier,
+    ...players
+  }: Parameters<DevicePool['play']>[1] &
+    Pick<SimulatedTask, 'factor' | 'rank'> & {
+      readonly pool: DevicePool;
+      readonly name: string;
+      /** Of each party on the sum ÷ clip norm; 0 leaves the noise out, which no party does. */
+      readonly noiseMultiplier: number;
+    },
 ): Promise<RoundSum> {
   const { config } = trained;
   const task: SimulatedTask = {
-    ...settings,
-    factorSeed: hashOf(`${name} factor`) as Digest,
-    numParams: config.numGroups * settings.rank,
-    scale: CLIP_NORM_UNITS / settings.clipNorm,
+    rank,
+    factor,
+    numParams: config.numGroups * rank,
+    clipNorm: CLIP_NORM,
+    scale: CLIP_NORM_UNITS / CLIP_NORM,
     minBatch: MIN_BATCH_FLOOR,
     maxBatch: MAX_BATCH,
     noiseMultiplier,
   };
   const taskId = hashOf(name) as string as TaskId;
   const round = { config, files: encodeModel(trained), task, taskId };
-  const { sums, cpuMs } = await pool.play(round, devices, onDevices);
+  const { sums, recordSum, cpuMs } = await pool.play(round, players);
   const release = (share: Uint32Array<ArrayBuffer>, party: string) =>
     noiseMultiplier === 0
       ? share
-      : releaseShare(share, { task, count: devices.length, random: seededBytes(`${name} noise of ${party}`) });
+      : releaseShare(share, { task, count: players.devices.length, random: seededBytes(`${name} noise of ${party}`) });
   const sum = combineShares(release(sums.leader, 'leader'), release(sums.helper, 'helper'), task);
-  return { task, sum, cpuMs };
+  return { task, sum, recordSum, cpuMs };
 }
 
 function hashOf(text: string): string {

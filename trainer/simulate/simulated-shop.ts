@@ -1,12 +1,17 @@
 import type { ShopEvent } from '#protocol/event.ts';
 import type { Basket, Dataset } from '#trainer/dataset.ts';
 import { InputError } from '#trainer/input-error.ts';
+import type { Selection } from '#trainer/selection.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 
 /** A log cut in time: what a merchant has recorded, what devices keep to themselves, what is asked in the end. */
 export interface SimulatedShop {
-  /** The earliest histories, as records. */
+  /** The earliest histories, as records, but for the customers held out of all learning. */
   readonly merchant: Dataset;
+  /** What training makes its choices on; the latest orders if absent. */
+  readonly selection?: Selection;
+  /** Of the customers held out, to judge candidates by. */
+  readonly judging: readonly TestCase[];
   /** A history a device, oldest event first, of two item events or more. */
   readonly devices: readonly (readonly ShopEvent[])[];
   /** The same histories as records, for a model that was allowed to collect them. By time. */
