@@ -14,7 +14,8 @@ export function readFactor(
   { rank, dim }: { readonly rank: number; readonly dim: number },
 ): Float32Array {
   const bytes = fromBase64Url(factor);
-  if (bytes.length !== rank * dim) throw new RangeError(`expected factor to have ${rank * dim} bytes, got ${bytes.length}`);
+  if (bytes.length !== rank * dim)
+    throw new RangeError(`expected factor to have ${rank * dim} bytes, got ${bytes.length}`);
   return Float32Array.from(new Int8Array(bytes), (value) => value / ONE);
 }
 

@@ -1,7 +1,7 @@
 import { Matrix, QrDecomposition } from 'ml-matrix';
 import { writeFactor } from '#model/factor.ts';
 import { gramMatrix, principalAxes } from './principal-axes.ts';
-import type { Random } from './seeded-random.ts';
+import { type Random, seededRandom } from './seeded-random.ts';
 
 /** A sweep of so many rounds shows all directions that are asked for. */
 const ROUNDS_PER_SWEEP = 4;
@@ -14,7 +14,7 @@ const ROUNDS_PER_SWEEP = 4;
  *
  * @param vectors `[N, D]`.
  * @param round From 0. Rounds of one sweep ask for different directions.
- * @param random The same for all rounds of a sweep: turns the basis, so that rounds weigh alike.
+ * @param seed Turns the basis, in each sweep otherwise, so that rounds weigh alike.
  * @returns As a task holds it.
  */
 export function chooseFactor(
@@ -23,12 +23,12 @@ export function chooseFactor(
     dim,
     rank,
     round,
-    random,
-  }: { readonly dim: number; readonly rank: number; readonly round: number; readonly random: Random },
+    seed,
+  }: { readonly dim: number; readonly rank: number; readonly round: number; readonly seed: number },
 ): string {
   const count = Math.min(dim, ROUNDS_PER_SWEEP * rank);
   const axes = principalAxes(gramMatrix(vectors, dim), count); // [D][count]
-  const turn = randomRotation(count, random);
+  const turn = randomRotation(count, seededRandom(seed + Math.floor(round / ROUNDS_PER_SWEEP)));
   const first = (round * rank) % count;
   const factor = new Float32Array(rank * dim);
   for (let r = 0; r < rank; r++) {

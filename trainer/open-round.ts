@@ -1,8 +1,7 @@
-import { toHex } from '#protocol/bytes.ts';
-import type { Digest } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { CLIP_NORM_UNITS, openTask, signTask, TASK_FORMAT, type Task } from '#protocol/task.ts';
+import { chooseFactor } from './choose-factor.ts';
 import type { Dataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { requirePublished } from './publish.ts';
@@ -13,8 +12,6 @@ import type { TrainedModel } from './trained-model.ts';
 export type RoundChoices = Pick<
   Task,
   | 'rank'
-  | 'localSteps'
-  | 'localLearningRate'
   | 'clipNorm'
   | 'minBatch'
   | 'maxBatch'
@@ -25,17 +22,25 @@ export type RoundChoices = Pick<
   | 'privacyWindowMs'
 > & { readonly durationMs: number };
 
+/** Any: factors are public. */
+const FACTOR_SEED = 1;
+
 /**
  * Opens a round on the published model: both parties make a key for it, trainer and helper sign the
  * same task, the leader shows it to devices.
  *
+ * @param numBefore Rounds that the model has learned from: each asks for other directions.
  * @throws {InputError} If the trained model is not the published one.
  * @throws {EdgeError} If a party refuses: no second party, a round still open, another model.
  */
 export async function openRound(
   dataset: Dataset,
   trained: TrainedModel,
-  { parties, choices }: { readonly parties: Parties; readonly choices: RoundChoices },
+  {
+    parties,
+    choices,
+    numBefore,
+  }: { readonly parties: Parties; readonly choices: RoundChoices; readonly numBefore: number },
 ): Promise<RoundFile> {
   const { leader, helper, shop, key } = parties;
   const { manifest, modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
@@ -48,7 +53,12 @@ export async function openRound(
     modelDigest,
     itemFeatureDigest: await itemFeatureDigest(manifest),
     numParams: manifest.config.numGroups * agreed.rank,
-    factorSeed: toHex(crypto.getRandomValues(new Uint8Array(32))) as Digest,
+    factor: chooseFactor(trained.itemVectors, {
+      dim: manifest.config.dim,
+      rank: agreed.rank,
+      round: numBefore,
+      seed: FACTOR_SEED,
+    }),
     scale: CLIP_NORM_UNITS / agreed.clipNorm,
     ...agreed,
     leader: { origin: leader.origin, ...(await leader.createTaskKey()) },

@@ -63,13 +63,18 @@ export function takeRound(
   return { numRounds: state.numRounds + 1, momentum, power, noiseSquare };
 }
 
+/** How far the latest round moves items: less with each of the rounds that are planned. */
+export function stepSizeOf({ numRounds }: LearningState, numPlanned: number): number {
+  return FIRST_STEP * Math.max(0, 1 - (numRounds - 1) / numPlanned);
+}
+
 /** What is read of the task that a sum was made for. */
 export type SumTask = Pick<Task, 'rank' | 'factor' | 'scale' | 'noiseMultiplier'>;
 
 /**
  * Moves the item vectors by what the rounds say; they keep length 1.
  *
- *     step_g = first · (1 − (round − 1) / numRounds) · (1 − noise / |momentum_g|²)₊ · momentum_g / √power_g
+ *     step_g = stepSize · (1 − noise / |momentum_g|²)₊ · momentum_g / √power_g
  *     E_j    ← unit(E_j + step_{g(j)} / √(1 + events_j / 10))
  *
  * Adam with a step a row, both means without their bias towards 0. The noise's share of a row is known and taken
@@ -78,7 +83,7 @@ export type SumTask = Pick<Task, 'rank' | 'factor' | 'scale' | 'noiseMultiplier'
  *
  * @param vectors `[N, D]`. Not modified.
  * @param events The merchant's own, `[N]`.
- * @param numRounds Over which the steps fall to 0.
+ * @param stepSize From {@link stepSizeOf}.
  * @returns `[N, D]`, new.
  */
 export function moveItems(
@@ -87,16 +92,15 @@ export function moveItems(
     state,
     groups,
     events,
-    numRounds,
+    stepSize,
   }: {
     readonly state: LearningState;
     readonly groups: Uint16Array;
     readonly events: ArrayLike<number>;
-    readonly numRounds: number;
+    readonly stepSize: number;
   },
 ): Float32Array {
   const dim = vectors.length / groups.length;
-  const stepSize = FIRST_STEP * Math.max(0, 1 - (state.numRounds - 1) / numRounds);
   const momentumShare = 1 - MOMENTUM_KEPT ** state.numRounds;
   const powerShare = 1 - POWER_KEPT ** state.numRounds;
   const moved = vectors.slice();

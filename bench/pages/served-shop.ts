@@ -115,7 +115,7 @@ export async function serveMadeShop(
     await helperClient.putShop(shopRecord, OPERATOR_TOKEN);
     // Devices report to the address that their page's tag names.
     const parties = { shop: SHOP, key, leader: new EdgeClient(edgeEnd.origin, SHOP, key), helper: helperClient };
-    await openRound({ items } as Dataset, trained, { parties, choices: CHOICES });
+    await openRound({ items } as Dataset, trained, { parties, choices: CHOICES, numBefore: 0 });
   }
   return {
     withTag: tagged.origin,

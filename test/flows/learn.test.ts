@@ -36,7 +36,7 @@ async function published(): Promise<Published> {
 
 async function openNewRound(): Promise<RoundFile> {
   const { trained } = await loadModel(whole.workspace);
-  const round = await openRound(dataset, trained, { parties: whole.parties, choices: CHOICES });
+  const round = await openRound(dataset, trained, { parties: whole.parties, choices: CHOICES, numBefore: 0 });
   await saveRound(whole.workspace, round);
   return round;
 }

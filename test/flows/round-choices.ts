@@ -3,8 +3,6 @@ import type { RoundChoices } from '#trainer/open-round.ts';
 /** What the tests' rounds are opened with. */
 export const CHOICES: RoundChoices = {
   rank: 4,
-  localSteps: 5,
-  localLearningRate: 1,
   clipNorm: 2,
   minBatch: 100,
   maxBatch: 5000,

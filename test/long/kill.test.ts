@@ -75,7 +75,7 @@ test('every acknowledged report is counted exactly once through kills of leader,
   const workspace = openWorkspace(workspaceRoot, 'demo');
   const parties = await connectParties(workspace, { workspace: workspaceRoot });
   const { trained } = await loadModel(workspace);
-  const round = await openRound(await readDataset(workspace), trained, { parties, choices: CHOICES });
+  const round = await openRound(await readDataset(workspace), trained, { parties, choices: CHOICES, numBefore: 0 });
   const { task, id } = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
   const waiting = new Set<Bytes>();
   for (let i = 0; i < NUM_REPORTS; i++) {

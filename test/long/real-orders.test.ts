@@ -37,7 +37,7 @@ describe.skipIf(!existsSync(ORDERS))('a shop filled from a wholesaler’s real o
     const { parties, workspace } = whole;
     const dataset = await readDataset(workspace);
     const { trained } = await loadModel(workspace);
-    const round = await openRound(dataset, trained, { parties, choices: CHOICES });
+    const round = await openRound(dataset, trained, { parties, choices: CHOICES, numBefore: 0 });
     await saveRound(workspace, round);
     await simulateDevices(dataset, trained, { round, parties, count: NUM_DEVICES, onDevice: () => {} });
     expect(await closeRound(parties, round.taskId, () => {})).toEqual({ kind: 'released', count: NUM_DEVICES });

@@ -22,8 +22,6 @@ interface OpenOptions extends RoundOptions, FiguresOptions {
   readonly clipNorm: number;
   readonly delta: number;
   readonly rank: number;
-  readonly localSteps: number;
-  readonly localLearningRate: number;
   readonly separationHours: number;
   readonly maxParticipations: number;
   readonly windowDays: number;
@@ -53,14 +51,8 @@ function registerOpen(round: Command): void {
     .addOption(numberOption('--clip-norm', 'L2 bound on one device’s update', 1))
     .addOption(numberOption('--delta', 'delta at which epsilon is stated', 1e-6))
     .addOption(
-      new Option('--rank <number>', 'columns of the item table’s change').default(4).argParser(countFrom(1, '--rank')),
+      new Option('--rank <number>', 'columns of the item table’s change').default(5).argParser(countFrom(1, '--rank')),
     )
-    .addOption(
-      new Option('--local-steps <number>', 'gradient steps on a device')
-        .default(5)
-        .argParser(countFrom(1, '--local-steps')),
-    )
-    .addOption(numberOption('--local-learning-rate', 'their size', 1))
     .addOption(numberOption('--separation-hours', 'a device waits this long between two rounds', 24))
     .addOption(
       new Option('--max-participations <number>', 'of one device within the window')
@@ -71,24 +63,26 @@ function registerOpen(round: Command): void {
     .action(async (options: OpenOptions) => {
       const { readDataset } = await import('#trainer/dataset.ts');
       const { connectParties } = await import('#trainer/deployment.ts');
+      const { learningFile } = await import('#trainer/learning-file.ts');
       const { loadModel } = await import('#trainer/model-store.ts');
       const { openRound } = await import('#trainer/open-round.ts');
       const { saveRound } = await import('#trainer/round-file.ts');
       const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
       const { MAX_BATCH } = await import('#protocol/task.ts');
       const workspace = await openShop(options);
-      const { rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations } =
-        options;
+      const { rank, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations } = options;
       const { trained } = await loadModel(workspace);
       const choices = {
-        ...{ rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations },
+        ...{ rank, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations },
         maxBatch: MAX_BATCH,
         minSeparationMs: Math.round(options.separationHours * HOUR_MS),
         privacyWindowMs: Math.round(options.windowDays * 24 * HOUR_MS),
         durationMs: Math.round(options.hours * HOUR_MS),
       };
       const parties = await connectParties(workspace, options);
-      const opened = await openRound(await readDataset(workspace), trained, { parties, choices });
+      const learning = await learningFile(workspace, trained).load();
+      const numBefore = learning?.state.numRounds ?? 0;
+      const opened = await openRound(await readDataset(workspace), trained, { parties, choices, numBefore });
       await saveRound(workspace, opened);
       await showFigures(formatOpenRound(opened), roundFigures(opened), options);
     });

@@ -3,10 +3,10 @@ import { parseModel } from '#model/model.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
-import { sumOfUpdates } from '#trainer/sum-of-updates.ts';
+import type { Dataset } from '#trainer/dataset.ts';
 import { createDenseScorer } from '#trainer/dense-scorer.ts';
 import { rowLookup } from '#trainer/device-recommender.ts';
-import type { Dataset } from '#trainer/dataset.ts';
+import { sumOfUpdates } from '#trainer/sum-of-updates.ts';
 import { seededBytes } from './seeded-bytes.ts';
 import { type PartySums, type SimulatedTask, takePart } from './simulated-device.ts';
 
@@ -55,12 +55,7 @@ export interface DeviceJobResult {
  */
 export async function playDevices(
   { devices, records, round: { config, files, task, taskId } }: DeviceJob,
-  {
-    histories,
-    recorded,
-    items,
-    onDevice,
-  }: PoolData & { readonly onDevice: () => void },
+  { histories, recorded, items, onDevice }: PoolData & { readonly onDevice: () => void },
 ): Promise<DeviceJobResult> {
   const startedUs = cpuUs();
   const model = parseModel(config, files);

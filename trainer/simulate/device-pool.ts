@@ -30,7 +30,11 @@ export class DevicePool {
    */
   async play(
     round: OfferedRound,
-    { devices, records, onDevices }: Pick<DeviceJob, 'devices' | 'records'> & { readonly onDevices: (count: number) => void },
+    {
+      devices,
+      records,
+      onDevices,
+    }: Pick<DeviceJob, 'devices' | 'records'> & { readonly onDevices: (count: number) => void },
   ): Promise<DeviceJobResult> {
     const results = await Promise.all(
       this.#workers.map((worker, index) => {

@@ -1,6 +1,6 @@
 import { chooseFactor } from '#trainer/choose-factor.ts';
-import { seededRandom } from '#trainer/seeded-random.ts';
-import { type LearningState, moveItems, startLearning, takeRound } from '#trainer/server-step.ts';
+import { recordsOfRound, withRecords } from '#trainer/own-records.ts';
+import { type LearningState, moveItems, startLearning, stepSizeOf, takeRound } from '#trainer/server-step.ts';
 import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { DevicePool } from './device-pool.ts';
 import { playRound } from './simulated-round.ts';
@@ -13,11 +13,6 @@ export interface LearningSettings {
   readonly noiseMultiplier: number;
   readonly seed: number;
 }
-
-/** The merchant's own histories that take part in a round: a part of them, in turn, counted as all. */
-const RECORDS_PER_ROUND = 3000;
-/** An own history counts as so many devices: no noise is added to it. */
-const RECORD_WEIGHT = 4;
 
 /**
  * Plays all rounds of a run, each with all of the devices, and learns from their noised sums.
@@ -52,24 +47,21 @@ export async function learnFromDevices(
   let state: LearningState = startLearning(base.config);
   let cpuMs = 0;
   for (let round = 0; round < numRounds; round++) {
-    const random = seededRandom(seed * 1000 + Math.floor(round / 4));
-    const factor = chooseFactor(learned.itemVectors, { dim, rank, round, random });
-    const records = recordsOf(round, numRecords);
+    const factor = chooseFactor(learned.itemVectors, { dim, rank, round, seed });
+    const records = recordsOfRound(round, numRecords);
     const name = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}, round ${round}`;
     const played = await playRound(learned, { pool, devices, records, name, factor, rank, noiseMultiplier, onDevices });
-    const recordWeight = (RECORD_WEIGHT * numRecords) / records.length;
-    const sum = played.sum.map((value, i) => value + recordWeight * (played.recordSum[i] as number));
+    const sum = withRecords(played.sum, played.recordSum, numRecords / records.length);
     state = takeRound(state, { sum, task: played.task, dim });
-    const itemVectors = moveItems(learned.itemVectors, { state, groups: base.groups, events, numRounds });
+    const itemVectors = moveItems(learned.itemVectors, {
+      state,
+      groups: base.groups,
+      events,
+      stepSize: stepSizeOf(state, numRounds),
+    });
     learned = { ...learned, itemVectors };
     cpuMs += played.cpuMs;
     await onRound(learned, round);
   }
   return { learned, cpuMs };
-}
-
-/** Every so manieth history, others in each round. */
-function recordsOf(round: number, numRecords: number): number[] {
-  const stride = Math.max(1, Math.ceil(numRecords / RECORDS_PER_ROUND));
-  return Array.from({ length: numRecords }, (_, record) => record).filter((record) => record % stride === round % stride);
 }

@@ -35,7 +35,9 @@ export async function readSessionShop(file: string, topItems = Number.POSITIVE_I
     merchant: { ...known, eventKind: 'view' },
     selection: {
       before,
-      cases: ownCases.filter(({ customer, events }) => !isHeldOut.has(customer) && (events[0] as ShopEvent).atMs >= timeOfLine(selectFrom)),
+      cases: ownCases.filter(
+        ({ customer, events }) => !isHeldOut.has(customer) && (events[0] as ShopEvent).atMs >= timeOfLine(selectFrom),
+      ),
     },
     judging: ownCases.filter(({ customer }) => isHeldOut.has(customer)),
     devices: sessions.slice(devicesFrom, testFrom).map((ids, i) => eventsOfLine(ids, devicesFrom + i)),

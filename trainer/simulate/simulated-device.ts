@@ -13,14 +13,7 @@ import { CLIP_NORM_UNITS, type Task } from '#protocol/task.ts';
 /** What a round's devices and parties read of its task; keys, times and limits of devices have no part here. */
 export type SimulatedTask = Pick<
   Task,
-  | 'rank'
-  | 'factor'
-  | 'numParams'
-  | 'clipNorm'
-  | 'scale'
-  | 'minBatch'
-  | 'maxBatch'
-  | 'noiseMultiplier'
+  'rank' | 'factor' | 'numParams' | 'clipNorm' | 'scale' | 'minBatch' | 'maxBatch' | 'noiseMultiplier'
 >;
 
 /** What both parties have added up so far, `[numParams]` each, mod 2^32. */
