@@ -1,4 +1,3 @@
-import { drawFactor } from '#model/factor.ts';
 import { correlatedNoise, FRACTION_BITS, latticeCoefficients } from '#privacy/correlated-noise.ts';
 import { discreteGaussian } from '#privacy/discrete-gaussian.ts';
 import {
@@ -9,8 +8,7 @@ import {
   sensitivityOf,
   squareRootCoefficients,
 } from '#privacy/matrix-mechanism.ts';
-import { utf8 } from '#protocol/bytes.ts';
-import { digestOf } from '#protocol/digest.ts';
+import { type Random, seededRandom } from '#trainer/seeded-random.ts';
 import type { Row } from './table.ts';
 
 const DIM = 64;
@@ -27,8 +25,8 @@ const PARTICIPATIONS = [1, 2, 4];
  * What noise correlated over rounds would gain at equal epsilon: the standard deviation of the noise on
  * what the rounds add up to, ÷ that of independent noise. Below 1 is a gain.
  *
- * The last two columns are a trial with the product's functions: B's noise of every round, times that
- * round's factor A, added up in the item table.
+ * The last two columns are a trial: B's noise of every round, times that round's factor A, added up in the
+ * item table. A's entries are ±1/√D at random.
  */
 export async function benchNoiseOverRounds(): Promise<{ readonly table: Row[]; readonly notes: readonly string[] }> {
   const rows: Row[] = [];
@@ -98,7 +96,7 @@ async function tableNoise(
   const draws = Array.from({ length: NUM_GROUPS * RANK }, (): bigint[] => []);
   const table = new Float64Array(NUM_GROUPS * DIM);
   for (let round = 0; round < coefficients.length; round++) {
-    const factor = await drawFactor(await digestOf(utf8(`factor ${isRedrawn ? round : 0}`)), { rank: RANK, dim: DIM });
+    const factor = drawSigns(seededRandom(isRedrawn ? round : 0));
     for (const [index, history] of draws.entries()) {
       history.push(sample());
       const noise = Number(correlatedNoise(history, coefficients));
@@ -109,4 +107,9 @@ async function tableNoise(
     }
   }
   return Math.hypot(...table);
+}
+
+/** A factor A, `[RANK, DIM]`. */
+function drawSigns(random: Random): Float32Array {
+  return Float32Array.from({ length: RANK * DIM }, () => (random() < 0.5 ? -1 : 1) / Math.sqrt(DIM));
 }

@@ -1,27 +1,25 @@
-import { concatBytes, fromHex, u32 } from '#protocol/bytes.ts';
-import { sha256 } from '#protocol/digest.ts';
-import type { Digest } from '#protocol/ids.ts';
+import { fromBase64Url, toBase64Url } from '#protocol/bytes.ts';
+
+/** What 1 is written as. */
+const ONE = 127;
 
 /**
- * A round's random factor A of the item table's change ΔE = B · A.
+ * Reads a task's factor A of the item table's change ΔE = B · A, `i8[rank × D]` in base64url, in units of 1/127.
  *
- * Entries are ±1/√D by the bits of SHA-256(seed ‖ u32 block), lowest bit of the first byte first, row
- * by row: every machine gets the same, and each row has length 1.
- *
- * @param seed The task's `factorSeed`.
- * @returns `[rank, dim]`.
+ * @returns `[rank, D]`.
+ * @throws {RangeError} If it has another length.
  */
-export async function drawFactor(
-  seed: Digest,
+export function readFactor(
+  factor: string,
   { rank, dim }: { readonly rank: number; readonly dim: number },
-): Promise<Float32Array> {
-  const factor = new Float32Array(rank * dim);
-  const magnitude = 1 / Math.sqrt(dim);
-  let block: Uint8Array = new Uint8Array();
-  for (let i = 0; i < factor.length; i++) {
-    if (i % 256 === 0) block = await sha256(concatBytes(fromHex(seed), u32(i / 256)));
-    const bit = ((block[(i % 256) >> 3] as number) >> (i & 7)) & 1;
-    factor[i] = bit === 1 ? magnitude : -magnitude;
-  }
-  return factor;
+): Float32Array {
+  const bytes = fromBase64Url(factor);
+  if (bytes.length !== rank * dim)
+    throw new RangeError(`expected factor to have ${rank * dim} bytes, got ${bytes.length}`);
+  return Float32Array.from(new Int8Array(bytes), (value) => value / ONE);
+}
+
+/** Writes what {@link readFactor} reads. @param factor Values in −1…1; rounded. */
+export function writeFactor(factor: Float32Array): string {
+  return toBase64Url(new Uint8Array(Int8Array.from(factor, (value) => Math.round(value * ONE)).buffer));
 }

@@ -105,7 +105,7 @@ export function buildProfile(
 
 /** A profile's last `maxEvents` events before position `end`: what the encoder reads. Views, not copies. */
 export function eventsBefore(
-  { rows, kinds, gaps }: Profile,
+  { rows, kinds, gaps }: Pick<Profile, 'rows' | 'kinds' | 'gaps'>,
   end: number,
   maxEvents: number,
 ): Pick<Profile, 'rows' | 'kinds' | 'gaps'> {

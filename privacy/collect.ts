@@ -15,22 +15,3 @@ export function unshard(leaderShare: Bytes, helperShare: Bytes, ring: ElementRin
   ring.add(sum, helperShare);
   return ring.toIntegers(sum);
 }
-
-/**
- * The mean of a round's updates.
- *
- *     meanUpdate = sum / scale / count
- *
- * @param sum From {@link unshard}, `[length]`, in ring units. Not modified.
- * @param scale Units per 1.0.
- * @param count Reports in the sum. At least 1.
- * @returns `[length]`.
- * @throws {RangeError} If `count` is no such number.
- */
-export function meanUpdate(
-  sum: Float64Array,
-  { scale, count }: { readonly scale: number; readonly count: number },
-): Float32Array {
-  if (!(Number.isInteger(count) && count > 0)) throw new RangeError(`expected count to be at least 1, got ${count}`);
-  return Float32Array.from(sum, (value) => value / scale / count);
-}

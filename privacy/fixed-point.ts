@@ -48,7 +48,8 @@ export function toFixedPoint(
   if (!(maxNormUnits > 0 && maxNormUnits <= 2 ** 26)) {
     throw new RangeError(`expected maxNormUnits to be positive and at most 2^26, got ${maxNormUnits}`);
   }
-  const exact = Float64Array.from(update, (value) => value * scale);
+  const exact = new Float64Array(update); // a loop, since `from` with a function takes ten times as long
+  for (let i = 0; i < exact.length; i++) exact[i] = (exact[i] as number) * scale;
   const norm = Math.sqrt(sumOfSquares(exact));
   if (!Number.isFinite(norm)) throw new RangeError('expected update to be finite in units, got a value that is not');
   // Clipping leaves up to 1e-6 too much: without this, rounding towards zero could stay outside.
@@ -70,17 +71,17 @@ export function toFixedPoint(
 /**
  * The numbers that units stand for.
  *
- * @param units A sum of {@link toFixedPoint}'s results, `[numParams]`. Not modified.
+ * @param units A sum of {@link toFixedPoint}'s results. Not modified.
  * @param scale Units per 1.0.
- * @returns `[numParams]`, in float64: a sum over a round has up to 31 bits.
+ * @returns As many, in float64: a sum over a round has up to 31 bits.
  */
-export function fromFixedPoint(units: Int32Array, scale: number): Float64Array {
+export function fromFixedPoint(units: Int32Array | Float64Array, scale: number): Float64Array {
   return Float64Array.from(units, (value) => value / scale);
 }
 
 /** Exact for integers while the sum stays below 2^53. */
 function sumOfSquares(values: Float64Array | Int32Array): number {
   let squares = 0;
-  for (const value of values) squares += value * value;
+  for (let i = 0; i < values.length; i++) squares += (values[i] as number) ** 2;
   return squares;
 }

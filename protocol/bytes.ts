@@ -110,7 +110,8 @@ export function byteTaker(bytes: Uint8Array, start = 0): (count: number) => Byte
  * element size can be laid over it.
  */
 export function alignedCopy(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+  // Not slice: a Buffer's is a view of memory that others share.
+  return new Uint8Array(bytes).buffer;
 }
 
 /**

@@ -87,11 +87,10 @@ const ModelUpdateSchema = v.pipe(
     vdaf: UnverifiedVectorSumSchema,
     /** SHA-256 over the digests of the files that a device trains on. */
     itemFeatureDigest: DigestSchema,
-    /** r: columns of B; A `[r, D]` is drawn from `factorSeed`. */
+    /** r: columns of B. */
     rank: v.pipe(PositiveCountSchema, v.maxValue(16)),
-    factorSeed: DigestSchema,
-    localSteps: v.pipe(PositiveCountSchema, v.maxValue(100)),
-    localLearningRate: PositiveSchema,
+    /** A: `i8[r × D]` in base64url, in units of 1/127. The same for all devices, and no wider than a manifest allows. */
+    factor: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{2,4096}$/, 'expected a factor as base64url')),
     clipNorm: PositiveSchema,
     /** Ring units per 1.0. */
     scale: PositiveSchema,

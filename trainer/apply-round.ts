@@ -2,6 +2,7 @@ import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { judgeRound } from './judge-round.ts';
+import { learningFile } from './learning-file.ts';
 import { loadModel, saveModel } from './model-store.ts';
 import { type Publication, publishModel } from './publish.ts';
 import { listRounds, type RoundFile, saveRound } from './round-file.ts';
@@ -39,7 +40,9 @@ export async function applyRound(workspace: ShopWorkspace, round: RoundFile, par
   }
   const dataset = await readDataset(workspace);
   const { trained, record } = await loadModel(workspace);
-  const judgment = await judgeRound(dataset, trained, { round, parties });
+  const file = learningFile(workspace, trained);
+  const judgment = await judgeRound(dataset, trained, { round, parties, learning: await file.load() });
+  await file.save(judgment.learning);
   let publication: Publication | undefined;
   if (judgment.isPromoted) {
     // Stored first: if publishing fails, "vitrine publish" goes on from here.

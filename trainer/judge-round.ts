@@ -1,51 +1,48 @@
-import { applyUpdate } from '#model/apply-update.ts';
-import { drawFactor } from '#model/factor.ts';
-import { ndcgAt, ranksOf } from '#model/metrics.ts';
-import { meanUpdate, unshard } from '#privacy/collect.ts';
+import { unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
+import { fromFixedPoint } from '#privacy/fixed-point.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
 import { fromBase64Url } from '#protocol/bytes.ts';
+import type { ShopEvent } from '#protocol/event.ts';
 import { openTask, type TaskOf } from '#protocol/task.ts';
+import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
+import { createDenseScorer } from './dense-scorer.ts';
 import { leaderShop, type Parties } from './deployment.ts';
-import { deviceRecommender } from './device-recommender.ts';
+import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
+import { countItems } from './item-counts.ts';
+import { type Judgment, judgeCandidate } from './judge-candidate.ts';
+import type { Learning } from './learning-file.ts';
+import { recordsOfRound, withRecords } from './own-records.ts';
 import { requirePublished } from './publish.ts';
 import type { RoundFile } from './round-file.ts';
-import { seededRandom } from './seeded-random.ts';
-import { makeTestCases, type TestCase } from './test-cases.ts';
+import { moveItems, startLearning, stepSizeOf, takeRound } from './server-step.ts';
+import { sumOfUpdates } from './sum-of-updates.ts';
+import { makeTestCases } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 
-/** Steps along the mean update that are tried; a sum of many devices that agree can bear a long one. */
-const STEP_SIZES = [0.1, 0.3, 1, 3, 10, 30, 100, 300];
 /** Fewer say nothing about a difference of a few percent. */
 const MIN_CASES = 20;
-const CUTOFF = 20;
-const TIE_SEED = 20;
 
-/** How a candidate did beside the model it would replace, on orders of customers that neither has seen. */
-export interface CandidateJudgment {
+/** How the model that a round leads to did, on orders of customers that it has not seen. */
+export interface RoundJudgment extends Judgment {
   /** Devices in the sum. */
   readonly count: number;
   readonly stepSize: number;
-  readonly numCases: number;
-  /** NDCG@20, means over the cases. */
-  readonly ndcgBefore: number;
-  readonly ndcgAfter: number;
-  /** Of the mean of the paired differences. */
-  readonly standardError: number;
-  /** Whether the candidate is no worse: its mean is at most one standard error below. */
-  readonly isPromoted: boolean;
   readonly candidate: TrainedModel;
+  /** To keep whether or not the candidate is promoted: a refused one's sum still speaks in the next step. */
+  readonly learning: Learning;
 }
 
 /**
  * Fetches both noised shares of a released round, adds them up and judges the model they lead to.
  *
- * The step size is chosen on one half of the held-out customers' baskets and judged on the other: both
- * are the merchant's own orders, so no privacy is spent.
+ * The merchant's own records help to find the step, and customers held out of them judge it; both are the
+ * merchant's, so no privacy is spent.
  *
+ * @param learning What the rounds before said, if there were any.
  * @throws {InputError} If the parties' shares are not of the same reports, the model is another than the
  *   task's, or there are no held-out orders to judge with.
  * @throws {EdgeError} If a party has not released.
@@ -53,9 +50,14 @@ export interface CandidateJudgment {
 export async function judgeRound(
   dataset: Dataset,
   trained: TrainedModel,
-  { round, parties }: { readonly round: RoundFile; readonly parties: Parties },
-): Promise<CandidateJudgment> {
+  {
+    round,
+    parties,
+    learning,
+  }: { readonly round: RoundFile; readonly parties: Parties; readonly learning: Learning | undefined },
+): Promise<RoundJudgment> {
   const { task, id } = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
+  if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
   const { modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
   if (modelDigest !== task.modelDigest) {
     throw new InputError(
@@ -71,71 +73,41 @@ export async function judgeRound(
       'expected both parties to release the sum of the same reports, got different ones; do not use this round',
     );
   }
-  if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
-  const [leaderBytes, helperBytes] = [fromBase64Url(leaderShare.share), fromBase64Url(helperShare.share)];
-  const sum = unshard(leaderBytes, helperBytes, elementRing(vdafShape(task.vdaf).elementBytes));
-
-  const cases = makeTestCases(splitCustomers(dataset).heldOut, Number.NEGATIVE_INFINITY);
+  const { known, heldOut } = splitCustomers(dataset);
+  const cases = makeTestCases(heldOut, Number.NEGATIVE_INFINITY);
   if (cases.length < MIN_CASES) {
     throw new InputError(
       `expected at least ${MIN_CASES} baskets of held-out customers to judge with, got ${cases.length}`,
     );
   }
-  const choosing = cases.filter((_, i) => i % 2 === 0);
-  const judging = cases.filter((_, i) => i % 2 === 1);
-  const gains = (model: TrainedModel, on: readonly TestCase[]) => ndcgOfCases(model, dataset, on);
-  const changed = await candidateMaker(trained, task, meanUpdate(sum, { scale: task.scale, count: leaderShare.count }));
-
-  let best = { stepSize: 0, ndcg: Number.NEGATIVE_INFINITY };
-  for (const stepSize of STEP_SIZES) {
-    const ndcg = mean(await gains(changed(stepSize), choosing));
-    if (ndcg > best.ndcg) best = { stepSize, ndcg };
-  }
-  const candidate = changed(best.stepSize);
-  const [before, after] = [await gains(trained, judging), await gains(candidate, judging)];
-  const differences = after.map((ndcg, i) => ndcg - (before[i] as number));
-  const standardError = Math.sqrt(variance(differences) / differences.length);
-  return {
-    count: leaderShare.count,
-    stepSize: best.stepSize,
-    numCases: judging.length,
-    ndcgBefore: mean(before),
-    ndcgAfter: mean(after),
-    standardError,
-    isPromoted: mean(differences) >= -standardError,
-    candidate,
-  };
+  const ring = elementRing(vdafShape(task.vdaf).elementBytes);
+  const units = unshard(fromBase64Url(leaderShare.share), fromBase64Url(helperShare.share), ring);
+  const sum = fromFixedPoint(units, task.scale);
+  const { dim } = trained.config;
+  const before = learning?.state ?? startLearning(trained.config);
+  const full = withOwnRecords(sum, trained, { task, round: before.numRounds, known });
+  const state = learning?.latest === id ? before : takeRound(before, { sum: full, task, dim });
+  const stepSize = stepSizeOf(state, task.maxParticipations);
+  const events = countItems(known.baskets, known.items.length).orders;
+  const itemVectors = moveItems(trained.itemVectors, { state, groups: trained.groups, events, stepSize });
+  const candidate = { ...trained, itemVectors };
+  const judgment = await judgeCandidate({ before: trained, candidate }, { items: dataset.items, cases });
+  return { ...judgment, count: leaderShare.count, stepSize, candidate, learning: { state, latest: id } };
 }
 
-async function candidateMaker(
-  model: TrainedModel,
-  task: TaskOf<'model-update'>,
-  update: Float32Array,
-): Promise<(stepSize: number) => TrainedModel> {
-  const { rank } = task;
-  const factor = await drawFactor(task.factorSeed, { rank, dim: model.config.dim });
-  return (stepSize) => ({
-    ...model,
-    itemVectors: applyUpdate(model.itemVectors, { meanUpdate: update, factor, groups: model.groups, rank, stepSize }),
-  });
-}
-
-/** NDCG@20 of each case through the device's own code. */
-async function ndcgOfCases(model: TrainedModel, { items }: Dataset, cases: readonly TestCase[]): Promise<number[]> {
-  const recommend = await deviceRecommender(shippedModel(model), items);
-  const random = seededRandom(TIE_SEED);
-  const gains: number[] = [];
-  for (const testCase of cases)
-    gains.push(ndcgAt(ranksOf(await recommend(testCase), testCase.targets, random), CUTOFF));
-  return gains;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Of a sample. */
-function variance(values: readonly number[]): number {
-  const center = mean(values);
-  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
+/** The sum with the merchant's own records of this round in it. */
+function withOwnRecords(
+  sum: Float64Array,
+  trained: TrainedModel,
+  { task, round, known }: { readonly task: TaskOf<'model-update'>; readonly round: number; readonly known: Dataset },
+): Float64Array {
+  const histories = customerHistories(known);
+  const records = recordsOfRound(round, histories.length);
+  if (records.length === 0) return sum;
+  const model = shippedModel(trained);
+  const recordSum = sumOfUpdates(
+    records.map((record) => histories[record] as ShopEvent[]),
+    { model, scoreAll: createDenseScorer(model.items), rowOf: rowLookup(known.items), task },
+  );
+  return withRecords(sum, recordSum, histories.length / records.length);
 }

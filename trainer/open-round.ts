@@ -1,86 +1,82 @@
-import { toHex } from '#protocol/bytes.ts';
 import type { Digest } from '#protocol/ids.ts';
-import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { ledgerTermsOf } from '#protocol/ledger.ts';
-import type { LedgerState } from '#protocol/ledger-state.ts';
-import { CLIP_NORM_UNITS, openTask, signTask, TASK_FORMAT, type TaskOf } from '#protocol/task.ts';
-import type { Dataset } from './dataset.ts';
-import { leaderShop, type Parties } from './deployment.ts';
+import { openTask, signTask, TASK_FORMAT, type Task, type TaskKind } from '#protocol/task.ts';
+import { admitRound } from './admit-round.ts';
+import { readBudget } from './budget-file.ts';
+import type { Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
-import { requirePublished } from './publish.ts';
-import type { RoundFile } from './round-file.ts';
-import type { TrainedModel } from './trained-model.ts';
+import { DAY_MS } from './privacy-budget.ts';
+import { type RoundFile, saveRound } from './round-file.ts';
+import type { TaskDraft } from './task-draft.ts';
+import type { ShopWorkspace } from './workspace.ts';
 
-/** What a merchant decides about a round. */
-export type RoundChoices = Pick<
-  TaskOf<'model-update'>,
-  | 'rank'
-  | 'localSteps'
-  | 'localLearningRate'
-  | 'clipNorm'
-  | 'minBatch'
-  | 'maxBatch'
-  | 'noiseMultiplier'
-  | 'delta'
-  | 'minSeparationMs'
-  | 'maxParticipations'
-  | 'privacyWindowMs'
-> & { readonly durationMs: number };
+/** What a merchant decides about a round of any kind; delta and window are the budget's. */
+export interface RoundChoices
+  extends Pick<Task, 'minBatch' | 'maxBatch' | 'noiseMultiplier' | 'minSeparationMs' | 'maxParticipations'> {
+  readonly durationMs: number;
+}
 
 /**
- * Opens a round on the published model: both parties make a key for it, trainer and helper sign the
- * same task, the leader shows it to devices.
+ * Opens a round: it is admitted by the budget, both parties make a key for it, trainer and helper sign the same
+ * task, the leader shows it to devices.
  *
- * @throws {InputError} If the trained model is not the published one.
- * @throws {EdgeError} If a party refuses: no second party, a round still open, another model.
+ * The round is kept as soon as the helper has signed it: from then on it counts, whether the leader opens it or not.
+ *
+ * @param modelDigest Of the published model that devices must be using.
+ * @throws {InputError} If it would pass the budget, or a round of this kind is open.
+ * @throws {EdgeError} If a party refuses: no second party, another ledger, another model.
  */
 export async function openRound(
-  dataset: Dataset,
-  trained: TrainedModel,
+  workspace: ShopWorkspace,
+  parties: Parties,
   {
-    parties,
+    modelDigest,
+    draft,
     choices,
-    ledger,
-    onAgreed,
-  }: {
-    readonly parties: Parties;
-    readonly choices: RoundChoices;
-    /** All tasks before this one, from `admitRound`. */
-    readonly ledger: LedgerState;
-    /** Keeps the round: from here on it counts, whether the leader opens it or not. */
-    readonly onAgreed: (round: RoundFile) => Promise<void>;
-  },
+  }: { readonly modelDigest: Digest; readonly draft: TaskDraft; readonly choices: RoundChoices },
 ): Promise<RoundFile> {
   const { leader, helper, shop, key } = parties;
-  const { manifest, modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
-  const { durationMs, ...agreed } = choices;
-  const open = await leader.openTasks();
-  if (open.some((envelope) => ledgerTermsOf(envelope).kind === 'model-update')) {
-    throw new InputError('expected no open round of kind model-update, found one; close it with "vitrine round close"');
-  }
-  const openedAtMs = Date.now();
-  const task: TaskOf<'model-update'> = {
+  const { durationMs, ...bounds } = choices;
+  const { delta, windowDays } = await readBudget(workspace);
+  const opensAtMs = Date.now();
+  const terms = {
+    ...bounds,
+    privacyWindowMs: Math.round(windowDays * DAY_MS),
+    opensAtMs,
+    closesAtMs: opensAtMs + durationMs,
+  };
+  await requireNoneOpen(parties, draft.kind);
+  const { ledger } = await admitRound(workspace, parties, { kind: draft.kind, ...terms });
+  const task: Task = {
     format: TASK_FORMAT,
-    kind: 'model-update',
     shop,
     modelDigest,
-    itemFeatureDigest: await itemFeatureDigest(manifest),
-    vdaf: { type: 'UnverifiedVectorSum', length: manifest.config.numGroups * agreed.rank },
-    factorSeed: toHex(crypto.getRandomValues(new Uint8Array(32))) as Digest,
-    scale: CLIP_NORM_UNITS / agreed.clipNorm,
-    ...agreed,
+    ...draft,
+    ...terms,
+    delta,
     ledger,
     leader: { origin: leader.origin, ...(await leader.createTaskKey()) },
     helper: { origin: helper.origin, ...(await helper.createTaskKey()) },
-    opensAtMs: openedAtMs,
-    closesAtMs: openedAtMs + durationMs,
   };
   const envelope = await helper.registerTask(await signTask(task, key));
   const helperKey = await fingerprintOf((await helper.identity()).publicKey);
   const { id } = await openTask(envelope, { shop, trusted: [key.fingerprint, helperKey] });
-  const round: RoundFile = { taskId: id, envelope, openedAtMs, numSimulated: 0, outcome: { kind: 'pending' } };
-  await onAgreed(round);
+  const round: RoundFile = {
+    taskId: id,
+    envelope,
+    openedAtMs: opensAtMs,
+    numSimulated: 0,
+    outcome: { kind: 'pending' },
+  };
+  await saveRound(workspace, round);
   await leader.registerTask(envelope);
   return round;
+}
+
+/** Asked before the helper signs: a task that the leader refuses would count all the same. */
+async function requireNoneOpen({ leader }: Parties, kind: TaskKind): Promise<void> {
+  const open = await leader.openTasks();
+  if (open.every((envelope) => ledgerTermsOf(envelope).kind !== kind)) return;
+  throw new InputError(`expected no open round of kind ${kind}, found one; close it with "vitrine round close"`);
 }

@@ -28,7 +28,7 @@ export function principalCoordinates(
 }
 
 /** Eigenvectors of the largest eigenvalues, `[width][count]`, one a column. */
-function principalAxes(gram: Matrix, count: number): Float64Array[] {
+export function principalAxes(gram: Matrix, count: number): Float64Array[] {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
   const order = realEigenvalues
     .map((_, column) => column)

@@ -2,8 +2,8 @@ import { localUpdate } from '#model/local-update.ts';
 import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import { makeReport } from '#privacy/report.ts';
 import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
-import type { ShopEvent } from '#protocol/event.ts';
 import { openTask } from '#protocol/task.ts';
+import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
 import { createDenseScorer } from './dense-scorer.ts';
 import type { Parties } from './deployment.ts';
@@ -12,9 +12,6 @@ import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
 import type { RoundFile } from './round-file.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
-
-/** The device side of a round counts as this much history. */
-const MAX_EVENTS = 500;
 
 /** How the leader answered simulated devices. */
 export interface SimulationCounts {
@@ -46,14 +43,12 @@ export async function simulateDevices(
     readonly onDevice: (done: number) => void;
   },
 ): Promise<SimulationCounts> {
-  const { task, id: taskId } = await openTask(round.envelope, {
-    shop: parties.shop,
-    trusted: [parties.key.fingerprint],
-  });
+  const trust = { shop: parties.shop, trusted: [parties.key.fingerprint] };
+  const { task, id: taskId } = await openTask(round.envelope, trust);
   if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
   const sharder = unverifiedVectorSumSharder(task.vdaf);
   const { items } = dataset;
-  const histories = deviceHistories(splitCustomers(dataset).known);
+  const histories = customerHistories(splitCustomers(dataset).known);
   if (histories.length < count) {
     throw new InputError(
       `expected --devices to be at most ${histories.length}, the customers with two items or more that are not held out, got ${count}`,
@@ -64,33 +59,12 @@ export async function simulateDevices(
   const rowOf = rowLookup(items);
   const counts = { accepted: 0, late: 0, full: 0 };
   for (const [index, events] of histories.slice(0, count).entries()) {
-    const update = await localUpdate({ model, scoreAll, events, rowOf, task });
-    const report = await makeReport({
-      task,
-      taskId,
-      sharder,
-      measurement: quantizeUpdate(update, task),
-      nowMs: Date.now(),
-    });
+    const update = localUpdate({ model, scoreAll, events, rowOf, task });
+    const measurement = quantizeUpdate(update, task);
+    const report = await makeReport({ task, taskId, sharder, measurement, nowMs: Date.now() });
     const { kind } = await parties.leader.postReport(taskId, report);
     counts[kind]++;
     onDevice(index + 1);
   }
   return counts;
-}
-
-/** Each customer's orders as events, oldest first; those who ordered last come first. */
-function deviceHistories({ items, baskets }: Dataset): ShopEvent[][] {
-  const byCustomer = new Map<string, ShopEvent[]>();
-  for (const { customer, atMs, rows } of baskets) {
-    const events = byCustomer.get(customer) ?? [];
-    byCustomer.delete(customer); // moves the customer to the end
-    byCustomer.set(customer, events);
-    for (const row of rows)
-      events.push({ kind: 'purchase', itemId: (items[row] as Dataset['items'][number]).id, atMs });
-  }
-  return [...byCustomer.values()]
-    .filter((events) => events.length >= 2)
-    .map((events) => events.slice(-MAX_EVENTS))
-    .reverse();
 }

@@ -11,12 +11,15 @@ import { type LocalParty, startLocalParty } from '#edge/start-local-party.ts';
 import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';
+import { saveBudget } from '#trainer/budget-file.ts';
 import { buildAssets } from '#trainer/built-assets.ts';
-import type { Dataset } from '#trainer/dataset.ts';
+import { leaderShop } from '#trainer/deployment.ts';
 import { EdgeClient } from '#trainer/edge-client.ts';
 import { openRound } from '#trainer/open-round.ts';
-import { publishModel } from '#trainer/publish.ts';
-import { CHOICES } from '../../test/flows/round-choices.ts';
+import { publishModel, requirePublished } from '#trainer/publish.ts';
+import { draftModelUpdate } from '#trainer/task-draft.ts';
+import { openWorkspace } from '#trainer/workspace.ts';
+import { CHOICES, TEST_BUDGET, UPDATE } from '../../test/flows/round-choices.ts';
 import type { MadeShop } from '../made-shop.ts';
 import { type LineEnd, type LineSpeed, SlowLine } from './slow-line.ts';
 
@@ -117,7 +120,11 @@ export async function serveMadeShop(
     await helperClient.putShop(shopRecord, OPERATOR_TOKEN);
     // Devices report to the address that their page's tag names.
     const parties = { shop: SHOP, key, leader: clientOf(edgeEnd.origin), helper: helperClient };
-    await openRound({ items } as Dataset, trained, { parties, choices: CHOICES });
+    const workspace = openWorkspace(folder, SHOP);
+    await saveBudget(workspace, TEST_BUDGET);
+    const { manifest, modelDigest } = await requirePublished(trained, { items }, leaderShop(parties));
+    const draft = await draftModelUpdate(trained, manifest, { ...UPDATE, numBefore: 0 });
+    await openRound(workspace, parties, { modelDigest, draft, choices: CHOICES });
   }
   return {
     withTag: tagged.origin,

@@ -56,7 +56,7 @@ test('the helper signs nothing for a key that it did not make', async () => {
 test('a key serves one task only', async () => {
   const task = await draftTask(parties);
   await cosigned(task);
-  const second = await signTask({ ...task, localSteps: task.localSteps + 2 }, parties.shopKey);
+  const second = await signTask({ ...task, maxBatch: task.maxBatch - 1 }, parties.shopKey);
   expect(await problemOf(await registerAt(parties.helper, second, parties.shopKey))).toEqual([409, 'task-key-unknown']);
 });
 

@@ -4,16 +4,18 @@ import { vdafShape } from '#privacy/task-vdaf.ts';
 import { rowFiles } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
 import { applyRound } from '#trainer/apply-round.ts';
+import { saveBudget } from '#trainer/budget-file.ts';
 import { closeRound } from '#trainer/close-round.ts';
 import { type Dataset, readDataset } from '#trainer/dataset.ts';
 import { leaderShop } from '#trainer/deployment.ts';
+import { draftRound } from '#trainer/draft-round.ts';
 import { loadModel } from '#trainer/model-store.ts';
 import { openRound } from '#trainer/open-round.ts';
 import { currentPublication, type Published } from '#trainer/publish.ts';
 import { findRound, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
 import { simulateDevices } from '#trainer/simulate-devices.ts';
-import { CHOICES } from './round-choices.ts';
+import { CHOICES, TEST_BUDGET, UPDATE } from './round-choices.ts';
 import { openWholeShop, recordRequests, shelfTitles, type WholeShop } from './whole-shop.ts';
 
 /**
@@ -28,6 +30,7 @@ let dataset: Dataset;
 beforeAll(async () => {
   whole = await openWholeShop();
   dataset = await readDataset(whole.workspace);
+  await saveBudget(whole.workspace, TEST_BUDGET);
 }, 300_000);
 afterAll(() => whole?.close());
 
@@ -36,10 +39,9 @@ async function published(): Promise<Published> {
 }
 
 async function openNewRound(): Promise<RoundFile> {
-  const { trained } = await loadModel(whole.workspace);
-  const round = await openRound(dataset, trained, { parties: whole.parties, choices: CHOICES });
-  await saveRound(whole.workspace, round);
-  return round;
+  const { workspace, parties } = whole;
+  const drafted = await draftRound('model-update', { workspace, parties, ...UPDATE });
+  return openRound(workspace, parties, { ...drafted, choices: CHOICES });
 }
 
 /** What became of each attempt to take part, on any page of a device, however early it was made. */

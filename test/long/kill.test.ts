@@ -9,14 +9,14 @@ import { makeReport } from '#privacy/report.ts';
 import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { openTask } from '#protocol/task.ts';
+import { saveBudget } from '#trainer/budget-file.ts';
 import { closeRound } from '#trainer/close-round.ts';
-import { readDataset } from '#trainer/dataset.ts';
 import { connectParties, type Parties } from '#trainer/deployment.ts';
-import { loadModel } from '#trainer/model-store.ts';
+import { draftRound } from '#trainer/draft-round.ts';
 import { openRound } from '#trainer/open-round.ts';
 import { type Random, seededRandom } from '#trainer/seeded-random.ts';
 import { openWorkspace } from '#trainer/workspace.ts';
-import { CHOICES } from '../flows/round-choices.ts';
+import { CHOICES, TEST_BUDGET, UPDATE } from '../flows/round-choices.ts';
 import { freePorts } from '../flows/whole-shop.ts';
 
 const NUM_KILLS = 8;
@@ -75,8 +75,9 @@ function someMs(random: Random): number {
 test('every acknowledged report is counted exactly once through kills of leader, helper and trainer', async () => {
   const workspace = openWorkspace(workspaceRoot, 'demo');
   const parties = await connectParties(workspace, { workspace: workspaceRoot });
-  const { trained } = await loadModel(workspace);
-  const round = await openRound(await readDataset(workspace), trained, { parties, choices: CHOICES });
+  await saveBudget(workspace, TEST_BUDGET);
+  const drafted = await draftRound('model-update', { workspace, parties, ...UPDATE });
+  const round = await openRound(workspace, parties, { ...drafted, choices: CHOICES });
   const { task, id } = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
   const sharder = unverifiedVectorSumSharder(task.vdaf);
   const waiting = new Set<Bytes>();

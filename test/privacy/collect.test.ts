@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSum, releaseShare } from '#privacy/aggregate.ts';
-import { meanUpdate, unshard } from '#privacy/collect.ts';
+import { unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { unverifiedVectorSumSharder, unverifiedVectorSumVerifier } from '#privacy/unverified-vector-sum.ts';
 import type { Bytes } from '#protocol/bytes.ts';
@@ -72,15 +72,5 @@ describe('unshard', () => {
     unshard(leaderShare, share(3, 4), ring);
     expect(leaderShare).toEqual(share(8, 9));
     expect(() => unshard(leaderShare, share(3), ring)).toThrow(RangeError);
-  });
-});
-
-describe('meanUpdate', () => {
-  test('is the sum over the scale and the count', () => {
-    expect(Array.from(meanUpdate(Float64Array.of(-6, 2.5), { scale: 8, count: 4 }))).toEqual([-0.1875, 0.078125]);
-  });
-
-  test.each([0, -3, 2.5])('refuses the count %d', (count) => {
-    expect(() => meanUpdate(Float64Array.of(5), { scale: 8, count })).toThrow(/expected count/);
   });
 });

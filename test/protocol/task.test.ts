@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toBase64Url, utf8 } from '#protocol/bytes.ts';
 import { signEnvelope } from '#protocol/envelope.ts';
-import type { Digest, ShopId } from '#protocol/ids.ts';
+import type { ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { cosignTask, MAX_BATCH, openTask, signTask, type Task, type TaskKind, type TaskOf } from '#protocol/task.ts';
 import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
@@ -51,9 +51,7 @@ describe('a task', () => {
     { itemFeatureDigest: fakeDigest(31) },
     { vdaf: { type: 'UnverifiedVectorSum', length: 6004 } },
     { rank: 3 },
-    { factorSeed: fakeDigest(32) },
-    { localSteps: 11 },
-    { localLearningRate: 0.41 },
+    { factor: 'BwD-gEIy' },
     { clipNorm: 0.25, scale: 131_072 },
     { minBatch: 401 },
     { maxBatch: 3001 },
@@ -126,13 +124,13 @@ describe('a task is refused', () => {
     ['it adds no noise', { noiseMultiplier: 0 }],
     ['its delta is above a thousandth', { delta: 1.1e-3 }],
     ['it closes when it opens', { closesAtMs: NOW_MS }],
-    ['it asks for more than 100 local steps', { localSteps: 101 }],
     ['its rank is above 16', { rank: 20 }],
     ['a party has a path in its origin', { leader: { ...party, origin: 'https://leader.example/x' } }],
     ['a party is not on the web', { helper: { ...party, origin: 'file://helper' } }],
     ['a party names a key by more than a byte', { leader: { ...party, hpkeKeyId: 256 } }],
     ['a party has no key', { leader: { origin: party.origin, hpkeKeyId: 3 } }],
-    ['its factor seed is no digest', { factorSeed: 'seed' as Digest }],
+    ['its factor is no base64url', { factor: 'B w' }],
+    ['its factor is longer than any', { factor: 'A'.repeat(4097) }],
   ])('when %s', async (_, overrides) => {
     await expect(open(await agreeOnAny({ ...sampleTask('model-update'), ...overrides }))).rejects.toMatchObject({
       code: 'task-invalid',

@@ -10,20 +10,19 @@ import {
 } from '#trainer/commands/shop-options.ts';
 import { countFrom, numberAbove } from '#trainer/commands/train-options.ts';
 import type { DeploymentOptions } from '#trainer/deployment.ts';
-import type { RoundFile } from '#trainer/round-file.ts';
+import type { DraftedKind } from '#trainer/draft-round.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
 type RoundOptions = ShopOptions & DeploymentOptions & { readonly task?: string };
 
 interface OpenOptions extends RoundOptions, FiguresOptions {
+  readonly kind: DraftedKind;
   readonly hours: number;
   readonly minBatch: number;
   readonly noiseMultiplier: number;
   readonly clipNorm: number;
   readonly rank: number;
-  readonly localSteps: number;
-  readonly localLearningRate: number;
   readonly separationHours: number;
   readonly maxParticipations: number;
 }
@@ -77,23 +76,24 @@ function registerOpen(round: Command): void {
   const command = round
     .command('open')
     .description('agree on a task with both parties and offer it to devices')
+    .addOption(
+      new Option('--kind <kind>', 'what to learn: the model, counts of events, or which items are wanted')
+        .choices(['model-update', 'metrics', 'popularity'] satisfies DraftedKind[])
+        .default('model-update'),
+    )
     .addOption(numberOption('--hours', 'how long devices may report', 24))
     .addOption(
       new Option('--min-batch <number>', 'no sum of fewer reports is released')
         .default(100)
         .argParser(countFrom(100, '--min-batch')),
     )
-    .addOption(numberOption('--noise-multiplier', 'each party’s noise on the sum ÷ clip norm', 1.4))
+    .addOption(
+      numberOption('--noise-multiplier', 'each party’s noise on the sum ÷ the most one device can change it', 1.4),
+    )
     .addOption(numberOption('--clip-norm', 'L2 bound on one device’s update', 1))
     .addOption(
-      new Option('--rank <number>', 'columns of the item table’s change').default(4).argParser(countFrom(1, '--rank')),
+      new Option('--rank <number>', 'columns of the item table’s change').default(5).argParser(countFrom(1, '--rank')),
     )
-    .addOption(
-      new Option('--local-steps <number>', 'gradient steps on a device')
-        .default(5)
-        .argParser(countFrom(1, '--local-steps')),
-    )
-    .addOption(numberOption('--local-learning-rate', 'their size', 1))
     .addOption(numberOption('--separation-hours', 'a device waits this long between two rounds', 24))
     .addOption(
       new Option('--max-participations <number>', 'of one device within the budget’s window')
@@ -101,39 +101,31 @@ function registerOpen(round: Command): void {
         .argParser(countFrom(1, '--max-participations')),
     )
     .action(async (options: OpenOptions) => {
-      const { admitRound } = await import('#trainer/admit-round.ts');
       const { readBudget } = await import('#trainer/budget-file.ts');
-      const { readDataset } = await import('#trainer/dataset.ts');
       const { connectParties } = await import('#trainer/deployment.ts');
-      const { loadModel } = await import('#trainer/model-store.ts');
-      const { DAY_MS } = await import('#trainer/privacy-budget.ts');
+      const { draftRound } = await import('#trainer/draft-round.ts');
       const { openRound } = await import('#trainer/open-round.ts');
       const { formatBudget } = await import('#trainer/format-budget.ts');
       const { ledgerTermsOf } = await import('#protocol/ledger.ts');
-      const { listRounds, saveRound } = await import('#trainer/round-file.ts');
+      const { listRounds } = await import('#trainer/round-file.ts');
       const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
       const { MAX_BATCH } = await import('#protocol/task.ts');
       const workspace = await openShop(options);
-      const { rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, maxParticipations } = options;
-      const budget = await readBudget(workspace);
-      const { delta, windowDays } = budget;
-      const { trained } = await loadModel(workspace);
+      const parties = await connectParties(workspace, options);
       const choices = {
-        ...{ rank, localSteps, localLearningRate, clipNorm, minBatch, noiseMultiplier, delta, maxParticipations },
+        minBatch: options.minBatch,
         maxBatch: MAX_BATCH,
+        noiseMultiplier: options.noiseMultiplier,
         minSeparationMs: Math.round(options.separationHours * HOUR_MS),
-        privacyWindowMs: Math.round(windowDays * DAY_MS),
+        maxParticipations: options.maxParticipations,
         durationMs: Math.round(options.hours * HOUR_MS),
       };
-      const parties = await connectParties(workspace, options);
-      const opensAtMs = Date.now();
-      const closesAtMs = opensAtMs + choices.durationMs;
-      const terms = { kind: 'model-update', ...choices, opensAtMs, closesAtMs };
-      const { ledger } = await admitRound(workspace, parties, terms);
-      const onAgreed = (round: RoundFile) => saveRound(workspace, round);
-      const opened = await openRound(await readDataset(workspace), trained, { parties, choices, ledger, onAgreed });
+      const { kind, rank, clipNorm } = options;
+      const windowMs = Math.round(options.separationHours * HOUR_MS);
+      const drafted = await draftRound(kind, { workspace, parties, rank, clipNorm, windowMs });
+      const opened = await openRound(workspace, parties, { ...drafted, choices });
       const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
-      const text = `${formatOpenRound(opened)}\n${formatBudget(budget, rounds, Date.now())}`;
+      const text = `${formatOpenRound(opened)}\n${formatBudget(await readBudget(workspace), rounds, Date.now())}`;
       await showFigures(text, roundFigures(opened), options);
     });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));

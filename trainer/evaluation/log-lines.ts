@@ -56,12 +56,17 @@ export class ItemRows {
   }
 }
 
+/** When a line begins. */
+export function timeOfLine(line: number): number {
+  return line * LINE_MS;
+}
+
 /** A line's events as baskets of one item each. */
 export function basketsOfLine(customer: string, rows: readonly number[], line: number): Basket[] {
-  return rows.map((row, i) => ({ customer, orderId: customer, atMs: line * LINE_MS + i * EVENT_MS, rows: [row] }));
+  return rows.map((row, i) => ({ customer, orderId: customer, atMs: timeOfLine(line) + i * EVENT_MS, rows: [row] }));
 }
 
 /** A line's events as a device would have them. */
 export function eventsOfLine(ids: readonly string[], line: number): ShopEvent[] {
-  return ids.map((id, i) => ({ kind: 'view', itemId: id as ItemId, atMs: line * LINE_MS + i * EVENT_MS }));
+  return ids.map((id, i) => ({ kind: 'view', itemId: id as ItemId, atMs: timeOfLine(line) + i * EVENT_MS }));
 }

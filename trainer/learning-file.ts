@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { encodeEncoder } from '#protocol/encoder-file.ts';
+import type { TaskId } from '#protocol/ids.ts';
+import { CheckpointFile } from './checkpoint-file.ts';
+import type { LearningState } from './server-step.ts';
+import type { TrainedModel } from './trained-model.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+/** Learning from devices as it stands between two rounds. */
+export interface Learning {
+  readonly state: LearningState;
+  /** The round taken in last: a sum counts once, whatever interrupts its application. */
+  readonly latest: TaskId;
+}
+
+/**
+ * Where learning is kept. Rounds change item vectors alone; a training makes another encoder, for which what
+ * the rounds before it said means nothing, so it finds no state.
+ */
+export function learningFile(
+  { modelDir }: ShopWorkspace,
+  { encoder, config, groups }: TrainedModel,
+): CheckpointFile<Learning> {
+  const hash = createHash('sha256').update(encodeEncoder(encoder, config)).update(groups);
+  return new CheckpointFile(join(modelDir, 'learning.state'), hash.digest('hex'));
+}

@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { createSum } from '#privacy/aggregate.ts';
+import { elementRing } from '#privacy/element-ring.ts';
+import { vdafShape } from '#privacy/task-vdaf.ts';
+import type { DeviceJob, DeviceJobResult, OfferedRound, PoolData } from './device-job.ts';
+
+/** What a thread says. */
+export type PoolMessage =
+  | { readonly kind: 'devices'; readonly count: number }
+  | { readonly kind: 'done'; readonly result: DeviceJobResult };
+
+/**
+ * Threads that play devices.
+ *
+ * Guarantee: the same round and devices give the same sums whatever the number of threads.
+ */
+export class DevicePool {
+  readonly #workers: readonly Worker[];
+
+  constructor(data: PoolData, numThreads: number = availableParallelism()) {
+    const script = new URL('device-worker.ts', import.meta.url);
+    this.#workers = Array.from({ length: numThreads }, () => new Worker(script, { workerData: data }));
+  }
+
+  /**
+   * Lets devices take part in a round.
+   *
+   * @param devices Their numbers among the histories. @param records The merchant's own, likewise.
+   * @param onDevices Told how many more are done.
+   * @returns Both parties' sums without noise, the records' sum, and the devices' processor time.
+   */
+  async play(
+    round: OfferedRound,
+    {
+      devices,
+      records,
+      onDevices,
+    }: Pick<DeviceJob, 'devices' | 'records'> & { readonly onDevices: (count: number) => void },
+  ): Promise<DeviceJobResult> {
+    const results = await Promise.all(
+      this.#workers.map((worker, index) => {
+        const own = (numbers: readonly number[]) => numbers.filter((_, i) => i % this.#workers.length === index);
+        return runJob(worker, { devices: own(devices), records: own(records), round }, onDevices);
+      }),
+    );
+    const shape = vdafShape(round.task.vdaf);
+    const ring = elementRing(shape.elementBytes);
+    const sums = { leader: createSum(shape), helper: createSum(shape) };
+    const recordSum = new Float64Array(shape.outputLength);
+    for (const result of results) {
+      result.recordSum.forEach((value, i) => {
+        recordSum[i] = (recordSum[i] as number) + value;
+      });
+      ring.add(sums.leader, result.sums.leader);
+      ring.add(sums.helper, result.sums.helper);
+    }
+    return { sums, recordSum, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** @throws What the thread threw. */
+function runJob(worker: Worker, job: DeviceJob, onDevices: (count: number) => void): Promise<DeviceJobResult> {
+  return new Promise((resolve, reject) => {
+    const hear = (message: PoolMessage): void => {
+      if (message.kind === 'devices') return onDevices(message.count);
+      worker.off('message', hear).off('error', reject);
+      resolve(message.result);
+    };
+    worker.on('message', hear).once('error', reject);
+    worker.postMessage(job);
+  });
+}
