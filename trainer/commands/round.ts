@@ -33,7 +33,7 @@ interface BudgetOptions extends ShopOptions {
   readonly windowDays?: number;
 }
 
-/** Adds `round budget|open|simulate|close|apply|status`. */
+/** Adds `round budget|open|simulate|close|apply|read|status`. */
 export function registerRound(parent: Command): void {
   const round = parent.command('round').description('learn from devices: one noised sum, nobody’s history');
   registerBudget(round);
@@ -41,6 +41,7 @@ export function registerRound(parent: Command): void {
   registerSimulate(round);
   registerClose(round);
   registerApply(round);
+  registerRead(round);
   registerStatus(round);
 }
 
@@ -206,6 +207,27 @@ function registerApply(round: Command): void {
       const found = await findRound(workspace, options.task);
       const applied = await applyRound(workspace, found, await connectParties(workspace, options));
       await showFigures(formatApplied(applied), applied.figures, options);
+    });
+  addFiguresOption(addDeploymentOptions(addShopOptions(command)));
+}
+
+function registerRead(round: Command): void {
+  const command = round
+    .command('read')
+    .description('show what a released round of counts says, each with its interval')
+    .option('--task <id>', 'which round (default: the latest)')
+    .action(async (options: RoundOptions & FiguresOptions) => {
+      const { readDataset } = await import('#trainer/dataset.ts');
+      const { connectParties } = await import('#trainer/deployment.ts');
+      const { formatCounts } = await import('#trainer/format-counts.ts');
+      const { readCounts } = await import('#trainer/read-counts.ts');
+      const { fetchReleasedSum } = await import('#trainer/released-sum.ts');
+      const { findRound } = await import('#trainer/round-file.ts');
+      const workspace = await openShop(options);
+      const found = await findRound(workspace, options.task);
+      const released = await fetchReleasedSum(found, await connectParties(workspace, options));
+      const counts = await readCounts(released, (await readDataset(workspace)).items);
+      await showFigures(formatCounts(counts, released), { count: released.count, counts }, options);
     });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
 }
