@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toBase64Url, utf8 } from '#protocol/bytes.ts';
 import { signEnvelope } from '#protocol/envelope.ts';
-import type { Digest, ShopId } from '#protocol/ids.ts';
+import type { ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { cosignTask, MAX_BATCH, MAX_PARAMS, openTask, signTask, type Task } from '#protocol/task.ts';
 import { fixedKey } from './fixed-key.ts';

@@ -26,7 +26,7 @@ export class DevicePool {
    *
    * @param devices Their numbers among the histories. @param records The merchant's own, likewise.
    * @param onDevices Told how many more are done.
-   * @returns Both parties' sums without noise, the records' sum, and the devices' processor time.
+   * @returns Both parties' sums without noise, the records' pull, and the devices' processor time.
    */
   async play(
     round: OfferedRound,
@@ -44,15 +44,15 @@ export class DevicePool {
     );
     const { numParams } = round.task;
     const sums = { leader: new Uint32Array(numParams), helper: new Uint32Array(numParams) };
-    const recordSum = new Float64Array(numParams);
+    const pull = new Float64Array(numParams);
     for (const result of results) {
-      result.recordSum.forEach((value, i) => {
-        recordSum[i] = (recordSum[i] as number) + value;
+      result.pull.forEach((value, i) => {
+        pull[i] = (pull[i] as number) + value;
       });
       addShare(sums.leader, result.sums.leader);
       addShare(sums.helper, result.sums.helper);
     }
-    return { sums, recordSum, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
+    return { sums, pull, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
   }
 
   async close(): Promise<void> {
@@ -64,7 +64,10 @@ export class DevicePool {
 function runJob(worker: Worker, job: DeviceJob, onDevices: (count: number) => void): Promise<DeviceJobResult> {
   return new Promise((resolve, reject) => {
     const hear = (message: PoolMessage): void => {
-      if (message.kind === 'devices') return onDevices(message.count);
+      if (message.kind === 'devices') {
+        onDevices(message.count);
+        return;
+      }
       worker.off('message', hear).off('error', reject);
       resolve(message.result);
     };

@@ -12,8 +12,8 @@ export interface RoundSum {
   readonly task: SimulatedTask;
   /** Noised by both parties, `[numParams]`. */
   readonly sum: Float64Array;
-  /** Of the merchant's own histories, `[numParams]`: no noise, they are no secret to the merchant. */
-  readonly recordSum: Float64Array;
+  /** Of the merchant's own histories, `[numParams]`: without noise, since they are no secret to the merchant. */
+  readonly pull: Float64Array;
   readonly cpuMs: number;
 }
 
@@ -26,7 +26,7 @@ const CLIP_NORM = 1;
  * @param name Names the round: the seed of everything that is random in it.
  */
 export async function playRound(
-  trained: TrainedModel,
+  { trained, start }: { readonly trained: TrainedModel; readonly start: TrainedModel },
   {
     pool,
     name,
@@ -54,14 +54,14 @@ export async function playRound(
     noiseMultiplier,
   };
   const taskId = hashOf(name) as string as TaskId;
-  const round = { config, files: encodeModel(trained), task, taskId };
-  const { sums, recordSum, cpuMs } = await pool.play(round, players);
+  const round = { config, files: encodeModel(trained), startFiles: encodeModel(start), task, taskId };
+  const { sums, pull, cpuMs } = await pool.play(round, players);
   const release = (share: Uint32Array<ArrayBuffer>, party: string) =>
     noiseMultiplier === 0
       ? share
       : releaseShare(share, { task, count: players.devices.length, random: seededBytes(`${name} noise of ${party}`) });
   const sum = combineShares(release(sums.leader, 'leader'), release(sums.helper, 'helper'), task);
-  return { task, sum, recordSum, cpuMs };
+  return { task, sum, pull, cpuMs };
 }
 
 function hashOf(text: string): string {
