@@ -4,7 +4,6 @@ import { generateHpkeKeyPair, importHpkeKeyPair, type StoredHpkeKeyPair } from '
 import { openHelperShare, openLeaderShare } from '#privacy/report.ts';
 import { utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
-import type { Digest } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { parseReport, reportBytes } from '#protocol/report.ts';
 import { CLIP_NORM_UNITS, cosignTask, openTask, signTask, type Task } from '#protocol/task.ts';
