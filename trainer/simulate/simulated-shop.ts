@@ -24,8 +24,8 @@ export interface SimulatedShop {
   readonly cases: readonly TestCase[];
 }
 
-const MERCHANT_SHARE = 0.2;
-const DEVICE_SHARE = 0.7;
+const DEVICES_FROM = 0.2;
+const TEST_FROM = 0.9;
 
 /**
  * Where to cut histories that are in time order: the first fifth is the merchant's, the last tenth is the test.
@@ -34,8 +34,8 @@ const DEVICE_SHARE = 0.7;
  * @throws {InputError} If a part would be empty.
  */
 export function cutHistories(count: number): { readonly devicesFrom: number; readonly testFrom: number } {
-  const devicesFrom = Math.floor(MERCHANT_SHARE * count);
-  const testFrom = Math.floor((MERCHANT_SHARE + DEVICE_SHARE) * count);
+  const devicesFrom = Math.floor(DEVICES_FROM * count);
+  const testFrom = Math.floor(TEST_FROM * count);
   if (devicesFrom === 0 || testFrom === devicesFrom) {
     throw new InputError(`expected ten histories of two items or more to cut, came ${count}; take a longer log`);
   }
