@@ -14,7 +14,6 @@ import type { Learning } from './learning-file.ts';
 import { recordsOfRound, withPull } from './own-records.ts';
 import { requirePublished } from './publish.ts';
 import { pullOfRecords } from './pull-of-records.ts';
-import { splitCases, withFittedBlend } from './refit-blend.ts';
 import type { RoundFile } from './round-file.ts';
 import { moveItems, startLearning, stepSizeOf, takeRound } from './server-step.ts';
 import { makeTestCases } from './test-cases.ts';
@@ -85,10 +84,8 @@ export async function judgeRound(
   const stepSize = stepSizeOf(state, task.maxParticipations);
   const events = countItems(known.baskets, known.items.length).orders;
   const itemVectors = moveItems(trained.itemVectors, { state, groups: trained.groups, events, stepSize });
-  const { items } = dataset;
-  const { choosing, judging } = splitCases(cases);
-  const candidate = await withFittedBlend({ ...trained, itemVectors }, { items, cases: choosing });
-  const judgment = await judgeCandidate({ before: trained, candidate }, { items, cases: judging });
+  const candidate = { ...trained, itemVectors };
+  const judgment = await judgeCandidate({ before: trained, candidate }, { items: dataset.items, cases });
   return { ...judgment, count: leaderShare.count, stepSize, candidate, learning: { state, startVectors, latest: id } };
 }
 

@@ -7,7 +7,6 @@ import { InputError } from '#trainer/input-error.ts';
 import { countItems } from '#trainer/item-counts.ts';
 import { type Judgment, judgeCandidate } from '#trainer/judge-candidate.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
-import { splitCases, withFittedBlend } from '#trainer/refit-blend.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import { bytesOfItems } from './bytes-of-items.ts';
@@ -114,10 +113,8 @@ export class Simulation {
     });
     const wallSeconds = (performance.now() - startedMs) / 1000;
     const { items } = this.#shop.merchant.dataset;
-    const { choosing, judging } = splitCases(this.#shop.judging);
-    const candidate = await withFittedBlend(learned, { items, cases: choosing });
-    const judgment = await judgeCandidate({ before: base, candidate }, { items, cases: judging });
-    const figures = await this.measure(candidate);
+    const judgment = await judgeCandidate({ before: base, candidate: learned }, { items, cases: this.#shop.judging });
+    const figures = await this.measure(learned);
     return {
       numDevices,
       ...(epsilon !== undefined && { epsilon }),

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ShopEvent } from '#protocol/event.ts';
 import { readSessionShop } from '#trainer/simulate/session-shop.ts';
 import { makeScratchFolder } from '../scratch-folder.ts';
 
@@ -13,7 +14,7 @@ async function shopOf(lines: readonly string[], topItems?: number) {
   return readSessionShop(file, topItems);
 }
 
-const idsOf = (events: readonly { readonly itemId?: unknown }[]) => events.map(({ itemId }) => itemId);
+const idsOf = (events: readonly ShopEvent[]) => events.map((event) => ('itemId' in event ? event.itemId : ''));
 
 describe('a shop of sessions', () => {
   test('is the merchant’s for a fifth, devices’ for seven tenths and the test for the rest', async () => {
