@@ -1,6 +1,7 @@
 import { combineShares } from '#privacy/collect.ts';
 import { alignedCopy, fromBase64Url } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
+import type { TaskId } from '#protocol/ids.ts';
 import { openTask, type Task } from '#protocol/task.ts';
 import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
@@ -77,16 +78,22 @@ export async function judgeRound(
   }
   const sum = combineShares(shareWords(leaderShare.share), shareWords(helperShare.share), task);
   const { dim } = trained.config;
-  const before = learning?.state ?? startLearning(trained.config);
-  const startVectors = learning?.startVectors ?? trained.itemVectors;
+  const begun = isOver(learning, { task, id }) ? undefined : learning;
+  const before = begun?.state ?? startLearning(trained.config);
+  const startVectors = begun?.startVectors ?? trained.itemVectors;
   const full = withOwnRecords(sum, { trained, startVectors }, { task, round: before.numRounds, known });
-  const state = learning?.latest === id ? before : takeRound(before, { sum: full, task, dim });
+  const state = begun?.latest === id ? before : takeRound(before, { sum: full, task, dim });
   const stepSize = stepSizeOf(state, task.maxParticipations);
   const events = countItems(known.baskets, known.items.length).orders;
   const itemVectors = moveItems(trained.itemVectors, { state, groups: trained.groups, events, stepSize });
   const candidate = { ...trained, itemVectors };
   const judgment = await judgeCandidate({ before: trained, candidate }, { items: dataset.items, cases });
   return { ...judgment, count: leaderShare.count, stepSize, candidate, learning: { state, startVectors, latest: id } };
+}
+
+/** Whether all rounds that a device may take part in have been taken in: the next ones learn from where those led. */
+function isOver(learning: Learning | undefined, { task, id }: { readonly task: Task; readonly id: TaskId }): boolean {
+  return learning !== undefined && learning.latest !== id && learning.state.numRounds >= task.maxParticipations;
 }
 
 /** The sum with the pull of the merchant's own records in it. */

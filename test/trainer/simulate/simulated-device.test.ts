@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plainScores } from '#model/dense-scores.ts';
+import { writeFactor } from '#model/factor.ts';
 import { localUpdate } from '#model/local-update.ts';
 import { generateHpkeKeyPair, importHpkeKeyPair } from '#privacy/hpke.ts';
 import { makeReport, openHelperShare, openLeaderShare } from '#privacy/report.ts';
@@ -7,7 +8,6 @@ import { addShare } from '#privacy/shares.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId, TaskId } from '#protocol/ids.ts';
 import { parseReport } from '#protocol/report.ts';
-import { writeFactor } from '#model/factor.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
 import { takePart } from '#trainer/simulate/simulated-device.ts';
