@@ -35,7 +35,7 @@ export async function createRoundFixture(): Promise<RoundFixture> {
     itemFeatureDigest: '4d'.repeat(32) as Digest,
     numParams: NUM_PARAMS,
     rank: 3,
-    factor: 'c3'.repeat(128) + 'vw',
+    factor: `${'c3'.repeat(128)}vw`,
     clipNorm: 4,
     scale: 2 ** 13,
     minBatch: 110,

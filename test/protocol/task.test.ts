@@ -19,7 +19,7 @@ function sampleTask(overrides: Partial<Task> = {}): Task {
     itemFeatureDigest: fakeDigest(21),
     numParams: 6000,
     rank: 4,
-    factor: 'c3'.repeat(128) + 'vw',
+    factor: `${'c3'.repeat(128)}vw`,
     clipNorm: 0.5,
     scale: 65_536,
     minBatch: 400,

@@ -11,14 +11,15 @@ const rowsOf = (round: number, seed = 3): number[][] => {
   const factor = readFactor(chooseFactor(VECTORS, { dim: DIM, rank: RANK, round, seed }), { rank: RANK, dim: DIM });
   return Array.from({ length: RANK }, (_, r) => [...factor.subarray(r * DIM, (r + 1) * DIM)]);
 };
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+const dot = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 
 test('a sweep of four rounds asks once for each of the leading directions', () => {
   const rows = [0, 1, 2, 3].flatMap((round) => rowsOf(round));
-  rows.forEach((row, i) => {
-    rows.forEach((other, j) => expect(dot(row, other)).toBeCloseTo(i === j ? 1 : 0, 1));
+  for (const [i, row] of rows.entries()) {
+    for (const [j, other] of rows.entries()) expect(dot(row, other)).toBeCloseTo(i === j ? 1 : 0, 1);
     expect(Math.hypot(...row.slice(12))).toBeLessThan(0.05);
-  });
+  }
 });
 
 test('the next sweep turns the directions', () => {

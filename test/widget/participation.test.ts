@@ -41,7 +41,7 @@ async function task(changes: Partial<Task> = {}): Promise<Task> {
     ...MODEL,
     numParams: 120,
     rank: 4,
-    factor: 'c3'.repeat(128) + 'vw',
+    factor: `${'c3'.repeat(128)}vw`,
     clipNorm: 0.5,
     scale: 65536,
     minBatch: 100,

@@ -214,7 +214,7 @@ describe('learning', () => {
       itemFeatureDigest: await itemFeatureDigest(version.manifest),
       numParams: 2 * NUM_ITEMS,
       rank: 2,
-      factor: 'c3'.repeat(128) + 'vw',
+      factor: `${'c3'.repeat(128)}vw`,
       clipNorm: 0.5,
       scale: 65536,
       minBatch: 100,
