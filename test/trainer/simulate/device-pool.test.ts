@@ -56,7 +56,7 @@ describe('threads that play devices', () => {
     );
     const [one, three] = results as [(typeof results)[number], (typeof results)[number]];
     expect(three.sums).toEqual(one.sums);
-    three.pull.forEach((value, i) => expect(value).toBeCloseTo(one.pull[i] as number, 9));
+    for (const [i, value] of three.pull.entries()) expect(value).toBeCloseTo(one.pull[i] as number, 9);
     expect(one.pull.some((value) => value !== 0)).toBe(true);
     expect(told).toEqual([4, 4]);
   });
