@@ -325,8 +325,3 @@ test('a look for a newer version while the stored one is being opened waits for 
   const versions = device.sent.flatMap((message) => (message.kind === 'ready' ? [message.model.version] : []));
   expect(versions).toEqual(['v2-0123abcd', 'v3-0123abcd']);
 });
-  device.edge.publish(version);
-  await device.openPage().start();
-  const ready = device.sent.find((message) => message.kind === 'ready');
-  expect(ready?.model.version).toBe(version.manifest.version);
-});
