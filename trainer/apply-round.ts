@@ -24,18 +24,22 @@ export interface AppliedRound {
 }
 
 /**
- * Judges a released round's model and, if it is no worse, stores and publishes it.
+ * Judges a released round's model and, if it is no worse, stores and publishes it; else the shop goes back to the
+ * model that learning began with.
  *
  * @throws {InputError} What {@link proposeModel} throws.
  */
 export async function applyRound(workspace: ShopWorkspace, round: RoundFile, parties: Parties): Promise<AppliedRound> {
-  const { dataset, record, judgment } = await proposeModel(workspace, round, parties);
-  let publication: Publication | undefined;
-  if (judgment.isPromoted) {
+  const { dataset, trained, record, judgment, learning } = await proposeModel(workspace, round, parties);
+  let published: Publication | undefined;
+  if (judgment.next.itemVectors !== trained.itemVectors) {
     // Stored first: if publishing fails, "vitrine publish" goes on from here.
-    await saveModel(workspace, judgment.candidate, record);
-    publication = await publishModel(judgment.candidate, dataset, leaderShop(parties));
+    await saveModel(workspace, judgment.next, record);
+    published = await publishModel(judgment.next, dataset, leaderShop(parties));
   }
+  const publication = judgment.isPromoted ? published : undefined;
+  if (judgment.learning) await learning.save(judgment.learning);
+  else await learning.remove();
   await saveRound(workspace, {
     ...round,
     outcome: publication

@@ -9,7 +9,7 @@ import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
 import { countItems } from './item-counts.ts';
-import { type Judgment, judgeCandidate } from './judge-candidate.ts';
+import { createJudge, type Judgment } from './judge-candidate.ts';
 import type { Learning } from './learning-file.ts';
 import { recordsOfRound, withPull } from './own-records.ts';
 import { requirePublished } from './publish.ts';
@@ -28,9 +28,10 @@ export interface RoundJudgment extends Judgment {
   /** Devices in the sum. */
   readonly count: number;
   readonly stepSize: number;
-  readonly candidate: TrainedModel;
-  /** To keep whether or not the candidate is promoted: a refused one's sum still speaks in the next step. */
-  readonly learning: Learning;
+  /** The candidate if it is promoted, else the model that learning began with. */
+  readonly next: TrainedModel;
+  /** To keep for the next round; nothing after a refusal, which starts anew. */
+  readonly learning: Learning | undefined;
 }
 
 /**
@@ -77,9 +78,19 @@ export async function judgeRound(
   const stepSize = stepSizeOf(state, task.maxParticipations);
   const events = countItems(known.baskets, known.items.length).orders;
   const itemVectors = moveItems(trained.itemVectors, { state, groups: trained.groups, events, stepSize });
-  const candidate = { ...trained, itemVectors };
-  const judgment = await judgeCandidate({ before: trained, candidate }, { items: dataset.items, cases });
-  return { ...judgment, count, stepSize, candidate, learning: { state, startVectors, latest: id } };
+  const [start, moved] = [startVectors, itemVectors].map((vectors) => ({ ...trained, itemVectors: vectors })) as [
+    TrainedModel,
+    TrainedModel,
+  ];
+  const judge = await createJudge(start, { items: dataset.items, cases });
+  const judgment = await judge(moved, state.numRounds >= task.maxParticipations);
+  return {
+    ...judgment,
+    count,
+    stepSize,
+    next: judgment.isPromoted ? moved : start,
+    learning: judgment.isPromoted ? { state, startVectors, latest: id } : undefined,
+  };
 }
 
 /** Whether all rounds that a device may take part in have been taken in: the next ones learn from where those led. */

@@ -1,8 +1,9 @@
+import type { CheckpointFile } from './checkpoint-file.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import type { Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { judgeRound, type RoundJudgment } from './judge-round.ts';
-import { learningFile } from './learning-file.ts';
+import { type Learning, learningFile } from './learning-file.ts';
 import { loadModel, type StoredModel } from './model-store.ts';
 import type { RoundFile } from './round-file.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -11,10 +12,12 @@ import type { ShopWorkspace } from './workspace.ts';
 export interface ProposedModel extends StoredModel {
   readonly dataset: Dataset;
   readonly judgment: RoundJudgment;
+  /** Where what is learned is kept, once it is decided what becomes of the proposal. */
+  readonly learning: CheckpointFile<Learning>;
 }
 
 /**
- * Takes a released round's sum into what is learned, and judges the model that follows.
+ * Judges the model that follows from a released round's sum. Changes nothing.
  *
  * @throws {InputError} What {@link judgeRound} throws; if the round was applied, refused or tried before: a sum is
  *   used once.
@@ -32,8 +35,7 @@ export async function proposeModel(
   }
   const dataset = await readDataset(workspace);
   const { trained, record } = await loadModel(workspace);
-  const file = learningFile(workspace, trained);
-  const judgment = await judgeRound(dataset, trained, { round, parties, learning: await file.load() });
-  await file.save(judgment.learning);
-  return { dataset, trained, record, judgment };
+  const learning = learningFile(workspace, trained);
+  const judgment = await judgeRound(dataset, trained, { round, parties, learning: await learning.load() });
+  return { dataset, trained, record, judgment, learning };
 }

@@ -25,10 +25,16 @@ export async function openShadowRound(
   parties: Parties,
   { round, choices }: { readonly round: RoundFile; readonly choices: RoundChoices },
 ): Promise<RoundFile> {
-  const { dataset, trained, record, judgment } = await proposeModel(workspace, round, parties);
+  const { dataset, trained, record, judgment, learning } = await proposeModel(workspace, round, parties);
+  if (!judgment.learning) {
+    throw new InputError(
+      'expected a model to try, but held-out orders say already that it is worse; "vitrine round apply" ends its window',
+    );
+  }
+  await learning.save(judgment.learning);
   const { modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
-  const candidate = await stageCandidate(judgment.candidate, dataset, leaderShop(parties));
-  await saveCandidate(workspace, { candidate, trained: judgment.candidate, record });
+  const candidate = await stageCandidate(judgment.next, dataset, leaderShop(parties));
+  await saveCandidate(workspace, { candidate, trained: judgment.next, record });
   const shadow = await openRound(workspace, parties, { modelDigest, draft: draftShadowEval(candidate.file), choices });
   await saveRound(workspace, { ...round, outcome: { kind: 'tried', by: shadow.taskId } });
   return shadow;

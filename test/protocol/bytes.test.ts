@@ -97,6 +97,11 @@ describe('parts', () => {
     expect([...u32(value)]).toEqual(bytes);
   });
 
+  test('an aligned copy of a Buffer holds nothing of the memory that it shares', () => {
+    expect(alignedCopy(Buffer.from([2, 3, 5])).byteLength).toBe(3);
+    expect(alignedCopy(Buffer.from([])).byteLength).toBe(0);
+  });
+
   test('an aligned copy of a view holds its bytes from the start, and none besides', () => {
     const whole = Uint8Array.of(2, 3, 5, 7, 11, 13, 17);
     const copy = alignedCopy(whole.subarray(3, 7));

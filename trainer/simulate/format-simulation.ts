@@ -62,7 +62,7 @@ function runRow(run: RunFigures, { base, ceiling }: SimulationFigures): TableRow
     percent(served.shipped.mrrAt20),
     share === undefined ? '' : `${Math.round(100 * share)} %`,
     percent(served.sequence.recallAt20),
-    judgment.isPromoted ? 'promoted' : 'refused',
+    judgment.isPromoted ? 'promoted' : `refused in round ${run.roundsPlayed}`,
     run.cpuSeconds.toFixed(3),
     String(Math.round(run.bytesUp / 1000)),
     String(Math.round(run.bytesDown / 1000)),

@@ -1,4 +1,5 @@
 import { chooseFactor } from '#trainer/choose-factor.ts';
+import type { Judge, Judgment } from '#trainer/judge-candidate.ts';
 import { recordsOfRound, withPull } from '#trainer/own-records.ts';
 import { type LearningState, moveItems, startLearning, stepSizeOf, takeRound } from '#trainer/server-step.ts';
 import type { TrainedModel } from '#trainer/trained-model.ts';
@@ -14,12 +15,22 @@ export interface LearningSettings {
   readonly seed: number;
 }
 
+/** Where a run ended. */
+export interface Learned {
+  /** The model after the last round played. */
+  readonly learned: TrainedModel;
+  /** Of that model; a refusal ends a run. Nothing where no round was planned. */
+  readonly judgment: Judgment | undefined;
+  readonly roundsPlayed: number;
+  /** The devices' processor time. */
+  readonly cpuMs: number;
+}
+
 /**
  * Plays all rounds of a run, each with all of the devices, and learns from their noised sums.
  *
  * @param base What the merchant trained on its own records.
  * @param players Events of each item and how many histories the merchant has.
- * @returns The model after the last round, and the devices' processor time.
  */
 export async function learnFromDevices(
   base: TrainedModel,
@@ -29,6 +40,7 @@ export async function learnFromDevices(
     events,
     numRecords,
     settings: { numRounds, rank, noiseMultiplier, seed },
+    judge,
     onDevices,
   }: {
     readonly pool: DevicePool;
@@ -36,13 +48,15 @@ export async function learnFromDevices(
     readonly events: ArrayLike<number>;
     readonly numRecords: number;
     readonly settings: LearningSettings;
+    readonly judge: Judge;
     readonly onDevices: (count: number) => void;
   },
-): Promise<{ readonly learned: TrainedModel; readonly cpuMs: number }> {
+): Promise<Learned> {
   const { dim } = base.config;
   let learned = base;
   let state: LearningState = startLearning(base.config);
   let cpuMs = 0;
+  let judgment: Judgment | undefined;
   for (let round = 0; round < numRounds; round++) {
     const factor = chooseFactor(learned.itemVectors, { dim, rank, round, seed });
     const records = recordsOfRound(round, numRecords);
@@ -61,6 +75,8 @@ export async function learnFromDevices(
     });
     learned = { ...learned, itemVectors };
     cpuMs += played.cpuMs;
+    judgment = await judge(learned, round === numRounds - 1);
+    if (!judgment.isPromoted) return { learned, judgment, roundsPlayed: round + 1, cpuMs };
   }
-  return { learned, cpuMs };
+  return { learned, judgment, roundsPlayed: numRounds, cpuMs };
 }

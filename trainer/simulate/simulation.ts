@@ -6,7 +6,7 @@ import { customerHistories } from '#trainer/customer-histories.ts';
 import { deviceRecommender } from '#trainer/device-recommender.ts';
 import { InputError } from '#trainer/input-error.ts';
 import { countItems } from '#trainer/item-counts.ts';
-import { type Judgment, judgeCandidate } from '#trainer/judge-candidate.ts';
+import { createJudge, type Judgment } from '#trainer/judge-candidate.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
@@ -39,11 +39,13 @@ export interface RunFigures extends RunPlan {
   readonly noiseMultiplier: number;
   /** The learned model, whether or not it is promoted. */
   readonly learned: ModelFigures;
-  /** On the merchant's held-out customers. */
+  /** On the merchant's held-out customers, after the last round played. */
   readonly judgment: Judgment;
+  /** Fewer than planned where a model was refused on the way. */
+  readonly roundsPlayed: number;
   /** What shoppers get: the learned model if it is promoted, else the base. */
   readonly served: ModelFigures;
-  /** Per device, over all rounds. */
+  /** Per device, over the rounds played. */
   readonly bytesUp: number;
   readonly bytesDown: number;
   readonly cpuSeconds: number;
@@ -104,17 +106,18 @@ export class Simulation {
     const base = this.#base;
     const noiseMultiplier = epsilon === undefined ? 0 : noiseMultiplierFor({ epsilon, releases: numRounds, delta });
     const startedMs = performance.now();
-    const { learned, cpuMs } = await learnFromDevices(base, {
+    const { items } = this.#shop.merchant.dataset;
+    const { learned, judgment, roundsPlayed, cpuMs } = await learnFromDevices(base, {
       pool: this.#pool,
       devices: spreadOver(this.#shop.devices.length, numDevices),
       events: this.#events,
       numRecords: this.#numRecords,
       settings: { numRounds, rank, noiseMultiplier, seed },
+      judge: await createJudge(base, { items, cases: this.#shop.judging }),
       onDevices,
     });
     const wallSeconds = (performance.now() - startedMs) / 1000;
-    const { items } = this.#shop.merchant.dataset;
-    const judgment = await judgeCandidate({ before: base, candidate: learned }, { items, cases: this.#shop.judging });
+    if (judgment === undefined) throw new RangeError(`expected numRounds to be at least 1, got ${numRounds}`);
     const figures = await this.measure(learned);
     return {
       numDevices,
@@ -122,9 +125,10 @@ export class Simulation {
       noiseMultiplier,
       learned: figures,
       judgment,
+      roundsPlayed,
       served: judgment.isPromoted ? figures : await this.measure(base),
-      bytesUp: numRounds * reportBytes(unverifiedVectorSumShape({ length: base.config.numGroups * rank }).sizes),
-      bytesDown: numRounds * (await bytesOfItems(learned)),
+      bytesUp: roundsPlayed * reportBytes(unverifiedVectorSumShape({ length: base.config.numGroups * rank }).sizes),
+      bytesDown: roundsPlayed * (await bytesOfItems(learned)),
       cpuSeconds: cpuMs / 1000 / numDevices,
       wallSeconds,
     };
