@@ -115,8 +115,15 @@ export async function makeKindReports(
 
 type ProvedVdaf = Exclude<Task['vdaf'], { readonly type: 'UnverifiedVectorSum' }>;
 
+const sharders = new WeakMap<ProvedVdaf, Sharder<number | readonly number[]>>();
+
+/** One for a task: each has a kernel of its own. */
 function sharderOf(vdaf: ProvedVdaf): Sharder<number | readonly number[]> {
-  return prio3Of(circuitOf(vdaf)) as unknown as Sharder<number | readonly number[]>;
+  const known = sharders.get(vdaf);
+  if (known) return known;
+  const sharder = prio3Of(circuitOf(vdaf)) as unknown as Sharder<number | readonly number[]>;
+  sharders.set(vdaf, sharder);
+  return sharder;
 }
 
 /** The sealed report of a device that proves an encoding no measurement has: a 2 where only 0 and 1 may be. */
