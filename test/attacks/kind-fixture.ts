@@ -2,7 +2,7 @@ import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import { makeReport } from '#privacy/report.ts';
 import { circuitOf } from '#privacy/task-circuit.ts';
 import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
-import type { Sharder } from '#privacy/vdaf.ts';
+import type { Sharder, SharedMeasurement } from '#privacy/vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { NUM_SHADOW_CELLS, type Task, type TaskKind } from '#protocol/task.ts';
 import { createRoundFixture, type RoundFixture, updateOf } from '../edge/round-fixture.ts';
@@ -22,6 +22,8 @@ const MAX_WEIGHT = 3;
 export interface KindFixture extends Omit<RoundFixture, 'task'> {
   readonly task: Task;
 }
+
+type ReportOf = Pick<KindFixture, 'task' | 'taskId' | 'nowMs'>;
 
 /**
  * A task of some kind whose noise is none in effect: a standard deviation of 2^-16 units, so that sums can be
@@ -84,30 +86,38 @@ export function sumOfOutputs(devices: Iterable<number>, task: Task): number[] {
   return sum;
 }
 
-/** The sealed report of one honest device. */
-export function makeKindReport(device: number, { task, taskId, nowMs }: Omit<KindFixture, 'leaderKey' | 'helperKey'>) {
+/** What is done to the shares of a report before they are sealed. */
+export type AlterShares = (shares: SharedMeasurement) => SharedMeasurement;
+
+/** The sealed report of one device: an honest one, unless its shares are altered on the way. */
+export function makeKindReport(
+  device: number,
+  { task, taskId, nowMs }: ReportOf,
+  alter: AlterShares = (shares) => shares,
+): Promise<Bytes> {
   const made = { task, taskId, nowMs };
   const output = outputOf(device, task);
   switch (task.kind) {
     case 'model-update': {
       const measurement = quantizeUpdate(updateOf(device), task);
-      return makeReport({ ...made, sharder: unverifiedVectorSumSharder(task.vdaf), measurement });
+      return makeReport({ ...made, sharder: altered(unverifiedVectorSumSharder(task.vdaf), alter), measurement });
     }
     case 'metrics':
     case 'popularity':
-      return makeReport({ ...made, sharder: sharderOf(task.vdaf), measurement: output });
+      return makeReport({ ...made, sharder: altered(sharderOf(task.vdaf), alter), measurement: output });
     case 'shadow-eval':
-      return makeReport({ ...made, sharder: sharderOf(task.vdaf), measurement: output.indexOf(1) });
+      return makeReport({ ...made, sharder: altered(sharderOf(task.vdaf), alter), measurement: output.indexOf(1) });
     default:
       return task satisfies never;
   }
 }
 
+function altered<Measurement>(sharder: Sharder<Measurement>, alter: AlterShares): Sharder<Measurement> {
+  return { shard: async (...args) => alter(await sharder.shard(...args)) };
+}
+
 /** Sealed reports of the first `numDevices` devices. */
-export async function makeKindReports(
-  of: Omit<KindFixture, 'leaderKey' | 'helperKey'>,
-  numDevices: number,
-): Promise<Bytes[]> {
+export async function makeKindReports(of: ReportOf, numDevices: number): Promise<Bytes[]> {
   const reports: Bytes[] = [];
   for (let device = 0; device < numDevices; device++) reports.push(await makeKindReport(device, of));
   return reports;
