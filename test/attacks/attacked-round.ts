@@ -80,12 +80,13 @@ export class AttackedRound {
       round: this.#setup,
       key: leaderIdentity.key,
       helperKey: helperIdentity.key.publicKey,
-      fetch: (request) => this.onTheWay(request, this.#deliver),
+      fetch: (request) => this.onTheWay(request, this.deliver),
       now: () => Date.now() + this.leaderSkewMs,
     });
   }
 
-  readonly #deliver: Deliver = async (request) => {
+  /** The helper's real routes. */
+  readonly deliver: Deliver = async (request) => {
     const helper = this.helper;
     const shop = { publishing_key: '', allowed_origins: '[]', first_shelf: null };
     const env = {

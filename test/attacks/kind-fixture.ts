@@ -26,14 +26,14 @@ export interface KindFixture extends Omit<RoundFixture, 'task'> {
 type ReportOf = Pick<KindFixture, 'task' | 'taskId' | 'nowMs'>;
 
 /**
- * A task of some kind whose noise is none in effect: a standard deviation of 2^-16 units, so that sums can be
- * compared exactly.
+ * A task of some kind whose noise is none in effect, so that sums can be compared exactly: with a standard deviation of
+ * 0.033 units, a unit of noise comes once in 1e200 times.
  *
  * @param overrides Replace what tasks of all kinds have.
  */
 export async function createKindFixture(kind: TaskKind, overrides: Partial<Task> = {}): Promise<KindFixture> {
   const fixture = await createRoundFixture();
-  return { ...fixture, task: taskOfKind(kind, { ...fixture.task, noiseMultiplier: 2 ** -60, ...overrides } as Task) };
+  return { ...fixture, task: taskOfKind(kind, { ...fixture.task, noiseMultiplier: 1e-6, ...overrides } as Task) };
 }
 
 function taskOfKind(kind: TaskKind, common: Task): Task {
