@@ -1,10 +1,6 @@
-import { unshard } from '#privacy/collect.ts';
-import { elementRing } from '#privacy/element-ring.ts';
 import { fromFixedPoint } from '#privacy/fixed-point.ts';
-import { vdafShape } from '#privacy/task-vdaf.ts';
-import { fromBase64Url } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
-import { openTask, type TaskOf } from '#protocol/task.ts';
+import type { TaskOf } from '#protocol/task.ts';
 import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
 import { createDenseScorer } from './dense-scorer.ts';
@@ -17,6 +13,7 @@ import { type Judgment, judgeCandidate } from './judge-candidate.ts';
 import type { Learning } from './learning-file.ts';
 import { recordsOfRound, withRecords } from './own-records.ts';
 import { requirePublished } from './publish.ts';
+import { fetchReleasedSum } from './released-sum.ts';
 import type { RoundFile } from './round-file.ts';
 import { moveItems, startLearning, stepSizeOf, takeRound } from './server-step.ts';
 import { sumOfUpdates } from './sum-of-updates.ts';
@@ -43,9 +40,8 @@ export interface RoundJudgment extends Judgment {
  * merchant's, so no privacy is spent.
  *
  * @param learning What the rounds before said, if there were any.
- * @throws {InputError} If the parties' shares are not of the same reports, the model is another than the
- *   task's, or there are no held-out orders to judge with.
- * @throws {EdgeError} If a party has not released.
+ * @throws {InputError} What {@link fetchReleasedSum} throws; if the round is of another kind or model, or there are
+ *   no held-out orders to judge with.
  */
 export async function judgeRound(
   dataset: Dataset,
@@ -56,21 +52,12 @@ export async function judgeRound(
     learning,
   }: { readonly round: RoundFile; readonly parties: Parties; readonly learning: Learning | undefined },
 ): Promise<RoundJudgment> {
-  const { task, id } = await openTask(round.envelope, { shop: parties.shop, trusted: [parties.key.fingerprint] });
+  const { task, id, count, sum: units } = await fetchReleasedSum(round, parties);
   if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
   const { modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
   if (modelDigest !== task.modelDigest) {
     throw new InputError(
       'expected the published model to be the one the round was opened on, found another; its sum cannot be applied',
-    );
-  }
-  const [leaderShare, helperShare] = await Promise.all([
-    parties.leader.aggregateShare(id),
-    parties.helper.aggregateShare(id),
-  ]);
-  if (leaderShare.count !== helperShare.count || leaderShare.reportSetDigest !== helperShare.reportSetDigest) {
-    throw new InputError(
-      'expected both parties to release the sum of the same reports, got different ones; do not use this round',
     );
   }
   const { known, heldOut } = splitCustomers(dataset);
@@ -80,8 +67,6 @@ export async function judgeRound(
       `expected at least ${MIN_CASES} baskets of held-out customers to judge with, got ${cases.length}`,
     );
   }
-  const ring = elementRing(vdafShape(task.vdaf).elementBytes);
-  const units = unshard(fromBase64Url(leaderShare.share), fromBase64Url(helperShare.share), ring);
   const sum = fromFixedPoint(units, task.scale);
   const { dim } = trained.config;
   const before = learning?.state ?? startLearning(trained.config);
@@ -92,7 +77,7 @@ export async function judgeRound(
   const itemVectors = moveItems(trained.itemVectors, { state, groups: trained.groups, events, stepSize });
   const candidate = { ...trained, itemVectors };
   const judgment = await judgeCandidate({ before: trained, candidate }, { items: dataset.items, cases });
-  return { ...judgment, count: leaderShare.count, stepSize, candidate, learning: { state, latest: id } };
+  return { ...judgment, count, stepSize, candidate, learning: { state, latest: id } };
 }
 
 /** The sum with the merchant's own records of this round in it. */

@@ -1,9 +1,11 @@
-import { fromBase64Url } from '#protocol/bytes.ts';
+import { fromBase64Url, utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
+import type { Envelope } from '#protocol/envelope.ts';
 import type { Digest, ModelVersion, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { LIVE_FORMAT, type Live, openLive, signLive } from '#protocol/live.ts';
 import { type Manifest, openManifest, signManifest } from '#protocol/manifest.ts';
+import type { TaskOf } from '#protocol/task.ts';
 import { type Bundle, buildBundle, bundleVersionSuffix } from './bundle.ts';
 import type { Dataset } from './dataset.ts';
 import type { EdgeClient } from './edge-client.ts';
@@ -74,8 +76,59 @@ export async function publishModel(
   { items }: Pick<Dataset, 'items'>,
   to: Shop,
 ): Promise<Publication> {
-  const { edge, shop, key } = to;
-  const before = await currentPublication(to);
+  const { publication, envelope } = await uploadNext(trained, items, to);
+  await to.edge.putManifest(envelope);
+  await publishLive(items, to);
+  return publication;
+}
+
+/** A version that lies at the edge beside the published one, to be tried by devices. */
+export interface Candidate {
+  readonly publication: Publication;
+  /** Its signed manifest: what publishing it takes. */
+  readonly envelope: Envelope;
+  /** The same as a file at the edge, by which a task names it. */
+  readonly file: TaskOf<'shadow-eval'>['candidate'];
+}
+
+/**
+ * Uploads a model that is not published yet, its signed manifest among the files.
+ *
+ * @throws {EdgeError} If the edge refuses.
+ */
+export async function stageCandidate(
+  trained: TrainedModel,
+  { items }: Pick<Dataset, 'items'>,
+  to: Shop,
+): Promise<Candidate> {
+  const { publication, envelope } = await uploadNext(trained, items, to);
+  const bytes = utf8(JSON.stringify(envelope));
+  const digest = await digestOf(bytes);
+  await to.edge.putFile(digest, bytes);
+  return { publication, envelope, file: { digest, bytes: bytes.length } };
+}
+
+/**
+ * Makes a staged candidate the published model: the very one that was tried.
+ *
+ * @throws {EdgeError} If another version was published since; that one stays.
+ */
+export async function publishCandidate(
+  { envelope }: Candidate,
+  { items }: Pick<Dataset, 'items'>,
+  to: Shop,
+): Promise<void> {
+  await to.edge.putManifest(envelope);
+  await publishLive(items, to);
+}
+
+/** Uploads what the edge lacks of the next version. */
+async function uploadNext(
+  trained: TrainedModel,
+  items: Dataset['items'],
+  { edge, shop, key }: Shop,
+): Promise<{ readonly publication: Publication; readonly envelope: Envelope }> {
+  const before = await currentPublication({ edge, shop, key });
   const sequence = (before?.manifest.sequence ?? 0) + 1;
   const bundle: Bundle = await buildBundle(trained, { items, shop, sequence, nowMs: Date.now() });
   let uploadedFiles = 0;
@@ -86,9 +139,7 @@ export async function publishModel(
     uploadedFiles++;
     uploadedBytes += bytes.length;
   }
-  await edge.putManifest(await signManifest(bundle.manifest, key));
-  await publishLive(items, to);
-  return {
+  const publication = {
     version: bundle.manifest.version,
     sequence,
     numFiles: bundle.files.size,
@@ -96,6 +147,7 @@ export async function publishModel(
     uploadedFiles,
     uploadedBytes,
   };
+  return { publication, envelope: await signManifest(bundle.manifest, key) };
 }
 
 /** Publishes stock as the catalog has it; rules and the kill switch stay as they were. */

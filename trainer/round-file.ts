@@ -21,7 +21,10 @@ const RoundFileSchema = v.strictObject({
   /** What became of the sum. */
   outcome: v.variant('kind', [
     v.strictObject({ kind: v.literal('pending') }),
-    v.strictObject({ kind: v.literal('published'), version: v.string(), stepSize: v.number() }),
+    /** A shadow evaluation takes no step: its candidate has. */
+    v.strictObject({ kind: v.literal('published'), version: v.string(), stepSize: v.optional(v.number()) }),
+    /** Devices try the model that it leads to. */
+    v.strictObject({ kind: v.literal('tried'), by: TaskIdSchema }),
     v.strictObject({ kind: v.literal('refused') }),
     v.strictObject({ kind: v.literal('failed'), reason: v.string() }),
     /** Known from a party's ledger alone: this folder was lost, or the command that opened it cut off. */

@@ -239,7 +239,7 @@ describe('cross-origin reading', () => {
 });
 
 test('a shop without a second operator has no tasks, and says why', async () => {
-  expect(await problemOf(await fetch(`${base}/task`))).toEqual([404, 'no-second-party']);
+  expect(await problemOf(await fetch(`${base}/open-tasks`))).toEqual([404, 'no-second-party']);
   const keys = await sendSigned(leader.origin, { method: 'POST', path: '/task-keys' }, { key });
   expect(await problemOf(keys)).toEqual([404, 'no-second-party']);
 });

@@ -4,6 +4,8 @@ import { digestOf } from '#protocol/digest.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
+import { LedgerSchema } from '#protocol/ledger.ts';
+import { type LedgerState, ledgerStateOf } from '#protocol/ledger-state.ts';
 import { parseJson, parseWith } from '#protocol/parse.ts';
 import { type RoundState, RoundStateSchema, type TaskKey, TaskKeySchema } from '#protocol/round-messages.ts';
 import { signTask, type Task, type TaskKind, type TaskOf } from '#protocol/task.ts';
@@ -51,12 +53,32 @@ export async function draftTaskOf<Kind extends TaskKind>(
     minBatch: 110,
     maxBatch: 400,
     noiseMultiplier: 0.01,
+    ledger: await shareLedger(leader, helper, shopKey),
     leader: { origin: leader.origin, ...(await requestTaskKey(leader, shopKey)) },
     helper: { origin: helper.origin, ...(await requestTaskKey(helper, shopKey)) },
     opensAtMs: nowMs - 60_000,
     closesAtMs: nowMs + 2 * HOUR_MS,
     ...overrides,
   };
+}
+
+/** One party's copy of the ledger. */
+export async function readLedgerAt(party: TestParty, key: SigningKey): Promise<readonly Envelope[]> {
+  const response = await sendSigned(party.origin, { method: 'GET', path: '/ledger' }, { key });
+  return parseJson(LedgerSchema, await response.text(), 'round-message-invalid').entries;
+}
+
+/** Adds entries to one party's copy. */
+export function addToLedgerAt(party: TestParty, entries: readonly Envelope[], key: SigningKey): Promise<Response> {
+  return sendSigned(party.origin, { method: 'POST', path: '/ledger', body: JSON.stringify({ entries }) }, { key });
+}
+
+/** Gives the leader what the helper knows, as a trainer does before each round. */
+async function shareLedger(leader: TestParty, helper: TestParty, key: SigningKey): Promise<LedgerState> {
+  const entries = await readLedgerAt(helper, key);
+  if (entries.length > 0) await addToLedgerAt(leader, entries, key);
+  const ids = entries.map(({ payload }) => digestOf(fromBase64Url(payload)) as Promise<string> as Promise<TaskId>);
+  return ledgerStateOf(await Promise.all(ids));
 }
 
 /** Sends a task to one party. */

@@ -1,5 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { writeFactor } from '#model/factor.ts';
+import { bucketOf } from '#model/item-buckets.ts';
 import { generateHpkeKeyPair, importHpkeKeyPair, type StoredHpkeKeyPair } from '#privacy/hpke.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
 import { utf8 } from '#protocol/bytes.ts';
@@ -9,7 +11,7 @@ import { reportBytes } from '#protocol/report.ts';
 import { CLIP_NORM_UNITS, cosignTask, openTask, signTask, type Task } from '#protocol/task.ts';
 import { measurementIn } from '../privacy/measure-report.ts';
 import { sampleTask } from '../protocol/sample-task.ts';
-import { NUM_ITEMS, publish, SHOP, shopItem } from './published-shop.ts';
+import { DIM, NUM_ITEMS, publish, SHOP, shopItem } from './published-shop.ts';
 import { awaitCode, awaitFirst, seenOn } from './shop-page.ts';
 import { onFreshDevices, type TestShop } from './test-shop.ts';
 
@@ -214,6 +216,7 @@ describe('learning', () => {
       itemFeatureDigest: await itemFeatureDigest(version.manifest),
       vdaf: { type: 'UnverifiedVectorSum', length: 2 * NUM_ITEMS },
       rank: 2,
+      factor: writeFactor(Float32Array.from({ length: 2 * DIM }, (_, i) => Math.sin(i + 1) / 2)),
       minSeparationMs: 1,
       maxParticipations: 3,
       leader: { origin: 'https://leader.example', hpkeKeyId: 3, hpkePublicKey: leaderKey.publicKey },
@@ -273,6 +276,54 @@ describe('learning', () => {
     expect(normUnits).toBeGreaterThan(0);
     expect(normUnits).toBeLessThanOrEqual(CLIP_NORM_UNITS);
     await page.getByText('This device has taken part once.').waitFor();
+  });
+
+  /** What a device that looked at two products tells a task of another kind. */
+  async function toldTo(other: Task): Promise<number[]> {
+    task = other;
+    await look(4, 20);
+    const opened = await putTask();
+    const page = await shop.visit(device, '/privacy');
+    await awaitParticipation(page, 1);
+    await optIn(page);
+    expect((await awaitParticipation(page, 2))[1]).toBe('sent');
+    const [report] = shop.edge.posted as [Uint8Array];
+    expect(report).toHaveLength(reportBytes(vdafShape(task.vdaf).sizes));
+    const keys = { leader: await importHpkeKeyPair(leaderKey), helper: await importHpkeKeyPair(helperKey) };
+    return measurementIn(report, opened, keys);
+  }
+
+  /** What tasks of all kinds say. */
+  function timely() {
+    const { modelDigest, minSeparationMs, maxParticipations, leader, helper, opensAtMs, closesAtMs } = task;
+    return { shop: SHOP, modelDigest, minSeparationMs, maxParticipations, leader, helper, opensAtMs, closesAtMs };
+  }
+
+  test('tells how often which kind of event came, with a proof made in a Worker of its own', async () => {
+    const [views, , , adds, purchases] = await toldTo(sampleTask('metrics', timely()));
+    expect([views, adds, purchases]).toEqual([2, 0, 0]);
+  });
+
+  test('tells which items it had to do with by their buckets', async () => {
+    const popularity = sampleTask('popularity', timely());
+    const bucketing = { bucketSeed: popularity.bucketSeed, numBuckets: popularity.vdaf.length };
+    const expected = await Promise.all([4, 20].map((row) => bucketOf(shopItem(row).id, bucketing)));
+    const told = await toldTo(popularity);
+    expect(told.flatMap((count, bucket) => (count === 1 ? [bucket] : []))).toEqual(expected.sort((a, b) => a - b));
+    expect(told.reduce((sum, count) => sum + count, 0)).toBe(2);
+  });
+
+  test('tells where the current and a candidate model have the item that was chosen next', async () => {
+    const candidate = await publish({ key: shop.key, sequence: 4, nowMs: Date.now(), lastShardSeed: 19 });
+    for (const [digest, bytes] of candidate.files) shop.edge.put(`files/${digest}`, bytes);
+    const manifest = utf8(JSON.stringify(candidate.envelope));
+    const digest = await digestOf(manifest);
+    shop.edge.put(`files/${digest}`, manifest);
+    const told = await toldTo(
+      sampleTask('shadow-eval', { ...timely(), candidate: { digest, bytes: manifest.length } }),
+    );
+    expect(told.filter((count) => count !== 0)).toEqual([1]);
+    expect(told.at(-1)).toBe(0);
   });
 
   test('remembers its participation through "forget me"', async () => {

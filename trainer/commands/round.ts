@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { MAX_BATCH } from '#protocol/task.ts';
 import { addDeploymentOptions } from '#trainer/commands/deployment-options.ts';
 import {
   addFiguresOption,
@@ -11,20 +12,25 @@ import {
 import { countFrom, numberAbove } from '#trainer/commands/train-options.ts';
 import type { DeploymentOptions } from '#trainer/deployment.ts';
 import type { DraftedKind } from '#trainer/draft-round.ts';
+import type { RoundChoices } from '#trainer/open-round.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
 type RoundOptions = ShopOptions & DeploymentOptions & { readonly task?: string };
 
-interface OpenOptions extends RoundOptions, FiguresOptions {
-  readonly kind: DraftedKind;
+/** Options of every command that opens a round. */
+interface ChoiceOptions extends RoundOptions {
   readonly hours: number;
   readonly minBatch: number;
   readonly noiseMultiplier: number;
-  readonly clipNorm: number;
-  readonly rank: number;
   readonly separationHours: number;
   readonly maxParticipations: number;
+}
+
+interface OpenOptions extends ChoiceOptions, FiguresOptions {
+  readonly kind: DraftedKind;
+  readonly clipNorm: number;
+  readonly rank: number;
 }
 
 interface BudgetOptions extends ShopOptions {
@@ -33,7 +39,7 @@ interface BudgetOptions extends ShopOptions {
   readonly windowDays?: number;
 }
 
-/** Adds `round budget|open|simulate|close|apply|status`. */
+/** Adds `round budget|open|simulate|close|apply|shadow|read|status`. */
 export function registerRound(parent: Command): void {
   const round = parent.command('round').description('learn from devices: one noised sum, nobody’s history');
   registerBudget(round);
@@ -41,6 +47,8 @@ export function registerRound(parent: Command): void {
   registerSimulate(round);
   registerClose(round);
   registerApply(round);
+  registerRead(round);
+  registerShadow(round);
   registerStatus(round);
 }
 
@@ -81,53 +89,29 @@ function registerOpen(round: Command): void {
         .choices(['model-update', 'metrics', 'popularity'] satisfies DraftedKind[])
         .default('model-update'),
     )
-    .addOption(numberOption('--hours', 'how long devices may report', 24))
-    .addOption(
-      new Option('--min-batch <number>', 'no sum of fewer reports is released')
-        .default(100)
-        .argParser(countFrom(100, '--min-batch')),
-    )
-    .addOption(
-      numberOption('--noise-multiplier', 'each party’s noise on the sum ÷ the most one device can change it', 1.4),
-    )
     .addOption(numberOption('--clip-norm', 'L2 bound on one device’s update', 1))
     .addOption(
       new Option('--rank <number>', 'columns of the item table’s change').default(5).argParser(countFrom(1, '--rank')),
-    )
-    .addOption(numberOption('--separation-hours', 'a device waits this long between two rounds', 24))
-    .addOption(
-      new Option('--max-participations <number>', 'of one device within the budget’s window')
-        .default(4)
-        .argParser(countFrom(1, '--max-participations')),
-    )
-    .action(async (options: OpenOptions) => {
-      const { readBudget } = await import('#trainer/budget-file.ts');
-      const { connectParties } = await import('#trainer/deployment.ts');
-      const { draftRound } = await import('#trainer/draft-round.ts');
-      const { openRound } = await import('#trainer/open-round.ts');
-      const { formatBudget } = await import('#trainer/format-budget.ts');
-      const { ledgerTermsOf } = await import('#protocol/ledger.ts');
-      const { listRounds } = await import('#trainer/round-file.ts');
-      const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
-      const { MAX_BATCH } = await import('#protocol/task.ts');
-      const workspace = await openShop(options);
-      const parties = await connectParties(workspace, options);
-      const choices = {
-        minBatch: options.minBatch,
-        maxBatch: MAX_BATCH,
-        noiseMultiplier: options.noiseMultiplier,
-        minSeparationMs: Math.round(options.separationHours * HOUR_MS),
-        maxParticipations: options.maxParticipations,
-        durationMs: Math.round(options.hours * HOUR_MS),
-      };
-      const { kind, rank, clipNorm } = options;
-      const windowMs = Math.round(options.separationHours * HOUR_MS);
-      const drafted = await draftRound(kind, { workspace, parties, rank, clipNorm, windowMs });
-      const opened = await openRound(workspace, parties, { ...drafted, choices });
-      const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
-      const text = `${formatOpenRound(opened)}\n${formatBudget(await readBudget(workspace), rounds, Date.now())}`;
-      await showFigures(text, roundFigures(opened), options);
-    });
+    );
+  addRoundChoices(command).action(async (options: OpenOptions) => {
+    const { readBudget } = await import('#trainer/budget-file.ts');
+    const { connectParties } = await import('#trainer/deployment.ts');
+    const { draftRound } = await import('#trainer/draft-round.ts');
+    const { openRound } = await import('#trainer/open-round.ts');
+    const { formatBudget } = await import('#trainer/format-budget.ts');
+    const { ledgerTermsOf } = await import('#protocol/ledger.ts');
+    const { listRounds } = await import('#trainer/round-file.ts');
+    const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
+    const workspace = await openShop(options);
+    const parties = await connectParties(workspace, options);
+    const { kind, rank, clipNorm } = options;
+    const windowMs = Math.round(options.separationHours * HOUR_MS);
+    const drafted = await draftRound(kind, { workspace, parties, rank, clipNorm, windowMs });
+    const opened = await openRound(workspace, parties, { ...drafted, choices: choicesOf(options) });
+    const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
+    const text = `${formatOpenRound(opened)}\n${formatBudget(await readBudget(workspace), rounds, Date.now())}`;
+    await showFigures(text, roundFigures(opened), options);
+  });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
 }
 
@@ -195,17 +179,64 @@ function registerClose(round: Command): void {
 function registerApply(round: Command): void {
   const command = round
     .command('apply')
-    .description('judge the model that the sum leads to, and publish it if it is no worse')
+    .description('judge the model that the sum leads to, or that devices tried, and publish it if it is no worse')
     .option('--task <id>', 'which round (default: the latest)')
     .action(async (options: RoundOptions & FiguresOptions) => {
       const { applyRound } = await import('#trainer/apply-round.ts');
       const { connectParties } = await import('#trainer/deployment.ts');
       const { formatApplied } = await import('#trainer/format-round.ts');
       const { findRound } = await import('#trainer/round-file.ts');
+      const { applyShadowRound, isShadowRound } = await import('#trainer/shadow-round.ts');
+      const { formatShadow } = await import('#trainer/format-shadow.ts');
       const workspace = await openShop(options);
       const found = await findRound(workspace, options.task);
-      const applied = await applyRound(workspace, found, await connectParties(workspace, options));
+      const parties = await connectParties(workspace, options);
+      if (isShadowRound(found)) {
+        const tried = await applyShadowRound(workspace, found, parties);
+        return showFigures(formatShadow(tried), tried, options);
+      }
+      const applied = await applyRound(workspace, found, parties);
       await showFigures(formatApplied(applied), applied.figures, options);
+    });
+  addFiguresOption(addDeploymentOptions(addShopOptions(command)));
+}
+
+function registerShadow(round: Command): void {
+  const command = round
+    .command('shadow')
+    .description('let devices try the model that a released round leads to, before it is published')
+    .option('--task <id>', 'which round (default: the latest)');
+  addRoundChoices(command).action(async (options: ChoiceOptions & FiguresOptions) => {
+    const { connectParties } = await import('#trainer/deployment.ts');
+    const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
+    const { findRound } = await import('#trainer/round-file.ts');
+    const { openShadowRound } = await import('#trainer/shadow-round.ts');
+    const workspace = await openShop(options);
+    const found = await findRound(workspace, options.task);
+    const parties = await connectParties(workspace, options);
+    const opened = await openShadowRound(workspace, parties, { round: found, choices: choicesOf(options) });
+    await showFigures(formatOpenRound(opened), roundFigures(opened), options);
+  });
+  addFiguresOption(addDeploymentOptions(addShopOptions(command)));
+}
+
+function registerRead(round: Command): void {
+  const command = round
+    .command('read')
+    .description('show what a released round of counts says, each with its interval')
+    .option('--task <id>', 'which round (default: the latest)')
+    .action(async (options: RoundOptions & FiguresOptions) => {
+      const { readDataset } = await import('#trainer/dataset.ts');
+      const { connectParties } = await import('#trainer/deployment.ts');
+      const { formatCounts } = await import('#trainer/format-counts.ts');
+      const { readCounts } = await import('#trainer/read-counts.ts');
+      const { fetchReleasedSum } = await import('#trainer/released-sum.ts');
+      const { findRound } = await import('#trainer/round-file.ts');
+      const workspace = await openShop(options);
+      const found = await findRound(workspace, options.task);
+      const released = await fetchReleasedSum(found, await connectParties(workspace, options));
+      const counts = await readCounts(released, (await readDataset(workspace)).items);
+      await showFigures(formatCounts(counts, released), { count: released.count, counts }, options);
     });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
 }
@@ -230,6 +261,36 @@ function registerStatus(round: Command): void {
 
 function optionalNumber(name: string, description: string): Option {
   return new Option(`${name} <number>`, description).argParser(numberAbove(0, name));
+}
+
+function addRoundChoices(command: Command): Command {
+  return command
+    .addOption(numberOption('--hours', 'how long devices may report', 24))
+    .addOption(
+      new Option('--min-batch <number>', 'no sum of fewer reports is released')
+        .default(100)
+        .argParser(countFrom(100, '--min-batch')),
+    )
+    .addOption(
+      numberOption('--noise-multiplier', 'each party’s noise on the sum ÷ the most one device can change it', 1.4),
+    )
+    .addOption(numberOption('--separation-hours', 'a device waits this long between two rounds of a kind', 24))
+    .addOption(
+      new Option('--max-participations <number>', 'of one device within the budget’s window')
+        .default(4)
+        .argParser(countFrom(1, '--max-participations')),
+    );
+}
+
+function choicesOf(options: ChoiceOptions): RoundChoices {
+  return {
+    minBatch: options.minBatch,
+    maxBatch: MAX_BATCH,
+    noiseMultiplier: options.noiseMultiplier,
+    minSeparationMs: Math.round(options.separationHours * HOUR_MS),
+    maxParticipations: options.maxParticipations,
+    durationMs: Math.round(options.hours * HOUR_MS),
+  };
 }
 
 function numberOption(name: string, description: string, value: number): Option {

@@ -151,11 +151,24 @@ describe.each(Object.entries(CASES))('%s', (_name, { circuit, measurements, outp
     const sent = send(vdaf, measurement);
     const other = { ...sent, [field]: freshBytes(sent[field].length) };
     const { leader } = start(vdaf, sent);
-    const { helper } = start(vdaf, other);
-    expect(() => vdaf.combineVerifierShares(sent.ctx, leader.verifierShare, helper.verifierShare)).toThrow(
-      ProtocolError,
-    );
+    expect(() => {
+      const { helper } = start(vdaf, other);
+      vdaf.combineVerifierShares(sent.ctx, leader.verifierShare, helper.verifierShare);
+    }).toThrow(ProtocolError);
   });
+
+  test.each(['leader', 'helper'] as const)(
+    'the %s begins nothing where the public share names another part than its own',
+    (role) => {
+      if (circuit.jointRandLength === 0) return;
+      const [measurement] = fc.sample(measurements, { numRuns: 1, seed: 967 });
+      const sent = send(vdaf, measurement);
+      const at = role === 'leader' ? 7 : 39;
+      const publicShare = sent.publicShare.with(at, (sent.publicShare[at] as number) ^ 2) as Bytes;
+      const inputShare = role === 'leader' ? sent.leaderInputShare : sent.helperInputShare;
+      expect(() => vdaf.verifyInit(role, { ...sent, publicShare, inputShare })).toThrow(/joint randomness/);
+    },
+  );
 
   test('refuses verifier shares of two reports, and of one report twice', () => {
     const [measurement] = fc.sample(measurements, { numRuns: 1, seed: 941 });

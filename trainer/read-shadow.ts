@@ -1,0 +1,57 @@
+import { noiseStdDev } from '#privacy/noise.ts';
+import { NUM_SHADOW_CELLS, SHADOW_RANK_STARTS } from '#protocol/task.ts';
+import type { ReleasedSum } from './released-sum.ts';
+
+/** What devices say of a candidate beside the current model. */
+export interface ShadowVerdict {
+  /** Devices that had something to compare, as far as the noise tells. */
+  readonly numCompared: number;
+  /** NDCG@20 of the item chosen last, each bucket of ranks by its mean. */
+  readonly ndcgBefore: number;
+  readonly ndcgAfter: number;
+  /** Of their difference: of the devices' own spread and of both parties' noise. */
+  readonly standardError: number;
+  /** Whether the candidate is no worse: at most one standard error below. */
+  readonly isPromoted: boolean;
+}
+
+/** Mean over a bucket's ranks of 1 / log2(rank + 2); the last bucket is past the cutoff. */
+const GAINS = SHADOW_RANK_STARTS.map((start, bucket) => {
+  const end = SHADOW_RANK_STARTS[bucket + 1];
+  if (end === undefined) return 0;
+  let gain = 0;
+  for (let rank = start; rank < end; rank++) gain += 1 / Math.log2(rank + 2);
+  return gain / (end - start);
+});
+
+/**
+ * Judges a candidate by the noised counts of (bucket under the current model, bucket under the candidate).
+ *
+ * @param released Of a `shadow-eval` task, `[26]`.
+ * @returns Not promoted where the noise leaves nobody to compare.
+ */
+export function readShadow({ task, sum }: Pick<ReleasedSum, 'task' | 'sum'>): ShadowVerdict {
+  const numBuckets = SHADOW_RANK_STARTS.length;
+  const { numerator, denominator } = noiseStdDev(task);
+  const noiseVariance = 2 * (Number(numerator) / Number(denominator)) ** 2;
+  let numCompared = 0;
+  let before = 0;
+  let after = 0;
+  let spread = 0;
+  let noise = 0;
+  for (let cell = 0; cell < NUM_SHADOW_CELLS - 1; cell++) {
+    const count = sum[cell] as number;
+    const [had, has] = [GAINS[Math.floor(cell / numBuckets)], GAINS[cell % numBuckets]] as [number, number];
+    numCompared += count;
+    before += count * had;
+    after += count * has;
+    spread += Math.max(0, count) * (has - had) ** 2;
+    noise += noiseVariance * (has - had) ** 2;
+  }
+  if (!(numCompared > 0)) {
+    return { numCompared: 0, ndcgBefore: 0, ndcgAfter: 0, standardError: Number.POSITIVE_INFINITY, isPromoted: false };
+  }
+  const standardError = Math.sqrt(spread + noise) / numCompared;
+  const [ndcgBefore, ndcgAfter] = [before / numCompared, after / numCompared];
+  return { numCompared, ndcgBefore, ndcgAfter, standardError, isPromoted: ndcgAfter - ndcgBefore >= -standardError };
+}
