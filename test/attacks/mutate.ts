@@ -17,7 +17,7 @@ export function pick<T>(choices: readonly T[], uniform: Uniform): T {
  * message in place of its own.
  *
  * @param other As long; what stretches are taken from.
- * @returns A copy that differs.
+ * @returns A copy that differs from both.
  */
 export function mutate(bytes: Bytes, { uniform, other }: { readonly uniform: Uniform; readonly other: Bytes }): Bytes {
   const start = below(bytes.length, uniform);
@@ -45,9 +45,13 @@ export function mutate(bytes: Bytes, { uniform, other }: { readonly uniform: Uni
     default:
       mutated.set(other.subarray(start), start);
   }
-  // What has come out the same has its first bit flipped.
-  if (mutated.every((byte, i) => byte === bytes[i])) mutated[start] = (mutated[start] as number) ^ 1;
+  // What has come out the same, or as the other message, has a bit flipped.
+  if (isSame(mutated, bytes) || isSame(mutated, other)) mutated[start] = (mutated[start] as number) ^ 1;
   return mutated;
+}
+
+function isSame(bytes: Bytes, other: Bytes): boolean {
+  return bytes.length === other.length && bytes.every((byte, i) => byte === other[i]);
 }
 
 /** A copy that is cut, has bytes in front, or goes on. */
