@@ -137,7 +137,7 @@ function sharderOf(vdaf: ProvedVdaf): Sharder<number | readonly number[]> {
 }
 
 /** The sealed report of a device that proves an encoding no measurement has: a 2 where only 0 and 1 may be. */
-export function makeCheatingReport({ task, taskId, nowMs }: KindFixture): Promise<Bytes> {
+export function makeCheatingReport({ task, taskId, nowMs }: ReportOf): Promise<Bytes> {
   const circuit = circuitOf(task.vdaf as ProvedVdaf);
   const encoded = new Uint8Array(circuit.measurementLength).fill(2, 3, 4);
   const cheat = prio3Of({ ...circuit, encode: () => encoded }) as unknown as Sharder<undefined>;
