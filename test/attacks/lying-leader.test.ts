@@ -57,11 +57,16 @@ describe.each(KINDS)('in a round of %s the helper', (kind) => {
     expect(round.helper.state()).toMatchObject({ aggregated: 40 });
   });
 
-  test('releases nothing, ever, for a set without some of the reports it counted, nor for another one', async () => {
-    await send(0, reports);
-    expect(await askFor(reports.slice(1))).toBe('report-sets-differ');
-    // The round is over: the whole set comes too late.
-    expect(await askFor(reports)).toBe('batch-spent');
+  test.each<[string, (counted: readonly BegunReport[], left: BegunReport) => readonly BegunReport[]]>([
+    ['a set without one of the reports it counted', (counted) => counted.slice(1)],
+    ['a set with one more', (counted, left) => [...counted, left]],
+    ['as many reports, one of them another', (counted, left) => [...counted.slice(1), left]],
+  ])('releases nothing, ever, for %s', async (_, chooseSet) => {
+    const [left, ...counted] = reports as [BegunReport, ...BegunReport[]];
+    await send(0, counted);
+    expect(await askFor(chooseSet(counted, left))).toBe('report-sets-differ');
+    // The round is over: the right set comes too late.
+    expect(await askFor(counted)).toBe('batch-spent');
     expect(await send(1, reports.slice(0, 5))).toBe('batch-spent');
     expect(share()).toBeUndefined();
     expect(round.helperEffects.hasKeys).toBe(false);
