@@ -10,9 +10,9 @@ describe.each(KINDS)('25,000 mutated reports of %s', (kind) => {
   test('are refused by the leader or left out, and change nothing in the sum', async () => {
     const { numRefused, numLeftOut } = await fuzzLeader(kind, NUM_MUTATED);
     expect(numRefused + numLeftOut).toBe(NUM_MUTATED);
-  }, 600_000);
+  }, 900_000);
 
   test('are refused by the helper, and change nothing in its sum', async () => {
     await fuzzHelper(kind, NUM_MUTATED);
-  }, 600_000);
+  }, 900_000);
 });
