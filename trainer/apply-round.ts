@@ -1,9 +1,6 @@
-import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
-import { InputError } from './input-error.ts';
-import { judgeRound } from './judge-round.ts';
-import { learningFile } from './learning-file.ts';
-import { loadModel, saveModel } from './model-store.ts';
+import { saveModel } from './model-store.ts';
+import { proposeModel } from './propose-model.ts';
 import { type Publication, publishModel } from './publish.ts';
 import { listRounds, type RoundFile, saveRound } from './round-file.ts';
 import { type LedgerFigures, ledgerFigures } from './round-ledger.ts';
@@ -29,20 +26,10 @@ export interface AppliedRound {
 /**
  * Judges a released round's model and, if it is no worse, stores and publishes it.
  *
- * @throws {InputError} If the round was applied or refused before: a sum is used once.
+ * @throws {InputError} What {@link proposeModel} throws.
  */
 export async function applyRound(workspace: ShopWorkspace, round: RoundFile, parties: Parties): Promise<AppliedRound> {
-  // A recovered one that was applied before is about a model that is no longer the published one.
-  if (round.outcome.kind !== 'pending' && round.outcome.kind !== 'recovered') {
-    throw new InputError(
-      `expected a round that was not applied yet, but ${round.taskId} was ${round.outcome.kind}; open another`,
-    );
-  }
-  const dataset = await readDataset(workspace);
-  const { trained, record } = await loadModel(workspace);
-  const file = learningFile(workspace, trained);
-  const judgment = await judgeRound(dataset, trained, { round, parties, learning: await file.load() });
-  await file.save(judgment.learning);
+  const { dataset, record, judgment } = await proposeModel(workspace, round, parties);
   let publication: Publication | undefined;
   if (judgment.isPromoted) {
     // Stored first: if publishing fails, "vitrine publish" goes on from here.

@@ -5,6 +5,7 @@ import { registerImportOrders } from './commands/import-orders.ts';
 import { registerPublish } from './commands/publish.ts';
 import { registerRound } from './commands/round.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerSimulate } from './commands/simulate.ts';
 import { registerTrain } from './commands/train.ts';
 import { EdgeError } from './edge-error.ts';
 import { InputError } from './input-error.ts';
@@ -50,6 +51,7 @@ function makeProgram(): Command {
   registerEvaluate(program);
   registerPublish(program);
   registerRound(program);
+  registerSimulate(program);
   registerServe(program);
   return program;
 }

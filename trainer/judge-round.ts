@@ -1,9 +1,9 @@
 import { fromFixedPoint } from '#privacy/fixed-point.ts';
 import type { ShopEvent } from '#protocol/event.ts';
+import type { TaskId } from '#protocol/ids.ts';
 import type { TaskOf } from '#protocol/task.ts';
 import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
-import { createDenseScorer } from './dense-scorer.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
@@ -11,12 +11,12 @@ import { InputError } from './input-error.ts';
 import { countItems } from './item-counts.ts';
 import { type Judgment, judgeCandidate } from './judge-candidate.ts';
 import type { Learning } from './learning-file.ts';
-import { recordsOfRound, withRecords } from './own-records.ts';
+import { recordsOfRound, withPull } from './own-records.ts';
 import { requirePublished } from './publish.ts';
+import { pullOfRecords } from './pull-of-records.ts';
 import { fetchReleasedSum } from './released-sum.ts';
 import type { RoundFile } from './round-file.ts';
 import { moveItems, startLearning, stepSizeOf, takeRound } from './server-step.ts';
-import { sumOfUpdates } from './sum-of-updates.ts';
 import { makeTestCases } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 
@@ -69,30 +69,44 @@ export async function judgeRound(
   }
   const sum = fromFixedPoint(units, task.scale);
   const { dim } = trained.config;
-  const before = learning?.state ?? startLearning(trained.config);
-  const full = withOwnRecords(sum, trained, { task, round: before.numRounds, known });
-  const state = learning?.latest === id ? before : takeRound(before, { sum: full, task, dim });
+  const begun = isOver(learning, { task, id }) ? undefined : learning;
+  const before = begun?.state ?? startLearning(trained.config);
+  const startVectors = begun?.startVectors ?? trained.itemVectors;
+  const full = withOwnRecords(sum, { trained, startVectors }, { task, round: before.numRounds, known });
+  const state = begun?.latest === id ? before : takeRound(before, { sum: full, task, dim });
   const stepSize = stepSizeOf(state, task.maxParticipations);
   const events = countItems(known.baskets, known.items.length).orders;
   const itemVectors = moveItems(trained.itemVectors, { state, groups: trained.groups, events, stepSize });
   const candidate = { ...trained, itemVectors };
   const judgment = await judgeCandidate({ before: trained, candidate }, { items: dataset.items, cases });
-  return { ...judgment, count, stepSize, candidate, learning: { state, latest: id } };
+  return { ...judgment, count, stepSize, candidate, learning: { state, startVectors, latest: id } };
 }
 
-/** The sum with the merchant's own records of this round in it. */
+/** Whether all rounds that a device may take part in have been taken in: the next ones learn from where those led. */
+function isOver(
+  learning: Learning | undefined,
+  { task, id }: { readonly task: Pick<TaskOf<'model-update'>, 'maxParticipations'>; readonly id: TaskId },
+): boolean {
+  return learning !== undefined && learning.latest !== id && learning.state.numRounds >= task.maxParticipations;
+}
+
+/** The sum with the pull of the merchant's own records in it. */
 function withOwnRecords(
   sum: Float64Array,
-  trained: TrainedModel,
+  { trained, startVectors }: { readonly trained: TrainedModel; readonly startVectors: Float32Array },
   { task, round, known }: { readonly task: TaskOf<'model-update'>; readonly round: number; readonly known: Dataset },
 ): Float64Array {
   const histories = customerHistories(known);
   const records = recordsOfRound(round, histories.length);
   if (records.length === 0) return sum;
-  const model = shippedModel(trained);
-  const recordSum = sumOfUpdates(
+  const pull = pullOfRecords(
     records.map((record) => histories[record] as ShopEvent[]),
-    { model, scoreAll: createDenseScorer(model.items), rowOf: rowLookup(known.items), task },
+    {
+      model: shippedModel(trained),
+      start: shippedModel({ ...trained, itemVectors: startVectors }),
+      rowOf: rowLookup(known.items),
+      task,
+    },
   );
-  return withRecords(sum, recordSum, histories.length / records.length);
+  return withPull(sum, pull, histories.length / records.length);
 }

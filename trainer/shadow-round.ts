@@ -2,10 +2,9 @@ import { loadCandidate, saveCandidate } from './candidate-file.ts';
 import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
-import { judgeRound } from './judge-round.ts';
-import { learningFile } from './learning-file.ts';
-import { loadModel, saveModel } from './model-store.ts';
+import { saveModel } from './model-store.ts';
 import { openRound, type RoundChoices } from './open-round.ts';
+import { proposeModel } from './propose-model.ts';
 import { type Publication, publishCandidate, requirePublished, stageCandidate } from './publish.ts';
 import { readShadow, type ShadowVerdict } from './read-shadow.ts';
 import { fetchReleasedSum } from './released-sum.ts';
@@ -19,30 +18,17 @@ import type { ShopWorkspace } from './workspace.ts';
  * `shadow-eval` round asks where both rank what shoppers really chose.
  *
  * @param round A released `model-update` round that was not applied yet.
- * @throws {InputError} What {@link judgeRound} throws; if the round was applied or is tried already.
+ * @throws {InputError} What {@link proposeModel} throws; if a round of kind shadow-eval is open.
  */
 export async function openShadowRound(
   workspace: ShopWorkspace,
   parties: Parties,
   { round, choices }: { readonly round: RoundFile; readonly choices: RoundChoices },
 ): Promise<RoundFile> {
-  if (round.outcome.kind !== 'pending' && round.outcome.kind !== 'recovered') {
-    throw new InputError(
-      `expected a round that was not applied yet, but ${round.taskId} was ${round.outcome.kind}; open another`,
-    );
-  }
-  const dataset = await readDataset(workspace);
-  const { trained, record } = await loadModel(workspace);
-  const file = learningFile(workspace, trained);
-  const { candidate: proposed, learning } = await judgeRound(dataset, trained, {
-    round,
-    parties,
-    learning: await file.load(),
-  });
-  await file.save(learning);
+  const { dataset, trained, record, judgment } = await proposeModel(workspace, round, parties);
   const { modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
-  const candidate = await stageCandidate(proposed, dataset, leaderShop(parties));
-  await saveCandidate(workspace, { candidate, trained: proposed, record });
+  const candidate = await stageCandidate(judgment.candidate, dataset, leaderShop(parties));
+  await saveCandidate(workspace, { candidate, trained: judgment.candidate, record });
   const shadow = await openRound(workspace, parties, { modelDigest, draft: draftShadowEval(candidate.file), choices });
   await saveRound(workspace, { ...round, outcome: { kind: 'tried', by: shadow.taskId } });
   return shadow;

@@ -8,6 +8,7 @@ import { chooseHistorySettings, type HistorySettings } from './choose-neighbors.
 import { CONFIG } from './config.ts';
 import type { Dataset } from './dataset.ts';
 import { deviceRecommender, rowLookup } from './device-recommender.ts';
+import { withFirstVectors } from './first-vectors.ts';
 import { fitBlend } from './fit-blend.ts';
 import { type FitModelOptions, fitModel, type ModelInput } from './fit-model.ts';
 import type { Checkpoint, Checkpoints, EpochProgress, FitResult, Schedule } from './fit-network.ts';
@@ -218,7 +219,8 @@ function refit({ input, baskets, lists, options }: Training, plan: Schedule, che
 }
 
 function asItShips(trained: TrainedModel, { blend, diversity, encoding }: Choices, seed: number): TrainedModel {
-  const chosen = { ...trained, config: { ...trained.config, blend, diversity: diversity.diversity } };
+  const itemVectors = withFirstVectors(trained.itemVectors, { dim: trained.config.dim, random: seededRandom(seed) });
+  const chosen = { ...trained, itemVectors, config: { ...trained.config, blend, diversity: diversity.diversity } };
   return encoding.encoding === 'codes' ? withCodebooks(chosen, seededRandom(seed)) : chosen;
 }
 

@@ -157,7 +157,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   const learn = async () => {
     const { inUse } = supplier;
     if (!inUse) return;
-    const { kind } = await learning.attempt(inUse.model, inUse.opened);
+    const { kind } = await learning.attempt(inUse.opened);
     document.dispatchEvent(new CustomEvent('vitrine-participation', { detail: { kind } }));
     await privacy.update();
   };

@@ -1,8 +1,6 @@
 import type { Model } from '#model/model.ts';
 import { createModelBuilder } from '#model/model-builder.ts';
 import type { Pause } from '#model/scorer.ts';
-import type { Digest } from '#protocol/ids.ts';
-import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { codebooksFile, type ManifestFile } from '#protocol/manifest.ts';
 import { unpack } from '#protocol/packed-file.ts';
 import { type Catalog, createCatalog } from './catalog.ts';
@@ -17,8 +15,6 @@ export interface Bundle {
   hasRow(row: number): boolean;
   /** Whether nothing is missing: scores are what they were measured as. */
   readonly isComplete: boolean;
-  /** Names the features that a learning task is about. */
-  readonly itemFeatureDigest: Digest;
 }
 
 /** Puts a bundle together from files that come one by one, in any order. */
@@ -39,7 +35,6 @@ export async function createBundle(opened: OpenedManifest, pause: Pause): Promis
   const { numItems } = manifest.config;
   const models = createModelBuilder(manifest.config, { isCoded: codebooksFile(manifest) !== undefined });
   const { catalog, take: takeCatalog } = createCatalog(numItems);
-  const featureDigest = await itemFeatureDigest(manifest);
   let numRowsMissing = numItems; // of the catalog
 
   const takeContent = (file: ManifestFile, { buffer }: Uint8Array<ArrayBuffer>): Iterable<void> => {
@@ -66,7 +61,6 @@ export async function createBundle(opened: OpenedManifest, pause: Pause): Promis
         catalog,
         hasRow: (row: number) => models.hasRow(row) && catalog.hasRow(row),
         isComplete: isComplete && numRowsMissing === 0,
-        itemFeatureDigest: featureDigest,
       };
     },
   };

@@ -1,7 +1,7 @@
 /** What page and engine say to each other across the Worker's edge. All of it can be cloned. */
 
 import type { ScorerKind } from '#model/scorer.ts';
-import type { Digest, ItemId, KeyFingerprint, ModelVersion, ShopId } from '#protocol/ids.ts';
+import type { ItemId, KeyFingerprint, ModelVersion, ShopId } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { OpenedManifest } from './manifest-source.ts';
@@ -58,9 +58,6 @@ export interface ModelInUse {
   readonly version: ModelVersion;
   readonly numItems: number;
   readonly scorer: ScorerKind;
-  /** What learning tasks must name. */
-  readonly modelDigest: Digest;
-  readonly itemFeatureDigest: Digest;
 }
 
 export type FromEngine =

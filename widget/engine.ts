@@ -47,8 +47,6 @@ export function createEngine(parts: EngineParts): Engine {
     version: bundle.opened.manifest.version,
     numItems: bundle.model.config.numItems,
     scorer: scorer.kind,
-    modelDigest: bundle.opened.modelDigest,
-    itemFeatureDigest: bundle.itemFeatureDigest,
   });
 
   /**

@@ -2,19 +2,17 @@
 
 import type { Bytes } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
-import type { KeyFingerprint, TaskId } from '#protocol/ids.ts';
+import type { TaskId } from '#protocol/ids.ts';
 import type { EdgeAnswer } from './edge-client.ts';
-import type { EngineSettings, ModelInUse } from './engine-messages.ts';
 import type { OpenedManifest } from './manifest-source.ts';
 import type { ParticipationOutcome } from './participation.ts';
+import type { Tag } from './tag.ts';
 
 export type ToLearner =
   | {
       readonly kind: 'start';
-      readonly settings: EngineSettings;
-      readonly helperKey: KeyFingerprint;
-      readonly model: Pick<ModelInUse, 'modelDigest' | 'itemFeatureDigest'>;
-      /** The version that the model is, its manifest checked by the page. */
+      readonly tag: Tag;
+      /** The version in use, its manifest checked by the page. */
       readonly opened: OpenedManifest;
       /** The device's history, oldest first. */
       readonly events: readonly ShopEvent[];

@@ -1,4 +1,5 @@
 import { digestOf, verifyFile } from '#protocol/digest.ts';
+import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import { openManifest } from '#protocol/manifest.ts';
 import { readJson } from '#protocol/parse.ts';
 import type { TaskOf } from '#protocol/task.ts';
@@ -46,11 +47,12 @@ function send(message: FromLearner): void {
   self.postMessage(message);
 }
 
-async function learn({ settings, helperKey, model, opened, events }: Start): Promise<ParticipationOutcome> {
-  const { shop, publishingKey } = settings;
+async function learn({ tag, opened, events }: Start): Promise<ParticipationOutcome> {
+  const { shop, publishingKey, helperKey } = tag;
+  if (!helperKey) return { kind: 'not-offered' };
   const store = await openDeviceStore(() => openDatabase(shop));
   if (!store) return { kind: 'not-stored' };
-  const edge = createEdgeReader(settings, fetch.bind(globalThis));
+  const edge = createEdgeReader(tag, fetch.bind(globalThis));
   const stored = createCachedFiles(caches, { shop, locks: navigator.locks, quotaBytes: Number.POSITIVE_INFINITY });
   const cache = createModelCache({ edge: createModelEdge(edge), files: () => onlyRead(stored), onNotStored: () => {} });
   const load = async (version: OpenedManifest): Promise<Bundle | undefined> => {
@@ -62,7 +64,7 @@ async function learn({ settings, helperKey, model, opened, events }: Start): Pro
   return takePart({
     shop,
     trusted: [publishingKey, helperKey],
-    model,
+    model: { modelDigest: opened.modelDigest, itemFeatureDigest: await itemFeatureDigest(opened.manifest) },
     meta: createStoredMeta(store),
     locks: navigator.locks,
     now: Date.now,
@@ -72,7 +74,7 @@ async function learn({ settings, helperKey, model, opened, events }: Start): Pro
         events,
         current: async () => ((await cache.isStored(opened)) ? load(opened) : undefined),
         candidate: async (file) => load(await readCandidate(file)),
-        startProver: () => startWorker(settings.edge, VITRINE_PROVER, fetch.bind(globalThis)),
+        startProver: () => startWorker(tag.edge, VITRINE_PROVER, fetch.bind(globalThis)),
         now: Date.now,
       }),
     sendReport: (taskId, report) => {

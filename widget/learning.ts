@@ -1,6 +1,5 @@
 import type { DeviceMemory } from './device-memory.ts';
 import type { EdgePoster } from './edge-client.ts';
-import type { ModelInUse } from './engine-messages.ts';
 import { MAX_EVENTS } from './history.ts';
 import type { FromLearner, ToLearner } from './learner-messages.ts';
 import type { OpenedManifest } from './manifest-source.ts';
@@ -27,12 +26,12 @@ export interface Learning {
   /**
    * One attempt; fetches the learner only if the shopper has opted in. Never rejects.
    *
-   * @param opened The version that `model` is.
+   * @param opened The version in use.
    *
    * Guarantee: a shopper who opts out, pauses or withdraws consent meanwhile, in whichever tab, sends
    * no report.
    */
-  attempt(model: ModelInUse, opened: OpenedManifest): Promise<ParticipationOutcome>;
+  attempt(opened: OpenedManifest): Promise<ParticipationOutcome>;
 }
 
 /** @param startLearner Fetches, checks and starts the learner's Worker. */
@@ -63,18 +62,16 @@ export function createLearning({
       await memory.meta.set('learning', wanted);
     },
 
-    async attempt(model, opened) {
+    async attempt(opened) {
       try {
-        const { edge: origin, shop, publishingKey, helperKey } = tag;
-        if (!helperKey) return { kind: 'not-offered' };
+        if (!tag.helperKey) return { kind: 'not-offered' };
         if (!memory.isStored) return { kind: 'not-stored' };
         if (!(await mayLearn())) return { kind: 'not-opted-in' };
         if (!(await hasSparePower(device))) return { kind: 'sparing' };
         const events = (await memory.history.last(MAX_EVENTS)).map(({ event }) => event);
-        const settings = { edge: origin, shop, publishingKey };
         const worker = await startLearner();
         return await converse(worker, {
-          start: { kind: 'start', settings, helperKey, model, opened, events },
+          start: { kind: 'start', tag, opened, events },
           edge,
           mayLearn,
         });

@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
 import type { Task, TaskKind } from '#protocol/task.ts';
 import type { MetaStore } from './meta.ts';
-import { NOTHING_SPENT, NonNegativeSchema, type PrivacySpent, PrivacySpentSchema } from './privacy-spent.ts';
+import { NOTHING_SPENT, type PrivacySpent, PrivacySpentSchema } from './privacy-spent.ts';
 
 const RECORD_FORMAT = 2;
+
+const NonNegativeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 const RecordSchema = v.object({
   format: v.literal(RECORD_FORMAT),

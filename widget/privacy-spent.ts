@@ -2,13 +2,11 @@ import * as v from 'valibot';
 import { CountSchema } from '#protocol/ids.ts';
 import type { MetaStore } from './meta.ts';
 
-export const NonNegativeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
-
 export const PrivacySpentSchema = v.object({
   numParticipations: CountSchema,
   /** Summed over participations; 0 before the first. */
-  epsilon: NonNegativeSchema,
-  delta: NonNegativeSchema,
+  epsilon: v.number(),
+  delta: v.number(),
 });
 
 /** What all participations so far can have told about this browser, at most. */

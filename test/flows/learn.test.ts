@@ -1,8 +1,12 @@
 import type { BrowserContext, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { histogram } from '#privacy/prio3/circuits.ts';
+import { createPrio3Sharder } from '#privacy/prio3/two-parties.ts';
+import { makeReport } from '#privacy/report.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
 import { rowFiles } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
+import type { TaskOf } from '#protocol/task.ts';
 import { applyRound } from '#trainer/apply-round.ts';
 import { saveBudget } from '#trainer/budget-file.ts';
 import { closeRound } from '#trainer/close-round.ts';
@@ -14,7 +18,9 @@ import { openRound } from '#trainer/open-round.ts';
 import { currentPublication, type Published } from '#trainer/publish.ts';
 import { findRound, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
+import { applyShadowRound, openShadowRound } from '#trainer/shadow-round.ts';
 import { simulateDevices } from '#trainer/simulate-devices.ts';
+import { shardModule } from '../privacy/prio3/kernels.ts';
 import { CHOICES, TEST_BUDGET, UPDATE } from './round-choices.ts';
 import { openWholeShop, recordRequests, shelfTitles, type WholeShop } from './whole-shop.ts';
 
@@ -117,6 +123,36 @@ test('a device that opted in takes part, and its shop moves on to the model that
   await shelfTitles(page, 'for-you');
   expect(errors).toEqual([]);
   await device.close();
+}, 120_000);
+
+test('devices try a candidate beside the published model, and it is published if they say that it is no worse', async () => {
+  const { parties, workspace } = whole;
+  const before = await published();
+  const round = await openNewRound();
+  const { trained } = await loadModel(workspace);
+  await simulateDevices(dataset, trained, { round, parties, count: 120, onDevice: () => {} });
+  await closeRound(parties, round.taskId, () => {});
+  const shadow = await openShadowRound(workspace, parties, { round, choices: CHOICES });
+  expect(await published()).toEqual(before);
+
+  const task = taskOf(shadow) as TaskOf<'shadow-eval'>;
+  const sharder = createPrio3Sharder(histogram(task.vdaf.length, task.vdaf.chunkLength), shardModule);
+  // Ninety devices find their next item far higher, thirty find it where it was.
+  for (let device = 0; device < 120; device++) {
+    const measurement = device < 90 ? 5 * 4 : 5 * 2 + 2;
+    const report = await makeReport({ task, taskId: shadow.taskId, sharder, measurement, nowMs: Date.now() });
+    expect(await parties.leader.postReport(shadow.taskId, report)).toEqual({ kind: 'accepted' });
+  }
+  expect(await closeRound(parties, shadow.taskId, () => {})).toEqual({ kind: 'released', count: 120 });
+  const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
+  expect(Math.abs(verdict.numCompared - 120)).toBeLessThan(60); // 25 cells with noise of 1 each: 11 standard deviations
+  expect(verdict.isPromoted).toBe(true);
+  const after = await published();
+  expect([after.manifest.sequence, after.manifest.version]).toEqual([
+    before.manifest.sequence + 1,
+    publication?.version,
+  ]);
+  await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/was published/);
 }, 120_000);
 
 test('a sum of fewer than the minimum batch is never released', async () => {

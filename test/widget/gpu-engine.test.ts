@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ScorerKind } from '#model/scorer.ts';
-import type { Digest, ModelVersion } from '#protocol/ids.ts';
+import type { ModelVersion } from '#protocol/ids.ts';
 import type { EngineNews } from '#widget/engine-client.ts';
 import type { ModelInUse } from '#widget/engine-messages.ts';
 import { describeGpu, GPU_MIN_ITEMS, type GpuChance, gpuChance, tryGpuEngine } from '#widget/gpu-engine.ts';
@@ -12,8 +12,7 @@ import { SHOP } from './published-shop.ts';
 const NUM_ITEMS = GPU_MIN_ITEMS + 5;
 
 function model(scorer: ScorerKind, numItems = NUM_ITEMS): ModelInUse {
-  const digest = 'a1'.repeat(32) as Digest;
-  return { version: 'v2-0123abcd' as ModelVersion, numItems, scorer, modelDigest: digest, itemFeatureDigest: digest };
+  return { version: 'v2-0123abcd' as ModelVersion, numItems, scorer };
 }
 
 const GPU = 'acme rx-7  Acme RX 7 Browser/156.0.0.0';

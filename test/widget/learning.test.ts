@@ -1,10 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
-import type { Digest, KeyFingerprint, ModelVersion, TaskId } from '#protocol/ids.ts';
+import type { Digest, KeyFingerprint, TaskId } from '#protocol/ids.ts';
 import type { Manifest } from '#protocol/manifest.ts';
 import type { DeviceMemory } from '#widget/device-memory.ts';
 import type { EdgePoster } from '#widget/edge-client.ts';
-import type { ModelInUse } from '#widget/engine-messages.ts';
 import type { ToLearner } from '#widget/learner-messages.ts';
 import { createLearning, type LearnerWorker, type Learning } from '#widget/learning.ts';
 import type { OpenedManifest } from '#widget/manifest-source.ts';
@@ -14,14 +13,6 @@ import type { SparingNavigator } from '#widget/spare-power.ts';
 import { SHOP } from './published-shop.ts';
 
 const DIGEST = 'a1'.repeat(32) as Digest;
-const MODEL: ModelInUse = {
-  version: 'v2-0123abcd' as ModelVersion,
-  numItems: 30,
-  scorer: 'js',
-  modelDigest: DIGEST,
-  itemFeatureDigest: DIGEST,
-};
-
 const OPENED: OpenedManifest = { manifest: {} as Manifest, modelDigest: DIGEST, envelope: 'signed' };
 
 let memory: { -readonly [Key in 'isStored' | 'isPaused']: boolean } & Omit<DeviceMemory, 'isStored' | 'isPaused'>;
@@ -69,7 +60,7 @@ function learningWith(startLearner: () => Promise<LearnerWorker>, device: Sparin
 /** Has the learner hand over its report once `meanwhile` has happened. */
 async function attempt(meanwhile: () => unknown) {
   const learning = learningWith(async () => worker);
-  const outcome = learning.attempt(MODEL, OPENED);
+  const outcome = learning.attempt(OPENED);
   await expect.poll(() => received.length).toBe(1);
   await meanwhile();
   const post = { kind: 'post', taskId: '5e'.repeat(32) as TaskId, report: utf8('a sealed report') };
@@ -81,7 +72,7 @@ async function attempt(meanwhile: () => unknown) {
 
 test('the learner is told which version to learn from, and a report is posted by the page', async () => {
   expect(await attempt(() => {})).toEqual({ kind: 'sent' });
-  expect(received[0]).toMatchObject({ kind: 'start', model: MODEL, opened: OPENED });
+  expect(received[0]).toMatchObject({ kind: 'start', opened: OPENED });
   expect(posted).toEqual([`tasks/${'5e'.repeat(32)}/reports`]);
 });
 
@@ -109,5 +100,5 @@ test('a device on battery or a metered line fetches no learner', async () => {
     throw new Error('expected no learner to be started');
   };
   const learning = learningWith(noLearner, { connection: { type: 'cellular' } });
-  expect(await learning.attempt(MODEL, OPENED)).toEqual({ kind: 'sparing' });
+  expect(await learning.attempt(OPENED)).toEqual({ kind: 'sparing' });
 });

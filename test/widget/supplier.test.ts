@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
-import { digestOf } from '#protocol/digest.ts';
 import type { Live } from '#protocol/live.ts';
 import {
   digestOfKind,
@@ -325,12 +324,4 @@ test('a look for a newer version while the stored one is being opened waits for 
   await Promise.all([page.start(), page.refresh()]);
   const versions = device.sent.flatMap((message) => (message.kind === 'ready' ? [message.model.version] : []));
   expect(versions).toEqual(['v2-0123abcd', 'v3-0123abcd']);
-});
-
-test('the model digest that learning tasks name is the SHA-256 of the signed payload', async () => {
-  const version = await publish({ key: device.key, sequence: 2, nowMs: device.nowMs });
-  device.edge.publish(version);
-  await device.openPage().start();
-  const ready = device.sent.find((message) => message.kind === 'ready');
-  expect(ready?.model.modelDigest).toBe(await digestOf(utf8(JSON.stringify(version.manifest))));
 });

@@ -8,7 +8,7 @@ import type { ModelConfig } from '#protocol/manifest.ts';
 import type { Dataset } from '#trainer/dataset.ts';
 import { createDenseScorer } from '#trainer/dense-scorer.ts';
 import { rowLookup } from '#trainer/device-recommender.ts';
-import { sumOfUpdates } from '#trainer/sum-of-updates.ts';
+import { pullOfRecords } from '#trainer/pull-of-records.ts';
 import { seededBytes } from './seeded-bytes.ts';
 import { type PartySums, type SimulatedTask, takePart } from './simulated-device.ts';
 
@@ -28,6 +28,8 @@ export interface PoolData {
 export interface OfferedRound {
   readonly config: ModelConfig;
   readonly files: readonly ModelFile[];
+  /** Of the model that learning began with. */
+  readonly startFiles: readonly ModelFile[];
   readonly task: SimulatedTask;
   readonly taskId: TaskId;
 }
@@ -36,15 +38,15 @@ export interface OfferedRound {
 export interface DeviceJob {
   /** Their numbers. */
   readonly devices: readonly number[];
-  /** Numbers of the merchant's own histories whose updates are wanted as they are. */
+  /** Numbers of the merchant's own histories whose pull is wanted. */
   readonly records: readonly number[];
   readonly round: OfferedRound;
 }
 
 export interface DeviceJobResult {
   readonly sums: PartySums;
-  /** Sum of the records' updates, `[numGroups, rank]`. */
-  readonly recordSum: Float64Array;
+  /** Of the records, see {@link pullOfRecords}. */
+  readonly pull: Float64Array;
   /** Processor time of the devices. */
   readonly cpuMs: number;
 }
@@ -56,7 +58,7 @@ export interface DeviceJobResult {
  * @param onDevice Told after each.
  */
 export async function playDevices(
-  { devices, records, round: { config, files, task, taskId } }: DeviceJob,
+  { devices, records, round: { config, files, startFiles, task, taskId } }: DeviceJob,
   { histories, recorded, items, onDevice }: PoolData & { readonly onDevice: () => void },
 ): Promise<DeviceJobResult> {
   const startedUs = cpuUs();
@@ -76,11 +78,11 @@ export async function playDevices(
     await Promise.all(devices.slice(next, next + AT_ONCE).map(play));
   }
   const cpuMs = (cpuUs() - startedUs) / 1000;
-  const recordSum = sumOfUpdates(
+  const pull = pullOfRecords(
     records.map((record) => recorded[record] as readonly ShopEvent[]),
-    { model, scoreAll, rowOf, task },
+    { model, start: parseModel(config, startFiles), rowOf, task },
   );
-  return { sums, recordSum, cpuMs };
+  return { sums, pull, cpuMs };
 }
 
 function cpuUs(): number {

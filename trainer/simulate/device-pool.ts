@@ -28,7 +28,7 @@ export class DevicePool {
    *
    * @param devices Their numbers among the histories. @param records The merchant's own, likewise.
    * @param onDevices Told how many more are done.
-   * @returns Both parties' sums without noise, the records' sum, and the devices' processor time.
+   * @returns Both parties' sums without noise, the records' pull, and the devices' processor time.
    */
   async play(
     round: OfferedRound,
@@ -47,15 +47,15 @@ export class DevicePool {
     const shape = vdafShape(round.task.vdaf);
     const ring = elementRing(shape.elementBytes);
     const sums = { leader: createSum(shape), helper: createSum(shape) };
-    const recordSum = new Float64Array(shape.outputLength);
+    const pull = new Float64Array(shape.outputLength);
     for (const result of results) {
-      result.recordSum.forEach((value, i) => {
-        recordSum[i] = (recordSum[i] as number) + value;
+      result.pull.forEach((value, i) => {
+        pull[i] = (pull[i] as number) + value;
       });
       ring.add(sums.leader, result.sums.leader);
       ring.add(sums.helper, result.sums.helper);
     }
-    return { sums, recordSum, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
+    return { sums, pull, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
   }
 
   async close(): Promise<void> {
@@ -67,7 +67,10 @@ export class DevicePool {
 function runJob(worker: Worker, job: DeviceJob, onDevices: (count: number) => void): Promise<DeviceJobResult> {
   return new Promise((resolve, reject) => {
     const hear = (message: PoolMessage): void => {
-      if (message.kind === 'devices') return onDevices(message.count);
+      if (message.kind === 'devices') {
+        onDevices(message.count);
+        return;
+      }
       worker.off('message', hear).off('error', reject);
       resolve(message.result);
     };

@@ -1,5 +1,5 @@
 import { chooseFactor } from '#trainer/choose-factor.ts';
-import { recordsOfRound, withRecords } from '#trainer/own-records.ts';
+import { recordsOfRound, withPull } from '#trainer/own-records.ts';
 import { type LearningState, moveItems, startLearning, stepSizeOf, takeRound } from '#trainer/server-step.ts';
 import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { DevicePool } from './device-pool.ts';
@@ -30,7 +30,6 @@ export async function learnFromDevices(
     numRecords,
     settings: { numRounds, rank, noiseMultiplier, seed },
     onDevices,
-    onRound,
   }: {
     readonly pool: DevicePool;
     readonly devices: readonly number[];
@@ -38,8 +37,6 @@ export async function learnFromDevices(
     readonly numRecords: number;
     readonly settings: LearningSettings;
     readonly onDevices: (count: number) => void;
-    /** Told the model after each round. */
-    readonly onRound: (model: TrainedModel, round: number) => Promise<void>;
   },
 ): Promise<{ readonly learned: TrainedModel; readonly cpuMs: number }> {
   const { dim } = base.config;
@@ -50,8 +47,11 @@ export async function learnFromDevices(
     const factor = chooseFactor(learned.itemVectors, { dim, rank, round, seed });
     const records = recordsOfRound(round, numRecords);
     const name = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}, round ${round}`;
-    const played = await playRound(learned, { pool, devices, records, name, factor, rank, noiseMultiplier, onDevices });
-    const sum = withRecords(played.sum, played.recordSum, numRecords / records.length);
+    const played = await playRound(
+      { trained: learned, start: base },
+      { pool, devices, records, name, factor, rank, noiseMultiplier, onDevices },
+    );
+    const sum = withPull(played.sum, played.pull, numRecords / records.length);
     state = takeRound(state, { sum, task: played.task, dim });
     const itemVectors = moveItems(learned.itemVectors, {
       state,
@@ -61,7 +61,6 @@ export async function learnFromDevices(
     });
     learned = { ...learned, itemVectors };
     cpuMs += played.cpuMs;
-    await onRound(learned, round);
   }
   return { learned, cpuMs };
 }

@@ -1,9 +1,8 @@
-import type { ShopEvent } from '#protocol/event.ts';
-import type { Basket } from '#trainer/dataset.ts';
+import type { Basket, Dataset } from '#trainer/dataset.ts';
 import { basketsOfLine, eventsOfLine, ItemRows, idsOf, readLines, timeOfLine } from '#trainer/evaluation/log-lines.ts';
 import { splitCustomers } from '#trainer/held-out-customers.ts';
 import { splitByTime, type TestCase } from '#trainer/test-cases.ts';
-import { cutHistories, type SimulatedShop } from './simulated-shop.ts';
+import { cutHistories, type Records, type SimulatedShop } from './simulated-shop.ts';
 
 /** The merchant's latest sessions, on which training makes its choices. */
 const SELECTION_SHARE = 0.08;
@@ -23,25 +22,29 @@ export async function readSessionShop(file: string, topItems = Number.POSITIVE_I
     return basketsOfLine(`s${line}`, rows, line);
   });
   const { devicesFrom, testFrom } = cutHistories(sessions.length);
-  const records = { items: items.items(), baskets: byTime(baskets.slice(0, devicesFrom)), eventKind: 'view' } as const;
-  const { known, heldOut } = splitCustomers(records);
-  const isHeldOut = new Set(heldOut.baskets.map(({ customer }) => customer));
   const casesOf = (from: number, to: number): TestCase[] =>
     sessions.slice(from, to).flatMap((ids, i) => everyNext(ids, from + i, items));
-  const selectFrom = Math.floor((1 - SELECTION_SHARE) * devicesFrom);
-  const { before } = splitByTime(known.baskets, timeOfLine(selectFrom));
-  const ownCases = casesOf(0, devicesFrom);
+  const records: Dataset = { items: items.items(), baskets: byTime(baskets.slice(0, devicesFrom)), eventKind: 'view' };
+  const { known, heldOut } = splitCustomers(records);
+  const customersHeldOut = new Set(heldOut.baskets.map(({ customer }) => customer));
+  const isHeldOut = ({ customer }: TestCase): boolean => customersHeldOut.has(customer);
+  /** The lines before `to`, without the customers held out; the latest of them to choose on. */
+  const recordsOf = (own: readonly Basket[], to: number): Records => {
+    const selectFrom = Math.floor((1 - SELECTION_SHARE) * to);
+    return {
+      dataset: { ...records, baskets: own },
+      selection: {
+        before: splitByTime(own, timeOfLine(selectFrom)).before,
+        cases: casesOf(selectFrom, to).filter((testCase) => !isHeldOut(testCase)),
+      },
+    };
+  };
+  const collected = byTime(baskets.slice(devicesFrom, testFrom));
   return {
-    merchant: { ...known, eventKind: 'view' },
-    selection: {
-      before,
-      cases: ownCases.filter(
-        ({ customer, events }) => !isHeldOut.has(customer) && (events[0] as ShopEvent).atMs >= timeOfLine(selectFrom),
-      ),
-    },
-    judging: ownCases.filter(({ customer }) => isHeldOut.has(customer)),
+    merchant: recordsOf(known.baskets, devicesFrom),
+    judging: casesOf(0, devicesFrom).filter(isHeldOut),
     devices: sessions.slice(devicesFrom, testFrom).map((ids, i) => eventsOfLine(ids, devicesFrom + i)),
-    collected: byTime(baskets.slice(devicesFrom, testFrom)),
+    everything: recordsOf([...known.baskets, ...collected], testFrom),
     cases: casesOf(testFrom, sessions.length),
   };
 }

@@ -16,8 +16,8 @@ export interface RoundSum {
   readonly task: SimulatedTask;
   /** Noised by both parties, `[numGroups, rank]`. */
   readonly sum: Float64Array;
-  /** Of the merchant's own histories, `[numGroups, rank]`: no noise, they are no secret to the merchant. */
-  readonly recordSum: Float64Array;
+  /** Of the merchant's own histories, `[numGroups, rank]`: without noise, since they are no secret to the merchant. */
+  readonly pull: Float64Array;
   readonly cpuMs: number;
 }
 
@@ -30,7 +30,7 @@ const CLIP_NORM = 1;
  * @param name Names the round: the seed of everything that is random in it.
  */
 export async function playRound(
-  trained: TrainedModel,
+  { trained, start }: { readonly trained: TrainedModel; readonly start: TrainedModel },
   {
     pool,
     name,
@@ -58,8 +58,8 @@ export async function playRound(
     noiseMultiplier,
   };
   const taskId = hashOf(name) as string as TaskId;
-  const round = { config, files: encodeModel(trained), task, taskId };
-  const { sums, recordSum, cpuMs } = await pool.play(round, players);
+  const round = { config, files: encodeModel(trained), startFiles: encodeModel(start), task, taskId };
+  const { sums, pull, cpuMs } = await pool.play(round, players);
   const ring = elementRing(vdafShape(task.vdaf).elementBytes);
   const release = (share: Bytes, party: string): Bytes => {
     if (noiseMultiplier === 0) return share;
@@ -68,7 +68,7 @@ export async function playRound(
   };
   const units = unshard(release(sums.leader, 'leader'), release(sums.helper, 'helper'), ring);
   const sum = fromFixedPoint(units, task.scale);
-  return { task, sum, recordSum, cpuMs };
+  return { task, sum, pull, cpuMs };
 }
 
 function hashOf(text: string): string {

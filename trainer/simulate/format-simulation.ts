@@ -1,0 +1,74 @@
+import { formatCount, formatTable, type TableRow } from '#trainer/text-table.ts';
+import type { ModelFigures, RunFigures, SimulationOptions } from './simulation.ts';
+
+/** All that a simulation measured, for people and for `--json`. */
+export interface SimulationFigures extends SimulationOptions {
+  readonly dataset: string;
+  readonly numItems: number;
+  readonly numCases: number;
+  readonly minCustomers: number;
+  readonly base: ModelFigures;
+  readonly ceiling?: ModelFigures;
+  readonly runs: readonly RunFigures[];
+}
+
+/** How much of the way from the base to the ceiling a figure has come; 1 is all of it. */
+export function shareOfGap(
+  value: number,
+  { base, ceiling }: { readonly base: number; readonly ceiling: number },
+): number {
+  return (value - base) / (ceiling - base);
+}
+
+/** The simulation as a table for a terminal. */
+export function formatSimulation(figures: SimulationFigures): string {
+  const { base, ceiling, runs } = figures;
+  const rows: TableRow[] = [
+    ['devices', 'epsilon', 'Recall@20', 'MRR@20', 'of the gap', 'sequence', 'judged', 'CPU s', 'kB up', 'kB down'],
+    modelRow('base', base),
+    ...(ceiling ? [modelRow('ceiling', ceiling)] : []),
+    ...runs.map((run) => runRow(run, figures)),
+  ];
+  return [
+    `${figures.dataset}: ${formatCount(figures.numItems)} items, ${formatCount(figures.numCases)} test cases, ${figures.numRounds} rounds of rank ${figures.rank}, delta ${figures.delta} over all rounds`,
+    formatTable(rows),
+  ].join('\n\n');
+}
+
+function modelRow(name: string, { shipped, sequence }: ModelFigures): TableRow {
+  return [
+    name,
+    '',
+    percent(shipped.recallAt20),
+    percent(shipped.mrrAt20),
+    '',
+    percent(sequence.recallAt20),
+    '',
+    '',
+    '',
+    '',
+  ];
+}
+
+function runRow(run: RunFigures, { base, ceiling }: SimulationFigures): TableRow {
+  const { served, judgment } = run;
+  const share = ceiling
+    ? shareOfGap(served.shipped.recallAt20, { base: base.shipped.recallAt20, ceiling: ceiling.shipped.recallAt20 })
+    : undefined;
+  return [
+    formatCount(run.numDevices),
+    run.epsilon === undefined ? 'no noise' : String(run.epsilon),
+    percent(served.shipped.recallAt20),
+    percent(served.shipped.mrrAt20),
+    share === undefined ? '' : `${Math.round(100 * share)} %`,
+    percent(served.sequence.recallAt20),
+    judgment.isPromoted ? 'promoted' : 'refused',
+    run.cpuSeconds.toFixed(3),
+    String(Math.round(run.bytesUp / 1000)),
+    String(Math.round(run.bytesDown / 1000)),
+  ];
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(2);
+}

@@ -1,0 +1,142 @@
+import { noiseMultiplierFor } from '#privacy/accountant.ts';
+import { unverifiedVectorSumShape } from '#privacy/unverified-vector-sum.ts';
+import type { BlendWeights } from '#protocol/manifest.ts';
+import { reportBytes } from '#protocol/report.ts';
+import { customerHistories } from '#trainer/customer-histories.ts';
+import { deviceRecommender } from '#trainer/device-recommender.ts';
+import { InputError } from '#trainer/input-error.ts';
+import { countItems } from '#trainer/item-counts.ts';
+import { type Judgment, judgeCandidate } from '#trainer/judge-candidate.ts';
+import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
+import { seededRandom } from '#trainer/seeded-random.ts';
+import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
+import { bytesOfItems } from './bytes-of-items.ts';
+import { DevicePool } from './device-pool.ts';
+import { learnFromDevices } from './learn-from-devices.ts';
+import type { SimulatedShop } from './simulated-shop.ts';
+
+/** Means over the test cases. */
+export interface RankingFigures {
+  readonly recallAt20: number;
+  readonly mrrAt20: number;
+}
+
+/** How a model ranks the test: as it ships, and by its sequence term alone. */
+export interface ModelFigures {
+  readonly shipped: RankingFigures;
+  readonly sequence: RankingFigures;
+}
+
+/** What is learned from which devices, and at what price. */
+export interface RunPlan {
+  readonly numDevices: number;
+  /** Over all rounds; without noise where absent. */
+  readonly epsilon?: number;
+}
+
+export interface RunFigures extends RunPlan {
+  /** Of each party in each round. */
+  readonly noiseMultiplier: number;
+  /** The learned model, whether or not it is promoted. */
+  readonly learned: ModelFigures;
+  /** On the merchant's held-out customers. */
+  readonly judgment: Judgment;
+  /** What shoppers get: the learned model if it is promoted, else the base. */
+  readonly served: ModelFigures;
+  /** Per device, over all rounds. */
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+}
+
+export interface SimulationOptions {
+  readonly numRounds: number;
+  readonly rank: number;
+  readonly delta: number;
+  readonly seed: number;
+}
+
+const SEQUENCE_ALONE: BlendWeights = {
+  ...{ maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
+};
+
+/** A shop's devices in threads, to learn from as often as is asked. */
+export class Simulation {
+  readonly #shop: SimulatedShop;
+  readonly #base: TrainedModel;
+  readonly #options: SimulationOptions;
+  readonly #pool: DevicePool;
+  readonly #numRecords: number;
+  readonly #events: Float64Array;
+
+  constructor(shop: SimulatedShop, base: TrainedModel, options: SimulationOptions) {
+    const { items, baskets } = shop.merchant.dataset;
+    const recorded = customerHistories(shop.merchant.dataset);
+    this.#shop = shop;
+    this.#base = base;
+    this.#options = options;
+    this.#pool = new DevicePool({ histories: shop.devices, recorded, items });
+    this.#numRecords = recorded.length;
+    this.#events = countItems(baskets, items.length).orders;
+  }
+
+  /** Asks a model the test, through the device's own code. */
+  async measure(trained: TrainedModel): Promise<ModelFigures> {
+    const ask = async (model: TrainedModel): Promise<RankingFigures> => {
+      const recommend = await deviceRecommender(shippedModel(model), this.#shop.merchant.dataset.items);
+      const random = seededRandom(this.#options.seed);
+      const { recallAt20, mrrAt20 } = meanMetrics(await measureRanking(recommend, this.#shop.cases, random));
+      return { recallAt20, mrrAt20 };
+    };
+    const alone = { ...trained, config: { ...trained.config, blend: [SEQUENCE_ALONE] } };
+    return { shipped: await ask(trained), sequence: await ask(alone) };
+  }
+
+  /**
+   * Learns from devices, judges what was learned and measures it.
+   *
+   * @param onDevices Told how many more devices are done, rounds added up.
+   * @throws {InputError} If there are fewer devices.
+   */
+  async run({ numDevices, epsilon }: RunPlan, onDevices: (count: number) => void): Promise<RunFigures> {
+    const { numRounds, rank, delta, seed } = this.#options;
+    const base = this.#base;
+    const noiseMultiplier = epsilon === undefined ? 0 : noiseMultiplierFor({ epsilon, releases: numRounds, delta });
+    const startedMs = performance.now();
+    const { learned, cpuMs } = await learnFromDevices(base, {
+      pool: this.#pool,
+      devices: spreadOver(this.#shop.devices.length, numDevices),
+      events: this.#events,
+      numRecords: this.#numRecords,
+      settings: { numRounds, rank, noiseMultiplier, seed },
+      onDevices,
+    });
+    const wallSeconds = (performance.now() - startedMs) / 1000;
+    const { items } = this.#shop.merchant.dataset;
+    const judgment = await judgeCandidate({ before: base, candidate: learned }, { items, cases: this.#shop.judging });
+    const figures = await this.measure(learned);
+    return {
+      numDevices,
+      ...(epsilon !== undefined && { epsilon }),
+      noiseMultiplier,
+      learned: figures,
+      judgment,
+      served: judgment.isPromoted ? figures : await this.measure(base),
+      bytesUp: numRounds * reportBytes(unverifiedVectorSumShape({ length: base.config.numGroups * rank }).sizes),
+      bytesDown: numRounds * (await bytesOfItems(learned)),
+      cpuSeconds: cpuMs / 1000 / numDevices,
+      wallSeconds,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+/** Numbers of `count` of all devices, evenly over time. */
+function spreadOver(total: number, count: number): number[] {
+  if (count > total) throw new InputError(`expected --devices to be at most ${total}, came ${count}; correct it`);
+  return Array.from({ length: count }, (_, i) => Math.floor((i * total) / count));
+}
