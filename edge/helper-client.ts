@@ -2,10 +2,12 @@ import type { Bytes } from '#protocol/bytes.ts';
 import { encodeHelperBatch, type HelperReport, type HelperVerdict, parseVerdicts } from '#protocol/helper-batch.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { parseJson } from '#protocol/parse.ts';
+import { readAtMost } from '#protocol/read-at-most.ts';
 import type { ShareSizes } from '#protocol/report.ts';
 import { ProblemSchema, type ReleaseRequest } from '#protocol/round-messages.ts';
 import { verifyAnswer } from '#protocol/signed-answer.ts';
 import { signRequest } from '#protocol/signed-request.ts';
+import { MESSAGE_MAX_BYTES } from './body-limit.ts';
 import type { RoundSetup } from './round-stub.ts';
 
 /** What came of a message to the helper. */
@@ -61,7 +63,9 @@ export function createHelperClient({
         new Request(request, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) }),
       );
       if (!response.ok && !REFUSALS.has(response.status)) return { kind: 'unavailable' };
-      const answer = await verifyAnswer(response, { request, publicKey: helperKey });
+      // A helper that lies could go on answering until the memory is full.
+      const received = response.body && (await readAtMost(response.body, MESSAGE_MAX_BYTES));
+      const answer = await verifyAnswer(new Response(received, response), { request, publicKey: helperKey });
       if (response.ok) return { kind: 'answered', value: read(answer) };
       return { kind: 'refused', code: parseJson(ProblemSchema, answer, 'bad-json').code };
     } catch {

@@ -58,8 +58,9 @@ export async function cosignEnvelope(envelope: Envelope, key: SigningKey): Promi
  * @param value The envelope as parsed from JSON.
  * @param trusted Fingerprints of the keys that must all have signed. At least one.
  * @returns The payload's bytes.
- * @throws {ProtocolError} `envelope-invalid` if it is no envelope or holds another type;
- *   `unknown-key` if a trusted key has no signature here; `signature-invalid` if it has a wrong one.
+ * @throws {ProtocolError} `envelope-invalid` if it is no envelope or holds another type; `bad-id` if a key or
+ *   signature is no base64url; `unknown-key` if a trusted key has no signature here; `signature-invalid` if it
+ *   has a wrong one.
  */
 export async function openEnvelope(
   value: unknown,

@@ -30,6 +30,10 @@ export const TASK_FORMAT = 2;
 export const MAX_BATCH = 60_000;
 /** No batch below this is ever released. */
 export const MIN_BATCH_FLOOR = 100;
+/** Limits of arithmetic, not of privacy: what a merchant may spend is in the budget. Below, epsilon is no number any more. */
+const MIN_NOISE_MULTIPLIER = 1e-6;
+/** Above, nothing is left of any sum, and the longest could pass 2^53. */
+const MAX_NOISE_MULTIPLIER = 1e4;
 /** `clipNorm · scale`: one device's L2 norm in ring units. */
 export const CLIP_NORM_UNITS = 2 ** 15;
 /** Of a candidate's signed manifest: one of some thousand files is shorter. */
@@ -62,7 +66,7 @@ const common = {
   minBatch: v.pipe(PositiveCountSchema, v.minValue(MIN_BATCH_FLOOR)),
   maxBatch: v.pipe(PositiveCountSchema, v.maxValue(MAX_BATCH)),
   /** Standard deviation of each party's noise on the sum ÷ the most that one device can change it (L2). */
-  noiseMultiplier: PositiveSchema,
+  noiseMultiplier: v.pipe(PositiveSchema, v.minValue(MIN_NOISE_MULTIPLIER), v.maxValue(MAX_NOISE_MULTIPLIER)),
   /** Delta at which epsilon is stated. */
   delta: v.pipe(PositiveSchema, v.maxValue(1e-3)),
   /** A device takes part in a task of this kind again no sooner than this after its last time. */

@@ -80,3 +80,15 @@ test.each([200, 409])('does not believe status %i without the helper’s signatu
   );
   expect(await byAnother.release(release)).toEqual({ kind: 'unavailable' });
 });
+
+test('does not read an answer that goes on for ever', async () => {
+  let isCanceled = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(16_384)),
+    cancel() {
+      isCanceled = true;
+    },
+  });
+  expect(await clientWith(async () => new Response(endless)).release(release)).toEqual({ kind: 'unavailable' });
+  expect(isCanceled).toBe(true);
+});

@@ -95,13 +95,13 @@ export interface RecordedEffects extends RoundEffects {
   readonly hasKeys: boolean;
 }
 
-/** @param verifyKey `undefined` where the parties have yet to agree. */
+/** @param verifyKey Agreed on beforehand, unless the parties have yet to. */
 export function recordEffects(
   keyPair: HpkeKeyPair,
-  verifyKey: Bytes | undefined = new Uint8Array(32).fill(0x2b),
+  verifyKey: Bytes | 'not-agreed' = new Uint8Array(32).fill(0x2b),
 ): RecordedEffects {
   let hasKeys = true;
-  let kept = verifyKey;
+  let kept = verifyKey === 'not-agreed' ? undefined : verifyKey;
   const phases: string[] = [];
   return {
     phases,

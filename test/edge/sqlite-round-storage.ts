@@ -10,10 +10,11 @@ export interface SqliteRoundStorage extends RoundStorage {
   /** From here on every access throws, as for a process that is gone, until {@link revive}. */
   die(): void;
   revive(): void;
+  /** As it stands now, as a platform's point-in-time recovery would bring it back. */
+  backup(): SqliteRoundStorage;
 }
 
-export function createSqliteRoundStorage(): SqliteRoundStorage {
-  const db = new DatabaseSync(':memory:');
+export function createSqliteRoundStorage(db = new DatabaseSync(':memory:')): SqliteRoundStorage {
   let alarmAtMs = Number.NaN;
   let isDead = false;
   const expectAlive = () => {
@@ -31,6 +32,7 @@ export function createSqliteRoundStorage(): SqliteRoundStorage {
     revive() {
       isDead = false;
     },
+    backup: () => createSqliteRoundStorage(copyOf(db)),
     sql: {
       exec(query, ...bindings) {
         expectAlive();
@@ -60,4 +62,16 @@ export function createSqliteRoundStorage(): SqliteRoundStorage {
       alarmAtMs = timeMs;
     },
   };
+}
+
+function copyOf(db: DatabaseSync): DatabaseSync {
+  const copy = new DatabaseSync(':memory:');
+  for (const { name, sql } of db.prepare('SELECT name, sql FROM sqlite_master').all()) {
+    copy.exec(String(sql));
+    for (const row of db.prepare(`SELECT * FROM ${name}`).all()) {
+      const values = Object.values(row);
+      copy.prepare(`INSERT INTO ${name} VALUES (${values.map(() => '?')})`).run(...values);
+    }
+  }
+  return copy;
 }

@@ -122,6 +122,7 @@ describe('a task is refused', () => {
     ['its batch may be smaller than 100', { minBatch: 99 }],
     ['its smallest batch is above its largest', { minBatch: 3001 }],
     ['it adds no noise', { noiseMultiplier: 0 }],
+    ['it adds next to no noise', { noiseMultiplier: 0.9e-6 }],
     ['its delta is above a thousandth', { delta: 1.1e-3 }],
     ['it closes when it opens', { closesAtMs: NOW_MS }],
     ['its rank is above 16', { rank: 20 }],
@@ -153,6 +154,7 @@ describe.each<[TaskKind, readonly (readonly [string, object])[]]>([
   [
     'metrics',
     [
+      ['its noise could pass 2^53', { noiseMultiplier: 1.1e4 }],
       ['it counts more kinds than there are', { vdaf: { ...sampleTask('metrics').vdaf, length: 7 } }],
       ['it adds up without a proof', { vdaf: sampleTask('model-update').vdaf }],
       ['its window is empty', { windowMs: 0 }],
