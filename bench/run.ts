@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureAttacks } from './attacks/attacks.ts';
 import { benchItemCodes } from './item-codes.ts';
 import { describeMachine } from './machine.ts';
 import { benchNoiseOverRounds } from './noise-over-rounds.ts';
@@ -47,6 +48,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
   },
   noise: async () => toSection('Noise correlated over rounds', await benchNoiseOverRounds()),
   recommendations: async () => `## Recommendations\n\n${await compareRecommenders()}`,
+  attacks: async () => `## Measured attacks\n\n${await measureAttacks()}`,
   train: async () => toSection('Training', await compareTraining()),
   pages: async () => toSection('Page metrics with the tag and without', await benchPageMetrics()),
   visits: async () => toSection('From script start to the first shelf', await benchVisits()),
@@ -58,7 +60,7 @@ const BENCHES: Readonly<Record<string, () => Promise<string>>> = {
 };
 /** From a minute to two hours: only where they are asked for. */
 const SLOW = [
-  ...['codes', 'train', 'recommendations'],
+  ...['codes', 'attacks', 'train', 'recommendations'],
   ...['pages', 'visits', 'rerank', 'long-tasks', 'memory', 'peers'],
 ];
 

@@ -2,6 +2,8 @@ import { fromFixedPoint } from '#privacy/fixed-point.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import type { TaskOf } from '#protocol/task.ts';
+import { checkSumNorm, sumNormBound } from './check-sum-norm.ts';
+import { coherenceOfRecords } from './coherence-of-records.ts';
 import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
@@ -41,8 +43,8 @@ export interface RoundJudgment extends Judgment {
  * merchant's, so no privacy is spent.
  *
  * @param learning What the rounds before said, if there were any.
- * @throws {InputError} What {@link fetchReleasedSum} throws; if the round is of another kind or model, or there are
- *   no held-out orders to judge with.
+ * @throws {InputError} What {@link fetchReleasedSum} throws; if the round is of another kind or model, its sum is longer
+ *   than honest devices make it, or there are no held-out orders to judge with.
  */
 export async function judgeRound(
   dataset: Dataset,
@@ -69,6 +71,12 @@ export async function judgeRound(
     );
   }
   const sum = fromFixedPoint(units, task.scale);
+  const coherence = coherenceOfRecords(customerHistories(known), {
+    model: shippedModel(trained),
+    rowOf: rowLookup(known.items),
+    task,
+  });
+  checkSumNorm(sum, sumNormBound(task, { count, coherence }));
   const { dim } = trained.config;
   const begun = isOver(learning, { task, id }) ? undefined : learning;
   const before = begun?.state ?? startLearning(trained.config);

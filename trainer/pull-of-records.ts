@@ -1,10 +1,6 @@
-import type { ScoreAll } from '#model/dense-scores.ts';
-import { localUpdate } from '#model/local-update.ts';
 import type { Model } from '#model/model.ts';
 import type { ShopEvent } from '#protocol/event.ts';
-import { createDenseScorer } from './dense-scorer.ts';
-
-type Round = Omit<Parameters<typeof localUpdate>[0], 'events' | 'model' | 'scoreAll'>;
+import { sumOfUpdates, type UpdateRound } from './sum-of-updates.ts';
 
 /**
  * How the merchant's own histories pull a learned model back to the one it began as: what they would add to the
@@ -17,17 +13,8 @@ type Round = Omit<Parameters<typeof localUpdate>[0], 'events' | 'model' | 'score
  */
 export function pullOfRecords(
   histories: readonly (readonly ShopEvent[])[],
-  { model, start, ...round }: Round & { readonly model: Model; readonly start: Model },
+  { start, ...round }: UpdateRound & { readonly start: Model },
 ): Float64Array {
-  const pull = new Float64Array(round.task.vdaf.length);
-  const add = (of: Model, sign: number): void => {
-    const scoreAll: ScoreAll = createDenseScorer(of.items);
-    for (const events of histories) {
-      const update = localUpdate({ ...round, model: of, scoreAll, events });
-      for (let i = 0; i < pull.length; i++) pull[i] = (pull[i] as number) + sign * (update[i] as number);
-    }
-  };
-  add(model, 1);
-  add(start, -1);
-  return pull;
+  const atStart = sumOfUpdates(histories, { ...round, model: start });
+  return sumOfUpdates(histories, round).map((value, i) => value - (atStart[i] as number));
 }

@@ -29,6 +29,8 @@ export type ParticipationOutcome =
   | { readonly kind: 'not-yet' }
   /** The task is about another model than the one in use. */
   | { readonly kind: 'wrong-model' }
+  /** The task asks for less noise than any device accepts. */
+  | { readonly kind: 'too-little-noise' }
   | { readonly kind: 'late' }
   | { readonly kind: 'full' }
   /** Before anything was recorded; afterwards `unanswered`. */
@@ -54,6 +56,12 @@ export interface ParticipationParts {
   readonly sendReport: (taskId: TaskId, report: Bytes) => Promise<EdgeAnswer>;
 }
 
+/**
+ * No device takes part under less noise, whatever both signers have agreed on: one participation then tells at most
+ * epsilon 11 at delta 1e-6.
+ */
+const MIN_NOISE_MULTIPLIER = 0.5;
+
 /** One of each kind, and some to spare for kinds that a later release may have. */
 const MAX_TASKS = 16;
 
@@ -63,7 +71,8 @@ const MAX_TASKS = 16;
  * Guarantees:
  * - A participation is stored before its report is handed to the network.
  * - The bounds of {@link mayTakePart} hold over all tabs: one attempt at a time, under a Web Lock.
- * - Nothing is learned from the history unless both signers' task names the model in use.
+ * - Nothing is learned from the history unless both signers' task names the model in use, or under less noise than
+ *   {@link MIN_NOISE_MULTIPLIER}.
  *
  * @returns `sent` if any report was accepted, else what came of the first task.
  */
@@ -103,6 +112,7 @@ async function takePartIn(envelope: unknown, parts: ParticipationParts): Promise
   if (task.kind === 'model-update' && task.itemFeatureDigest !== model.itemFeatureDigest) {
     return { kind: 'wrong-model' };
   }
+  if (task.noiseMultiplier < MIN_NOISE_MULTIPLIER) return { kind: 'too-little-noise' };
   const untimely = checkTime(task, now());
   if (untimely) return untimely;
 

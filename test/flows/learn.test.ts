@@ -4,6 +4,7 @@ import { histogram } from '#privacy/prio3/circuits.ts';
 import { createPrio3Sharder } from '#privacy/prio3/two-parties.ts';
 import { makeReport } from '#privacy/report.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
+import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
 import { rowFiles } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
 import type { TaskOf } from '#protocol/task.ts';
@@ -166,6 +167,30 @@ test('a sum of fewer than the minimum batch is never released', async () => {
   expect(state).toEqual({ kind: 'failed', reason: 'too-few-reports', received: tooFew });
   await expect(parties.leader.aggregateShare(round.taskId)).rejects.toMatchObject({ code: 'not-released' });
   await expect(parties.helper.aggregateShare(round.taskId)).rejects.toMatchObject({ code: 'not-released' });
+  expect(await published()).toEqual(before);
+});
+
+test('a sum that one forged report outweighs is refused, and changes nothing', async () => {
+  const { parties, workspace } = whole;
+  const before = await published();
+  const round = await openNewRound();
+  const { trained } = await loadModel(workspace);
+  await simulateDevices(dataset, trained, { round, parties, count: CHOICES.minBatch, onDevice: () => {} });
+  const task = taskOf(round);
+  if (task.kind !== 'model-update') throw new Error(`expected a round of kind model-update, got ${task.kind}`);
+  const report = await makeReport({
+    task,
+    taskId: round.taskId,
+    sharder: unverifiedVectorSumSharder(task.vdaf),
+    measurement: new Int32Array(task.vdaf.length).fill(1_000_000),
+    nowMs: Date.now(),
+  });
+  expect((await parties.leader.postReport(round.taskId, report)).kind).toBe('accepted');
+  const state = await closeRound(parties, round.taskId, () => {});
+  expect(state).toEqual({ kind: 'released', count: CHOICES.minBatch + 1 });
+  await expect(applyRound(workspace, await findRound(workspace), parties)).rejects.toThrow(
+    /length of at most .*do not use this round/,
+  );
   expect(await published()).toEqual(before);
 });
 

@@ -197,6 +197,7 @@ describe('nothing is learned or recorded', () => {
     ['without an edge', 'offline', async () => ({ kind: 'unreachable' })],
     ['for another model', 'wrong-model', () => taskAnswer({ modelDigest: 'd4'.repeat(32) as Digest })],
     ['for other item features', 'wrong-model', () => taskAnswer({ itemFeatureDigest: 'd4'.repeat(32) as Digest })],
+    ['with less noise than any device accepts', 'too-little-noise', () => taskAnswer({ noiseMultiplier: 0.49 })],
     ['before the task opens', 'not-yet', () => taskAnswer({ opensAtMs: nowMs + 1 })],
     ['from the moment it closes', 'late', () => taskAnswer({ closesAtMs: nowMs })],
   ];

@@ -1,0 +1,159 @@
+import { fromFixedPoint } from '#privacy/fixed-point.ts';
+import type { Bytes } from '#protocol/bytes.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import type { PartyRole } from '#protocol/report.ts';
+import { createDenseScorer } from '#trainer/dense-scorer.ts';
+import { countItems } from '#trainer/item-counts.ts';
+import { seededRandom } from '#trainer/seeded-random.ts';
+import { moveItems, startLearning, stepSizeOf, takeRound } from '#trainer/server-step.ts';
+import type { PartySums, SimulatedTask } from '#trainer/simulate/simulated-device.ts';
+import { shippedModel } from '#trainer/trained-model.ts';
+import type { Row } from '../table.ts';
+import type { AttackedShop } from './attacked-shop.ts';
+import { formatShare, mean, meanWithInterval, percent } from './estimate.ts';
+import { bestAdvantage } from './gaussian-trade-off.ts';
+import { historyLoss } from './history-loss.ts';
+import {
+  EPSILONS,
+  formatEpsilon,
+  honestCohort,
+  LOW_FALSE_POSITIVE_RATE,
+  noiseMultiplierOf,
+} from './membership-of-sum.ts';
+import { addShares, emptySums, released, ringOf, taskOf, unitsOf } from './party-shares.ts';
+
+/** Devices that may have taken part; every model learns from half of them. All are asked for. */
+const POOL = 200;
+/** Models, each from other devices with other noise: half of them show an attacker a target in, half of them out. */
+const NUM_MODELS = 64;
+const PLANNED_ROUNDS = 4;
+
+/**
+ * Whether a device was in the round that a published model comes from, for a reader who has the model and the
+ * target's history but not who else took part: the likelihood-ratio attack of Carlini et al. 2022 (LiRA), whose
+ * shadow models are all models but the one attacked.
+ *
+ * The one-round model of the minimum batch: a later or larger one tells less of a device.
+ */
+export async function membershipOfModel(attacked: AttackedShop): Promise<Row[]> {
+  const cohort = await honestCohort(attacked, POOL);
+  const histories = attacked.shop.devices.slice(0, POOL);
+  const rows: Row[] = [
+    ['epsilon', 'advantage, %', 'bound: Gaussian', 'TPR at FPR 0.1 %, %', 'mean loss in', 'mean loss out'],
+  ];
+  for (const epsilon of EPSILONS) {
+    const noiseMultiplier = noiseMultiplierOf(epsilon);
+    const task = taskOf(attacked.base, { noiseMultiplier });
+    const models = Array.from({ length: NUM_MODELS }, (_, index) => {
+      const isIn = drawHalf(POOL, index);
+      const losses = lossesAfterRound(attacked, { cohort, histories, isIn, task, label: `${epsilon} ${index}` });
+      return { isIn, losses };
+    });
+    const { advantage, truePositives } = attackByShadows(models);
+    const lossOf = (wanted: boolean): number =>
+      mean(models.flatMap(({ isIn, losses }) => losses.filter((_, target) => isIn[target] === wanted)));
+    rows.push([
+      formatEpsilon(epsilon),
+      formatShare(advantage),
+      noiseMultiplier === 0 ? '100.0' : percent(bestAdvantage(1 / (Math.SQRT2 * noiseMultiplier))),
+      formatShare(truePositives, 2),
+      lossOf(true).toFixed(3),
+      lossOf(false).toFixed(3),
+    ]);
+  }
+  return rows;
+}
+
+/** What an attacker sees of one model: each target's loss, and, for shadow models, who was in. `[POOL]` both. */
+export interface ShadowModel {
+  readonly isIn: readonly boolean[];
+  readonly losses: readonly number[];
+}
+
+/**
+ * Attacks every model by all others: how likely a target's loss is among those with the target and those without,
+ * as normal distributions.
+ */
+export function attackByShadows(models: readonly ShadowModel[]): {
+  readonly advantage: ReturnType<typeof meanWithInterval>;
+  readonly truePositives: ReturnType<typeof meanWithInterval>;
+} {
+  const scores = models.map(({ losses }, own) =>
+    losses.map((loss, target) => {
+      const others = models.filter((_, index) => index !== own);
+      const logDensity = (wanted: boolean): number => {
+        const seen = others
+          .filter(({ isIn }) => isIn[target] === wanted)
+          .map(({ losses: all }) => all[target] as number);
+        const center = mean(seen);
+        const variance = seen.reduce((sum, other) => sum + (other - center) ** 2, 0) / (seen.length - 1) + MIN_VARIANCE;
+        return -((loss - center) ** 2) / (2 * variance) - Math.log(variance) / 2;
+      };
+      return logDensity(true) - logDensity(false);
+    }),
+  );
+  const outScores = models
+    .flatMap(({ isIn }, index) => (scores[index] as number[]).filter((_, target) => !isIn[target]))
+    .sort((a, b) => b - a);
+  const certain = outScores[Math.floor(LOW_FALSE_POSITIVE_RATE * outScores.length)] as number;
+  const rateAbove = (index: number, wanted: boolean, threshold: number): number => {
+    const { isIn } = models[index] as ShadowModel;
+    const asked = (scores[index] as number[]).filter((_, target) => isIn[target] === wanted);
+    return asked.filter((score) => score > threshold).length / asked.length;
+  };
+  const indices = models.map((_, index) => index);
+  return {
+    advantage: meanWithInterval(indices.map((index) => rateAbove(index, true, 0) - rateAbove(index, false, 0))),
+    truePositives: meanWithInterval(indices.map((index) => rateAbove(index, true, certain))),
+  };
+}
+
+/** Losses are no more exact than this, in nats: int8 rows. */
+const MIN_VARIANCE = 1e-8;
+
+/** Every target's loss under the model that a round with half of the devices leads to. */
+function lossesAfterRound(
+  attacked: AttackedShop,
+  {
+    cohort,
+    histories,
+    isIn,
+    task,
+    label,
+  }: {
+    readonly cohort: readonly PartySums[];
+    readonly histories: readonly (readonly ShopEvent[])[];
+    readonly isIn: readonly boolean[];
+    readonly task: SimulatedTask;
+    readonly label: string;
+  },
+): number[] {
+  const { base, shop, rowOf } = attacked;
+  const ring = ringOf(task);
+  const sums = emptySums(task);
+  const reports = cohort.filter((_, device) => isIn[device]);
+  addShares(sums, reports, ring);
+  const release = (party: PartyRole): Bytes =>
+    released(sums[party], { task, count: reports.length, label: `model ${label} ${party}` });
+  const shares = { leader: release('leader'), helper: release('helper') };
+  const sum = fromFixedPoint(unitsOf(shares, ring), task.scale);
+  const state = takeRound(startLearning(base.config), { sum, task, dim: base.config.dim });
+  const { baskets, items } = shop.merchant.dataset;
+  const itemVectors = moveItems(base.itemVectors, {
+    state,
+    groups: base.groups,
+    events: countItems(baskets, items.length).orders,
+    stepSize: stepSizeOf(state, PLANNED_ROUNDS),
+  });
+  const model = shippedModel({ ...base, itemVectors });
+  const scoreAll = createDenseScorer(model.items);
+  return histories.map((events) => historyLoss(events, { model, scoreAll, rowOf }));
+}
+
+/** Which of `count` take part: a seeded half. */
+function drawHalf(count: number, seed: number): boolean[] {
+  const random = seededRandom(seed);
+  const order = Array.from({ length: count }, (_, device) => ({ device, key: random() })).sort((a, b) => a.key - b.key);
+  const drawn = new Set(order.slice(0, count / 2).map(({ device }) => device));
+  return Array.from({ length: count }, (_, device) => drawn.has(device));
+}

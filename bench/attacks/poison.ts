@@ -1,0 +1,134 @@
+import type { BlendWeights } from '#protocol/manifest.ts';
+import { CONFIG } from '#trainer/config.ts';
+import { deviceRecommender } from '#trainer/device-recommender.ts';
+import { countItems } from '#trainer/item-counts.ts';
+import { createJudge } from '#trainer/judge-candidate.ts';
+import { type Measurement, meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
+import { seededRandom } from '#trainer/seeded-random.ts';
+import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
+import { sampleCases } from '#trainer/test-cases.ts';
+import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
+import type { Row } from '../table.ts';
+import type { AttackedShop } from './attacked-shop.ts';
+import { mean, percent } from './estimate.ts';
+import { type ForgedDirection, garbage, promote, unitsAlong, unlearn } from './forged-updates.ts';
+import { topOf } from './items-in-update.ts';
+import { noiseMultiplierOf } from './membership-of-sum.ts';
+import { NUM_DEVICES, NUM_ROUNDS, PoisonedRounds, type Poisoning } from './poisoned-rounds.ts';
+
+/** Over all rounds. */
+const EPSILON = 8;
+const NUM_CASES = 1000;
+const CASES_SEED = 31;
+const SEQUENCE_ALONE: BlendWeights = {
+  ...{ maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
+};
+/** A forger that wants to pass the check keeps to this share of what it lets pass: others and noise add to it. */
+const CAUTION = 0.9;
+
+/** What forged reports do to the model, whether the check of the sum's length or the judgment stops them. */
+export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
+  const rounds = new PoisonedRounds(attacked, noiseMultiplierOf(EPSILON, NUM_ROUNDS));
+  const item = itemToPromote(attacked);
+  const rows: Row[] = [
+    [
+      ...['attack', 'forgers', 'length of a report', 'sum ÷ bound', 'check', 'Recall@20, %', 'sequence term alone'],
+      ...['promoted item in the top 20, %', 'NDCG@20 when judged, points', 'judgment'],
+    ],
+    ['the model before', '', '', '', '', ...(await figuresOf(attacked, attacked.base, item)), '', ''],
+  ];
+  const { merchant, judging } = attacked.shop;
+  const judge = await createJudge(attacked.base, { items: merchant.dataset.items, cases: judging });
+  for (const { name, length, poisoning } of plannedPoisonings(item)) {
+    const { learned, lengths } = await rounds.play(poisoning);
+    const judgment = await judge(learned, true);
+    const { ndcgBefore, ndcgAfter, standardError, isPromoted } = judgment;
+    rows.push([
+      name,
+      poisoning ? `${poisoning.numForgers} (${percent(poisoning.numForgers / NUM_DEVICES, 2)} %)` : '0',
+      length,
+      mean(lengths).toPrecision(2),
+      lengths.some((share) => share > 1) ? 'refuses' : 'passes',
+      ...(await figuresOf(attacked, learned, item)),
+      `${percent(ndcgAfter - ndcgBefore, 2)} ± ${percent(standardError, 2)}`,
+      isPromoted ? 'promotes' : 'refuses',
+    ]);
+  }
+  return rows;
+}
+
+interface PlannedPoisoning {
+  readonly name: string;
+  readonly length: string;
+  readonly poisoning?: Poisoning;
+}
+
+function plannedPoisonings(item: number): PlannedPoisoning[] {
+  const directions: readonly (readonly [string, ForgedDirection])[] = [
+    ['signs flipped', unlearn],
+    ['one item promoted', promote(item)],
+  ];
+  const shares = [0.001, 0.01, 0.1];
+  const random = seededBytes('garbage');
+  return [
+    { name: 'none', length: '' },
+    ...directions.flatMap(([name, direction]) => [
+      ...shares.map((share) => ({
+        name,
+        length: 'C',
+        poisoning: poisoningBy(direction, share * NUM_DEVICES, () => 1),
+      })),
+      { name, length: `${CAUTION} of the bound`, poisoning: poisoningBy(direction, 1, (bound) => CAUTION * bound) },
+      { name, length: 'n · C', poisoning: poisoningBy(direction, 1, () => NUM_DEVICES) },
+    ]),
+    {
+      name: 'ring garbage',
+      length: 'any',
+      poisoning: { numForgers: 1, forge: ({ task }) => garbage(task, random) },
+    },
+  ];
+}
+
+/** @param lengthOf Length of a report ÷ clip norm. */
+function poisoningBy(direction: ForgedDirection, numForgers: number, lengthOf: (bound: number) => number): Poisoning {
+  let made: { readonly task: unknown; readonly units: Int32Array } | undefined; // the same for all forgers of a round
+  return {
+    numForgers,
+    forge: (round, bound) => {
+      if (made?.task !== round.task) {
+        made = { task: round.task, units: unitsAlong(direction(round), lengthOf(bound), round.task) };
+      }
+      return made.units;
+    },
+  };
+}
+
+/** Recall@20 as it ships and by the sequence term alone, and how often the item is in the top 20, all in percent. */
+async function figuresOf(attacked: AttackedShop, model: TrainedModel, item: number): Promise<string[]> {
+  const alone = { ...model, config: { ...model.config, blend: [SEQUENCE_ALONE] } };
+  const shipped = meanMetrics(await ask(attacked, model));
+  const sequence = meanMetrics(await ask(attacked, alone));
+  const exposure = await exposureOf(attacked, model, item);
+  return [shipped.recallAt20, sequence.recallAt20, exposure].map((share) => percent(share));
+}
+
+/** The share of test sessions whose top 20 holds an item. */
+export async function exposureOf(attacked: AttackedShop, model: TrainedModel, item: number): Promise<number> {
+  const { lists } = await ask(attacked, model);
+  return mean(lists.map((list) => Number(list.includes(item))));
+}
+
+/** Asks a model some test cases, through the device's own code. */
+async function ask({ shop }: AttackedShop, model: TrainedModel): Promise<Measurement> {
+  const cases = sampleCases(shop.cases, NUM_CASES, seededRandom(CASES_SEED));
+  const recommend = await deviceRecommender(shippedModel(model), shop.merchant.dataset.items);
+  return measureRanking(recommend, cases, seededRandom(CASES_SEED));
+}
+
+/** An item that neither few nor many ordered, of those that ship with a vector of their own. */
+function itemToPromote({ shop }: AttackedShop): number {
+  const { dataset: merchant } = shop.merchant;
+  const { customers } = countItems(merchant.baskets, merchant.items.length);
+  const known = topOf(customers, customers.length).filter((row) => (customers[row] as number) >= CONFIG.minCustomers);
+  return known[Math.floor(known.length / 2)] as number;
+}

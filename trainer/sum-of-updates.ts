@@ -1,0 +1,21 @@
+import { localUpdate } from '#model/local-update.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import { createDenseScorer } from './dense-scorer.ts';
+
+/** A round as histories take part in it: the model in force and what the task says. */
+export type UpdateRound = Omit<Parameters<typeof localUpdate>[0], 'events' | 'scoreAll'>;
+
+/**
+ * What histories would add to a round's sum if they were devices'.
+ *
+ * @returns `[numGroups, rank]`.
+ */
+export function sumOfUpdates(histories: readonly (readonly ShopEvent[])[], round: UpdateRound): Float64Array {
+  const scoreAll = createDenseScorer(round.model.items);
+  const sum = new Float64Array(round.task.vdaf.length);
+  for (const events of histories) {
+    const update = localUpdate({ ...round, scoreAll, events });
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (update[i] as number);
+  }
+  return sum;
+}
