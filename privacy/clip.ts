@@ -18,7 +18,7 @@ export function clipUpdate(update: Float32Array, clipNorm: number): { clipped: F
     throw new RangeError(`expected clipNorm to be finite and at least ${MIN_CLIP_NORM}, got ${clipNorm}`);
   }
   let squares = 0; // float64: a float32 sum is already off by 1e-6 at 1e4 parameters
-  for (const value of update) squares += value * value;
+  for (let i = 0; i < update.length; i++) squares += (update[i] as number) ** 2;
   const norm = Math.sqrt(squares);
   // No float32 squared overflows a float64, so a non-finite sum comes from a non-finite value.
   if (!Number.isFinite(norm)) throw new RangeError('expected update to be finite, got a value that is not');

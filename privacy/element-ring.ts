@@ -116,6 +116,12 @@ export function elementRing(elementBytes: ElementBytes): ElementRing {
       if (vector.length !== out.length) throw new RangeError(`expected ${out.length} bytes, got ${vector.length}`);
       const sum = viewOf(out);
       const added = viewOf(vector);
+      if (!hasPrime) {
+        for (let at = 0; at < out.length; at += 4) {
+          sum.setUint32(at, sum.getUint32(at, true) + added.getUint32(at, true), true);
+        }
+        return;
+      }
       for (let at = 0; at < out.length; at += elementBytes) {
         load(element, sum, at);
         load(other, added, at);

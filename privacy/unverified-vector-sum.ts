@@ -48,9 +48,8 @@ export function unverifiedVectorSumSharder({ length }: { readonly length: number
       random(helperInputShare);
       const leaderInputShare = await expandHelperShare(helperInputShare, { ctx, nonce, length });
       const share = new DataView(leaderInputShare.buffer);
-      for (const [i, unit] of units.entries()) {
-        const at = ELEMENT_BYTES * i;
-        share.setUint32(at, unit - share.getUint32(at, true), true);
+      for (let i = 0, at = 0; i < length; i++, at += ELEMENT_BYTES) {
+        share.setUint32(at, (units[i] as number) - share.getUint32(at, true), true);
       }
       return { publicShare: NOTHING, leaderInputShare, helperInputShare };
     },

@@ -5,6 +5,7 @@ import { learningFile } from './learning-file.ts';
 import { loadModel } from './model-store.ts';
 import { requirePublished } from './publish.ts';
 import { draftMetrics, draftModelUpdate, draftPopularity, type TaskDraft } from './task-draft.ts';
+import { shippedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** Kinds that a merchant opens by name. */
@@ -36,8 +37,11 @@ export async function draftRound(
   const { manifest, modelDigest } = await requirePublished(trained, await readDataset(workspace), leaderShop(parties));
   switch (kind) {
     case 'model-update': {
-      const numBefore = (await learningFile(workspace, trained).load())?.state.numRounds ?? 0;
-      return { modelDigest, draft: await draftModelUpdate(trained, manifest, { rank, clipNorm, numBefore }) };
+      const learning = await learningFile(workspace, trained).load();
+      const itemVectors = learning?.startVectors ?? trained.itemVectors;
+      const start = shippedModel({ ...trained, itemVectors });
+      const numBefore = learning?.state.numRounds ?? 0;
+      return { modelDigest, draft: await draftModelUpdate(manifest, { start, rank, clipNorm, numBefore }) };
     }
     case 'metrics':
       return { modelDigest, draft: draftMetrics({ windowMs }) };

@@ -1,5 +1,4 @@
 import { fromFixedPoint } from '#privacy/fixed-point.ts';
-import type { ShopEvent } from '#protocol/event.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import type { TaskOf } from '#protocol/task.ts';
 import { checkSumNorm, sumNormBound } from './check-sum-norm.ts';
@@ -10,15 +9,13 @@ import { leaderShop, type Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
-import { countItems } from './item-counts.ts';
 import { createJudge, type Judgment } from './judge-candidate.ts';
+import { learnFromSum } from './learn-from-sum.ts';
 import type { Learning } from './learning-file.ts';
-import { recordsOfRound, withPull } from './own-records.ts';
 import { requirePublished } from './publish.ts';
-import { pullOfRecords } from './pull-of-records.ts';
 import { fetchReleasedSum } from './released-sum.ts';
 import type { RoundFile } from './round-file.ts';
-import { moveItems, startLearning, stepSizeOf, takeRound } from './server-step.ts';
+import { startLearning, stepSizeOf } from './server-step.ts';
 import { makeTestCases } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 
@@ -71,33 +68,29 @@ export async function judgeRound(
     );
   }
   const sum = fromFixedPoint(units, task.scale);
-  const coherence = coherenceOfRecords(customerHistories(known), {
-    model: shippedModel(trained),
-    rowOf: rowLookup(known.items),
-    task,
-  });
+  const histories = customerHistories(known);
+  const rowOf = rowLookup(known.items);
+  const coherence = coherenceOfRecords(histories, { model: shippedModel(trained), rowOf, task });
   checkSumNorm(sum, sumNormBound(task, { count, coherence }));
-  const { dim } = trained.config;
   const begun = isOver(learning, { task, id }) ? undefined : learning;
-  const before = begun?.state ?? startLearning(trained.config);
-  const startVectors = begun?.startVectors ?? trained.itemVectors;
-  const full = withOwnRecords(sum, { trained, startVectors }, { task, round: before.numRounds, known });
-  const state = begun?.latest === id ? before : takeRound(before, { sum: full, task, dim });
-  const stepSize = stepSizeOf(state, task.maxParticipations);
-  const events = countItems(known.baskets, known.items.length).orders;
-  const itemVectors = moveItems(trained.itemVectors, { state, groups: trained.groups, events, stepSize });
-  const [start, moved] = [startVectors, itemVectors].map((vectors) => ({ ...trained, itemVectors: vectors })) as [
-    TrainedModel,
-    TrainedModel,
-  ];
+  const stateBefore = begun?.latest === id ? begun.stateBefore : begun?.state;
+  const start = { ...trained, itemVectors: begun?.startVectors ?? trained.itemVectors };
+  const before = stateBefore ?? startLearning(trained.config);
+  const { learned, state } = learnFromSum(
+    { start, learned: trained, state: before },
+    { sum, task, count },
+    { histories, rowOf, numPlanned: task.maxParticipations },
+  );
   const judge = await createJudge(start, { items: dataset.items, cases });
-  const judgment = await judge(moved, state.numRounds >= task.maxParticipations);
+  const judgment = await judge(learned, state.numRounds >= task.maxParticipations);
   return {
     ...judgment,
     count,
-    stepSize,
-    next: judgment.isPromoted ? moved : start,
-    learning: judgment.isPromoted ? { state, startVectors, latest: id } : undefined,
+    stepSize: stepSizeOf(state, task.maxParticipations),
+    next: judgment.isPromoted ? learned : start,
+    learning: judgment.isPromoted
+      ? { state, stateBefore: before, startVectors: start.itemVectors, latest: id }
+      : undefined,
   };
 }
 
@@ -107,25 +100,4 @@ function isOver(
   { task, id }: { readonly task: Pick<TaskOf<'model-update'>, 'maxParticipations'>; readonly id: TaskId },
 ): boolean {
   return learning !== undefined && learning.latest !== id && learning.state.numRounds >= task.maxParticipations;
-}
-
-/** The sum with the pull of the merchant's own records in it. */
-function withOwnRecords(
-  sum: Float64Array,
-  { trained, startVectors }: { readonly trained: TrainedModel; readonly startVectors: Float32Array },
-  { task, round, known }: { readonly task: TaskOf<'model-update'>; readonly round: number; readonly known: Dataset },
-): Float64Array {
-  const histories = customerHistories(known);
-  const records = recordsOfRound(round, histories.length);
-  if (records.length === 0) return sum;
-  const pull = pullOfRecords(
-    records.map((record) => histories[record] as ShopEvent[]),
-    {
-      model: shippedModel(trained),
-      start: shippedModel({ ...trained, itemVectors: startVectors }),
-      rowOf: rowLookup(known.items),
-      task,
-    },
-  );
-  return withPull(sum, pull, histories.length / records.length);
 }

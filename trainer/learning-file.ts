@@ -10,6 +10,8 @@ import type { ShopWorkspace } from './workspace.ts';
 /** Learning from devices as it stands between two rounds. */
 export interface Learning {
   readonly state: LearningState;
+  /** What it was before the round taken in last. */
+  readonly stateBefore: LearningState;
   /** Item vectors before the first round, `[N, D]`. */
   readonly startVectors: Float32Array;
   /** The round taken in last: a sum counts once, whatever interrupts its application. */

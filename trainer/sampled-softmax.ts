@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherRows } from './gather-rows.ts';
 import { product } from './product.ts';
-import { SoftmaxThreads } from './softmax-threads.ts';
+import { sharedSoftmaxThreads } from './softmax-threads.ts';
 import { wasmMemory } from './wasm-memory.ts';
 
 /** Which rows of a step's item table are targets and which negatives. */
@@ -21,15 +21,6 @@ export interface SoftmaxRows {
 /** Far below any logit: takes an accidental hit out of the softmax. */
 const CLOSED = -1e9;
 
-let threads: SoftmaxThreads | undefined;
-
-/** Ends the helper threads and gives their memory back; the next loss starts them again. */
-export async function closeSoftmaxThreads(): Promise<void> {
-  const pool = threads;
-  threads = undefined;
-  await pool?.close();
-}
-
 /**
  * Weighted sum over the positions of −log softmax(session · item)[target] among the target and the
  * negatives, logits corrected by log Q (Bengio and Senécal 2008; Yi et al. 2019): it tends to the full
@@ -46,8 +37,7 @@ export function sampledSoftmaxLoss(sessions: tf.Tensor2D, table: tf.Tensor2D, ro
 }
 
 function lossByThreads(sessions: tf.Tensor2D, table: tf.Tensor2D, rows: SoftmaxRows): tf.Scalar {
-  threads ??= new SoftmaxThreads();
-  const pool = threads;
+  const pool = sharedSoftmaxThreads();
   const loss = tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [s, t, save] = inputs as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
     const result = pool.run({

@@ -1,6 +1,4 @@
-import { readFactor } from '#model/factor.ts';
-import { noiseStdDev } from '#privacy/noise.ts';
-import type { TaskOf } from '#protocol/task.ts';
+import { inverse, Matrix } from 'ml-matrix';
 import type { TrainedModel } from './trained-model.ts';
 
 /**
@@ -9,127 +7,161 @@ import type { TrainedModel } from './trained-model.ts';
  */
 export interface LearningState {
   readonly numRounds: number;
-  /** Running mean of the rounds' directions B · A, `[numGroups, D]`. */
-  readonly momentum: Float32Array;
-  /** Running mean of their squares, mean over D, `[numGroups]`. */
-  readonly power: Float32Array;
-  /** Expected square length of the noise in a row of `momentum`. */
+  /** Σ kept^age · gap · A, `[numGroups, D]`. */
+  readonly evidence: Float64Array;
+  /** Σ kept^age · Aᵀ · A, `[D, D]`: how well each direction has been asked for. */
+  readonly coverage: Float64Array;
+  /** Covariance of the noise in a row of `evidence`, `[D, D]`. */
+  readonly noise: Float64Array;
+}
+
+/** What one round says. */
+export interface RoundGap {
+  /** How much more is chosen than the start expects, per device, on the round's directions: `[numGroups, rank]`. */
+  readonly gap: Float64Array;
+  /** `[rank, D]`. */
+  readonly factor: Float32Array;
+  /** Of a number of `gap`. */
+  readonly noiseVariance: number;
+}
+
+/** Of the gap, as far as the rounds tell. */
+export interface GapEstimate {
+  /** `[numGroups, D]`. */
+  readonly gap: Float64Array;
+  /** Expected square length of the noise in a row. */
   readonly noiseSquare: number;
 }
 
-/** Weights of what was there before in the two running means: Adam's own (Kingma and Ba 2015), the second shorter. */
-const MOMENTUM_KEPT = 0.9;
-const POWER_KEPT = 0.99;
-/** How far the first round moves an item that the merchant knows nothing of, in each of D directions. */
-const FIRST_STEP = 0.06;
-/** With this many events of its own an item moves √½ as far. */
-const EVENTS_FOR_HALF = 10;
+/** Weight of earlier rounds in the estimate, a round: what they saw, they saw of an older model. */
+const EVIDENCE_KEPT = 0.97;
+/** Directions that were asked for less than about this often count as not asked for. */
+const RIDGE = 0.5;
+/** How far one of the first round's moves takes an item that all of its evidence speaks for. */
+const FIRST_MOVE = 0.24;
+/** Moves a round: each looks again at what the model expects by now. */
+const MOVES_PER_ROUND = 8;
+/**
+ * How much more than devices ask for the merchant's own records pull back. They are the earlier ones, and what is
+ * learned from them would be forgotten.
+ */
+const PULL = 0.3;
 
 export function startLearning({ numGroups, dim }: TrainedModel['config']): LearningState {
-  const zeros = (length: number): Float32Array => new Float32Array(length);
-  return { numRounds: 0, momentum: zeros(numGroups * dim), power: zeros(numGroups), noiseSquare: 0 };
+  const zeros = (length: number): Float64Array => new Float64Array(length);
+  return { numRounds: 0, evidence: zeros(numGroups * dim), coverage: zeros(dim * dim), noise: zeros(dim * dim) };
 }
 
 /**
- * Takes a round's noised sum into the state.
+ * Takes what a round says into the state: least squares over all rounds, the latest weighing most.
  *
- *     g = sum · A        momentum ← 0.9 · momentum + 0.1 · g        power ← 0.99 · power + 0.01 · mean_d g²
- *
- * A round shows a few directions of all items; what the rounds before have shown of the others is in the momentum.
- *
- * @param sum Noised by both parties, `[numGroups, rank]`.
+ *     evidence ← 0.97 · evidence + gap · A
+ *     coverage ← 0.97 · coverage + Aᵀ · A        noise ← 0.97² · noise + variance · Aᵀ · A
  */
-export function takeRound(
-  state: LearningState,
-  { sum, task, dim }: { readonly sum: Float64Array; readonly task: SumTask; readonly dim: number },
-): LearningState {
-  const { rank } = task;
-  const factor = readFactor(task.factor, { rank, dim });
-  const momentum = state.momentum.map((value) => MOMENTUM_KEPT * value);
-  const power = state.power.map((value) => POWER_KEPT * value);
-  for (let group = 0; group < power.length; group++) {
-    let square = 0;
-    for (let d = 0; d < dim; d++) {
-      let gradient = 0;
-      for (let r = 0; r < rank; r++) gradient += (sum[group * rank + r] as number) * (factor[r * dim + d] as number);
-      const at = group * dim + d;
-      momentum[at] = (momentum[at] as number) + (1 - MOMENTUM_KEPT) * gradient;
-      square += gradient * gradient;
+export function takeRound(state: LearningState, { gap, factor, noiseVariance }: RoundGap): LearningState {
+  const dim = Math.sqrt(state.coverage.length);
+  const rank = factor.length / dim;
+  const evidence = state.evidence.map((value) => EVIDENCE_KEPT * value);
+  const coverage = state.coverage.map((value) => EVIDENCE_KEPT * value);
+  const noise = state.noise.map((value) => EVIDENCE_KEPT ** 2 * value);
+  const numGroups = evidence.length / dim;
+  for (let r = 0; r < rank; r++) {
+    const direction = factor.subarray(r * dim, (r + 1) * dim);
+    for (let group = 0; group < numGroups; group++) {
+      addScaled(evidence, group * dim, gap[group * rank + r] as number, direction);
     }
-    power[group] = (power[group] as number) + ((1 - POWER_KEPT) * square) / dim;
+    for (let d = 0; d < dim; d++) {
+      addScaled(coverage, d * dim, direction[d] as number, direction);
+      addScaled(noise, d * dim, noiseVariance * (direction[d] as number), direction);
+    }
   }
-  const added = (1 - MOMENTUM_KEPT) ** 2 * noiseVariance(task) * squaredNorm(factor);
-  const noiseSquare = MOMENTUM_KEPT ** 2 * state.noiseSquare + added;
-  return { numRounds: state.numRounds + 1, momentum, power, noiseSquare };
+  return { numRounds: state.numRounds + 1, evidence, coverage, noise };
 }
-
-/** How far the latest round moves items: less with each of the rounds that are planned. */
-export function stepSizeOf({ numRounds }: LearningState, numPlanned: number): number {
-  return FIRST_STEP * Math.max(0, 1 - (numRounds - 1) / numPlanned);
-}
-
-/** What is read of the task that a sum was made for. */
-export type SumTask = Pick<TaskOf<'model-update'>, 'rank' | 'factor' | 'scale' | 'noiseMultiplier' | 'vdaf'>;
 
 /**
- * Moves the item vectors by what the rounds say; they keep length 1.
+ * How much more is chosen than the start expects, in all directions that rounds have asked for.
  *
- *     step_g = stepSize · (1 − noise / |momentum_g|²)₊ · momentum_g / √power_g
- *     E_j    ← unit(E_j + step_{g(j)} / √(1 + events_j / 10))
+ *     gap = evidence · (coverage + 0.5 · I)⁻¹
+ */
+export function estimateGap({ evidence, coverage, noise }: LearningState): GapEstimate {
+  const dim = Math.sqrt(coverage.length);
+  const square = (values: Float64Array): Matrix => Matrix.from1DArray(dim, dim, values);
+  const inverted = inverse(square(coverage).add(Matrix.eye(dim).mul(RIDGE)));
+  const gap = Matrix.from1DArray(evidence.length / dim, dim, evidence).mmul(inverted);
+  const noiseSquare = inverted.mmul(square(noise)).mmul(inverted).trace();
+  return { gap: Float64Array.from(gap.to1DArray()), noiseSquare };
+}
+
+/** How far a move of the latest round takes an item: less with each of the rounds that are planned. */
+export function stepSizeOf({ numRounds }: LearningState, numPlanned: number): number {
+  return FIRST_MOVE * Math.max(0, 1 - (numRounds - 1) / numPlanned);
+}
+
+/**
+ * Moves the item vectors until the model expects what devices choose; they keep length 1.
  *
- * Adam with a step a row, both means without their bias towards 0. The noise's share of a row is known and taken
- * out of its length (James and Stein 1961), so that a sum of few devices moves little. What the merchant has
- * events of is known better to begin with and moves less.
+ *     change = expected(E) − expected(start)
+ *     rest   = gap − (1 + pull) · change
+ *     step_g = stepSize · (1 − noise / |rest_g|²)₊ · rest_g / √(|gap_g|² + |expected(start)_g|² + |expected(E)_g|²)
+ *     E_j    ← unit(E_j + step_{g(j)})                          eight times
+ *
+ * The fixed point of moment matching in a log-linear model, where expected moments equal those observed (Berger,
+ * Della Pietra and Della Pietra 1996). The noise's share of a row is known and taken out of its length (James and
+ * Stein 1961), so that a sum of few devices moves little.
  *
  * @param vectors `[N, D]`. Not modified.
- * @param events The merchant's own, `[N]`.
+ * @param expectedOf Moments that a model expects of the merchant's own records, `[numGroups, D]`.
+ * @param atStart The same of the model that learning began with.
  * @param stepSize From {@link stepSizeOf}.
  * @returns `[N, D]`, new.
  */
 export function moveItems(
   vectors: Float32Array,
   {
-    state,
+    estimate: { gap, noiseSquare },
     groups,
-    events,
+    expectedOf,
+    atStart,
     stepSize,
   }: {
-    readonly state: LearningState;
+    readonly estimate: GapEstimate;
     readonly groups: Uint16Array;
-    readonly events: ArrayLike<number>;
+    readonly expectedOf: (vectors: Float32Array) => Float64Array;
+    readonly atStart: Float64Array;
     readonly stepSize: number;
   },
 ): Float32Array {
   const dim = vectors.length / groups.length;
-  const momentumShare = 1 - MOMENTUM_KEPT ** state.numRounds;
-  const powerShare = 1 - POWER_KEPT ** state.numRounds;
   const moved = vectors.slice();
-  for (let row = 0; row < groups.length; row++) {
-    const group = groups[row] as number;
-    const direction = state.momentum.subarray(group * dim, (group + 1) * dim);
-    const square = squaredNorm(direction);
-    if (square <= state.noiseSquare) continue;
-    const signalShare = 1 - state.noiseSquare / square;
-    const spread = Math.sqrt((state.power[group] as number) / powerShare);
-    const caution = Math.sqrt(1 + (events[row] as number) / EVENTS_FOR_HALF);
-    const factor = (stepSize * signalShare) / (momentumShare * spread * caution);
-    const vector = moved.subarray(row * dim, (row + 1) * dim);
-    for (let d = 0; d < dim; d++) vector[d] = (vector[d] as number) + factor * (direction[d] as number);
-    const length = Math.sqrt(squaredNorm(vector));
-    for (let d = 0; d < dim; d++) vector[d] = (vector[d] as number) / length;
+  for (let move = 0; move < MOVES_PER_ROUND; move++) {
+    const expected = expectedOf(moved);
+    const rest = gap.map((value, i) => value - (1 + PULL) * ((expected[i] as number) - (atStart[i] as number)));
+    groups.forEach((group, row) => {
+      const of = (values: Float64Array): Float64Array => values.subarray(group * dim, (group + 1) * dim);
+      const square = squaredNorm(of(rest));
+      if (square <= noiseSquare) return;
+      const mass = Math.sqrt(squaredNorm(of(gap)) + squaredNorm(of(atStart)) + squaredNorm(of(expected)));
+      const vector = moved.subarray(row * dim, (row + 1) * dim);
+      addScaled(vector, 0, (stepSize * (1 - noiseSquare / square)) / mass, of(rest));
+      const length = Math.sqrt(squaredNorm(vector));
+      for (let d = 0; d < dim; d++) vector[d] = (vector[d] as number) / length;
+    });
   }
   return moved;
 }
 
-/** Of a number of the sum: both parties add the noise of one. */
-function noiseVariance(task: SumTask): number {
-  if (task.noiseMultiplier === 0) return 0;
-  const { numerator, denominator } = noiseStdDev(task);
-  return 2 * (Number(numerator) / Number(denominator) / task.scale) ** 2;
-}
-
-function squaredNorm(values: Float32Array): number {
+function squaredNorm(values: Float32Array | Float64Array): number {
   let squares = 0;
   for (const value of values) squares += value * value;
   return squares;
+}
+
+/** Adds `scale · values` to what lies at `start`. */
+function addScaled(
+  sums: Float32Array | Float64Array,
+  start: number,
+  scale: number,
+  values: Float32Array | Float64Array,
+): void {
+  for (let i = 0; i < values.length; i++) sums[start + i] = (sums[start + i] as number) + scale * (values[i] as number);
 }

@@ -214,6 +214,21 @@ export class SoftmaxThreads {
   }
 }
 
+let shared: SoftmaxThreads | undefined;
+
+/** The threads that all of a process's work on softmaxes is done by; started when first asked for. */
+export function sharedSoftmaxThreads(): SoftmaxThreads {
+  shared ??= new SoftmaxThreads();
+  return shared;
+}
+
+/** Ends the shared threads and gives their memory back; the next work starts them again. */
+export async function closeSoftmaxThreads(): Promise<void> {
+  const pool = shared;
+  shared = undefined;
+  await pool?.close();
+}
+
 type ArrayWord = Exclude<JobWord, 'generation' | 'nextChunk' | 'chunksDone' | 'numRows' | 'dim' | 'numNegatives'>;
 
 /** Views of the arrays in the shared memory. */

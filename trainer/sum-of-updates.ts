@@ -1,9 +1,9 @@
-import { localUpdate } from '#model/local-update.ts';
+import { type LocalRound, localGradient, localUpdate } from '#model/local-update.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import { createDenseScorer } from './dense-scorer.ts';
 
 /** A round as histories take part in it: the model in force and what the task says. */
-export type UpdateRound = Omit<Parameters<typeof localUpdate>[0], 'events' | 'scoreAll'>;
+export type UpdateRound = Omit<LocalRound, 'events' | 'scoreAll'>;
 
 /**
  * What histories would add to a round's sum if they were devices'.
@@ -18,4 +18,19 @@ export function sumOfUpdates(histories: readonly (readonly ShopEvent[])[], round
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (update[i] as number);
   }
   return sum;
+}
+
+/**
+ * How much longer updates are than gradients: the mean of clipNorm / |gradient|, 0 for a history that has none.
+ *
+ * @returns 0 for no histories.
+ */
+export function meanStretch(histories: readonly (readonly ShopEvent[])[], round: UpdateRound): number {
+  const scoreAll = createDenseScorer(round.model.items);
+  let total = 0;
+  for (const events of histories) {
+    const length = Math.hypot(...localGradient({ ...round, scoreAll, events }));
+    if (length > 0) total += round.task.clipNorm / length;
+  }
+  return total / Math.max(1, histories.length);
 }

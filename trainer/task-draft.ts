@@ -1,11 +1,11 @@
+import type { Model } from '#model/model.ts';
 import { chooseChunkLength, numDigits } from '#privacy/prio3/circuit.ts';
 import { toHex } from '#protocol/bytes.ts';
 import type { Digest } from '#protocol/ids.ts';
 import { itemFeatureDigest } from '#protocol/item-feature-digest.ts';
 import type { Manifest } from '#protocol/manifest.ts';
 import { CLIP_NORM_UNITS, METRICS_EVENT_KINDS, NUM_SHADOW_CELLS, type TaskKind, type TaskOf } from '#protocol/task.ts';
-import { chooseFactor } from './choose-factor.ts';
-import type { TrainedModel } from './trained-model.ts';
+import { createFactors } from './choose-factor.ts';
 
 /** What tasks of every kind say: given by the round, not by the kind. */
 type CommonField =
@@ -41,20 +41,25 @@ const MAX_BUCKETS = 3400;
 /**
  * How devices would change the item table.
  *
+ * @param start The model that learning began with.
  * @param numBefore Rounds that the model has learned from: each asks for other directions.
  */
 export async function draftModelUpdate(
-  trained: TrainedModel,
   manifest: Manifest,
-  { rank, clipNorm, numBefore }: { readonly rank: number; readonly clipNorm: number; readonly numBefore: number },
+  {
+    start,
+    rank,
+    clipNorm,
+    numBefore,
+  }: { readonly start: Model; readonly rank: number; readonly clipNorm: number; readonly numBefore: number },
 ): Promise<TaskDraftOf<'model-update'>> {
-  const { dim, numGroups } = manifest.config;
+  const { numGroups } = manifest.config;
   return {
     kind: 'model-update',
     vdaf: { type: 'UnverifiedVectorSum', length: numGroups * rank },
     itemFeatureDigest: await itemFeatureDigest(manifest),
     rank,
-    factor: chooseFactor(trained.itemVectors, { dim, rank, round: numBefore, seed: FACTOR_SEED }),
+    factor: createFactors(start, { rank, seed: FACTOR_SEED })(numBefore),
     clipNorm,
     scale: CLIP_NORM_UNITS / clipNorm,
   };

@@ -14,9 +14,9 @@ import { type FitModelOptions, fitModel, type ModelInput } from './fit-model.ts'
 import type { Checkpoint, Checkpoints, EpochProgress, FitResult, Schedule } from './fit-network.ts';
 import { chooseItemEncoding, type ItemEncodingChoice, withCodebooks } from './item-encoding.ts';
 import { latestOrders } from './latest-orders.ts';
-import { closeSoftmaxThreads } from './sampled-softmax.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Selection } from './selection.ts';
+import { closeSoftmaxThreads } from './softmax-threads.ts';
 import { sampleCases } from './test-cases.ts';
 import { type TextFeatures, textFeatures } from './text-features.ts';
 import { textNeighbors } from './text-neighbors.ts';

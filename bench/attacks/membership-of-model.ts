@@ -2,10 +2,11 @@ import { fromFixedPoint } from '#privacy/fixed-point.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { PartyRole } from '#protocol/report.ts';
+import { customerHistories } from '#trainer/customer-histories.ts';
 import { createDenseScorer } from '#trainer/dense-scorer.ts';
-import { countItems } from '#trainer/item-counts.ts';
+import { learnFromSum } from '#trainer/learn-from-sum.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
-import { moveItems, startLearning, stepSizeOf, takeRound } from '#trainer/server-step.ts';
+import { startLearning } from '#trainer/server-step.ts';
 import type { PartySums, SimulatedTask } from '#trainer/simulate/simulated-device.ts';
 import { shippedModel } from '#trainer/trained-model.ts';
 import type { Row } from '../table.ts';
@@ -27,6 +28,8 @@ const POOL = 200;
 /** Models, each from other devices with other noise: half of them show an attacker a target in, half of them out. */
 const NUM_MODELS = 64;
 const PLANNED_ROUNDS = 4;
+/** The merchant's own that are learned beside: more say nothing of devices. */
+const OWN_RECORDS = 300;
 
 /**
  * Whether a device was in the round that a published model comes from, for a reader who has the model and the
@@ -43,7 +46,7 @@ export async function membershipOfModel(attacked: AttackedShop): Promise<Row[]> 
   ];
   for (const epsilon of EPSILONS) {
     const noiseMultiplier = noiseMultiplierOf(epsilon);
-    const task = taskOf(attacked.base, { noiseMultiplier });
+    const task = taskOf(attacked.model, { noiseMultiplier });
     const models = Array.from({ length: NUM_MODELS }, (_, index) => {
       const isIn = drawHalf(POOL, index);
       const losses = lossesAfterRound(attacked, { cohort, histories, isIn, task, label: `${epsilon} ${index}` });
@@ -137,15 +140,12 @@ function lossesAfterRound(
     released(sums[party], { task, count: reports.length, label: `model ${label} ${party}` });
   const shares = { leader: release('leader'), helper: release('helper') };
   const sum = fromFixedPoint(unitsOf(shares, ring), task.scale);
-  const state = takeRound(startLearning(base.config), { sum, task, dim: base.config.dim });
-  const { baskets, items } = shop.merchant.dataset;
-  const itemVectors = moveItems(base.itemVectors, {
-    state,
-    groups: base.groups,
-    events: countItems(baskets, items.length).orders,
-    stepSize: stepSizeOf(state, PLANNED_ROUNDS),
-  });
-  const model = shippedModel({ ...base, itemVectors });
+  const { learned } = learnFromSum(
+    { start: base, learned: base, state: startLearning(base.config) },
+    { sum, task, count: reports.length },
+    { histories: customerHistories(shop.merchant.dataset).slice(0, OWN_RECORDS), rowOf, numPlanned: PLANNED_ROUNDS },
+  );
+  const model = shippedModel(learned);
   const scoreAll = createDenseScorer(model.items);
   return histories.map((events) => historyLoss(events, { model, scoreAll, rowOf }));
 }

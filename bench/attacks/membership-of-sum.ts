@@ -45,7 +45,7 @@ export async function membershipOfSum(attacked: AttackedShop): Promise<Row[]> {
   ];
   for (const epsilon of EPSILONS) {
     const noiseMultiplier = noiseMultiplierOf(epsilon);
-    const task = taskOf(attacked.base, { noiseMultiplier });
+    const task = taskOf(attacked.model, { noiseMultiplier });
     const tests = testReleases(cohort, task, `epsilon ${epsilon}`);
     for (const [reader, figures] of tests.entries()) {
       const mu = 1 / (noiseMultiplier * Math.sqrt(reader + 1));
@@ -61,7 +61,7 @@ export async function membershipOfSum(attacked: AttackedShop): Promise<Row[]> {
       ]);
     }
   }
-  rows.push(await oneShareAlone(cohort, taskOf(attacked.base, { noiseMultiplier: 0 })));
+  rows.push(await oneShareAlone(cohort, taskOf(attacked.model, { noiseMultiplier: 0 })));
   return rows;
 }
 
@@ -173,7 +173,7 @@ async function oneShareAlone(cohort: readonly PartySums[], task: SimulatedTask):
 
 /** Reports of the first devices. */
 export async function honestCohort(attacked: AttackedShop, size = COHORT): Promise<PartySums[]> {
-  const task = taskOf(attacked.base, { noiseMultiplier: 0 });
+  const task = taskOf(attacked.model, { noiseMultiplier: 0 });
   return Promise.all(
     attacked.shop.devices
       .slice(0, size)

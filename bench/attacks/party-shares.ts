@@ -1,3 +1,4 @@
+import type { Model } from '#model/model.ts';
 import { createSum, releaseShare } from '#privacy/aggregate.ts';
 import { unshard } from '#privacy/collect.ts';
 import { type ElementRing, elementRing } from '#privacy/element-ring.ts';
@@ -11,10 +12,9 @@ import type { ShopEvent } from '#protocol/event.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import { REPORT_ID_BYTES } from '#protocol/report.ts';
 import { CLIP_NORM_UNITS, MAX_BATCH, MIN_BATCH_FLOOR } from '#protocol/task.ts';
-import { chooseFactor } from '#trainer/choose-factor.ts';
+import { createFactors } from '#trainer/choose-factor.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
 import { type PartySums, type SimulatedTask, takePart } from '#trainer/simulate/simulated-device.ts';
-import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { AttackedShop } from './attacked-shop.ts';
 
 /** Columns of B: what `vitrine round open` takes by default. */
@@ -22,15 +22,15 @@ const RANK = 5;
 const FACTOR_SEED = 11;
 export const TASK_ID = 'a7'.repeat(32) as TaskId;
 
-/** The task of a round on a model, as it would be opened. */
+/** The task of a round of a run that begins with a model, as it would be opened. */
 export function taskOf(
-  { config, itemVectors }: TrainedModel,
+  start: Model,
   { noiseMultiplier, round = 0 }: { readonly noiseMultiplier: number; readonly round?: number },
 ): SimulatedTask {
   return {
     rank: RANK,
-    factor: chooseFactor(itemVectors, { dim: config.dim, rank: RANK, round, seed: FACTOR_SEED }),
-    vdaf: { type: 'UnverifiedVectorSum', length: config.numGroups * RANK },
+    factor: createFactors(start, { rank: RANK, seed: FACTOR_SEED })(round),
+    vdaf: { type: 'UnverifiedVectorSum', length: start.config.numGroups * RANK },
     clipNorm: 1,
     scale: CLIP_NORM_UNITS,
     minBatch: MIN_BATCH_FLOOR,

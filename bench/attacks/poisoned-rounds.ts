@@ -3,16 +3,13 @@ import type { Bytes } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { PartyRole } from '#protocol/report.ts';
 import { sumNormBound } from '#trainer/check-sum-norm.ts';
-import { coherenceOf } from '#trainer/coherence-of-records.ts';
+import { coherenceOfRecords } from '#trainer/coherence-of-records.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
 import { createDenseScorer } from '#trainer/dense-scorer.ts';
-import { countItems } from '#trainer/item-counts.ts';
-import { recordsOfRound, withPull } from '#trainer/own-records.ts';
-import { pullOfRecords } from '#trainer/pull-of-records.ts';
-import { moveItems, startLearning, stepSizeOf, takeRound } from '#trainer/server-step.ts';
+import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
+import { startLearning } from '#trainer/server-step.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
 import { type PartySums, type SimulatedTask, takePart } from '#trainer/simulate/simulated-device.ts';
-import { sumOfUpdates } from '#trainer/sum-of-updates.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import type { AttackedShop } from './attacked-shop.ts';
 import type { ForgedRound } from './forged-updates.ts';
@@ -41,47 +38,32 @@ export class PoisonedRounds {
   readonly #attacked: AttackedShop;
   readonly #noiseMultiplier: number;
   readonly #records: readonly (readonly ShopEvent[])[];
-  readonly #events: Float64Array;
 
   constructor(attacked: AttackedShop, noiseMultiplier: number) {
     const { dataset: merchant } = attacked.shop.merchant;
     this.#attacked = attacked;
     this.#noiseMultiplier = noiseMultiplier;
     this.#records = customerHistories(merchant);
-    this.#events = countItems(merchant.baskets, merchant.items.length).orders;
   }
 
   /** @param poisoning Absent where everybody is honest. */
   async play(poisoning?: Poisoning): Promise<PoisonedLearning> {
-    const { base } = this.#attacked;
-    const { dim } = base.config;
-    let learned = base;
-    let state = startLearning(base.config);
+    const { base, rowOf } = this.#attacked;
+    const own = { histories: this.#records, rowOf, numPlanned: NUM_ROUNDS };
+    let point: LearningPoint = { start: base, learned: base, state: startLearning(base.config) };
     const lengths: number[] = [];
     for (let round = 0; round < NUM_ROUNDS; round++) {
-      const task = taskOf(learned, { noiseMultiplier: this.#noiseMultiplier, round });
+      const { learned } = point;
+      const task = taskOf(this.#attacked.model, { noiseMultiplier: this.#noiseMultiplier, round });
       const attacked = { ...this.#attacked, ...scoringOf(learned) };
-      const records = recordsOfRound(round, this.#records.length);
-      const histories = records.map((record) => this.#records[record] as readonly ShopEvent[]);
-      const own = { model: attacked.model, rowOf: attacked.rowOf, task };
-      const coherence = coherenceOf(sumOfUpdates(histories, own), { count: records.length, clipNorm: task.clipNorm });
+      const coherence = coherenceOfRecords(this.#records, { model: attacked.model, rowOf, task });
       const bound = sumNormBound(task, { count: NUM_DEVICES, coherence });
       const forged = poisoning ? this.#forge(poisoning, { learned, attacked, task, bound, round }) : [];
       const sum = await this.#sum(forged, { attacked, task, round });
       lengths.push(Math.sqrt(sum.reduce((squares, value) => squares + value * value, 0)) / bound);
-      const pull = pullOfRecords(histories, { ...own, start: this.#attacked.model });
-      const full = withPull(sum, pull, this.#records.length / records.length);
-      state = takeRound(state, { sum: full, task, dim });
-      const stepSize = stepSizeOf(state, NUM_ROUNDS);
-      const itemVectors = moveItems(learned.itemVectors, {
-        state,
-        groups: base.groups,
-        events: this.#events,
-        stepSize,
-      });
-      learned = { ...learned, itemVectors };
+      point = learnFromSum(point, { sum, task, count: NUM_DEVICES }, own);
     }
-    return { learned, lengths };
+    return { learned: point.learned, lengths };
   }
 
   #forge(

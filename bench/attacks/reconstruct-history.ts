@@ -34,7 +34,7 @@ interface Attack {
  * the share that is right.
  */
 export async function reconstructHistories(attacked: AttackedShop): Promise<Row[]> {
-  const task = taskOf(attacked.base, { noiseMultiplier: 0 });
+  const task = taskOf(attacked.model, { noiseMultiplier: 0 });
   const ring = ringOf(task);
   const reports = await honestCohort(attacked, NUM_CANDIDATES);
   const attack: Attack = {
@@ -60,7 +60,7 @@ export async function reconstructHistories(attacked: AttackedShop): Promise<Row[
     rows.push([`the ${role}’s share of the report`, 'no noise', ...guess(attack, seen)]);
   }
   for (const epsilon of [Number.POSITIVE_INFINITY, 8, 1]) {
-    const noised = taskOf(attacked.base, { noiseMultiplier: noiseMultiplierOf(epsilon) });
+    const noised = taskOf(attacked.model, { noiseMultiplier: noiseMultiplierOf(epsilon) });
     rows.push([
       'all that a party sees: its shares, the report set, the other’s released share',
       formatEpsilon(epsilon),
@@ -73,7 +73,7 @@ export async function reconstructHistories(attacked: AttackedShop): Promise<Row[
     ]);
   }
   for (const epsilon of [Number.POSITIVE_INFINITY, 8, 4, 2, 1]) {
-    const noised = taskOf(attacked.base, { noiseMultiplier: noiseMultiplierOf(epsilon) });
+    const noised = taskOf(attacked.model, { noiseMultiplier: noiseMultiplierOf(epsilon) });
     rows.push([
       'a party that sent the 99 other reports itself',
       formatEpsilon(epsilon),

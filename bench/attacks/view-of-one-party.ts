@@ -83,7 +83,7 @@ function meanOf(seen: readonly Bytes[]): Float64Array {
 }
 
 async function updateReports(attacked: AttackedShop): Promise<MakeReport> {
-  const task = taskOf(attacked.base, { noiseMultiplier: 0 });
+  const task = taskOf(attacked.model, { noiseMultiplier: 0 });
   const sharder = unverifiedVectorSumSharder(task.vdaf);
   const verifier = unverifiedVectorSumVerifier(task.vdaf);
   return async (events, random) => {

@@ -20,7 +20,7 @@ const EPSILON = 4;
 
 /** How many honest devices one forged report weighs in a sum. */
 export async function weightOfOneForger(attacked: AttackedShop): Promise<Row[]> {
-  const task = taskOf(attacked.base, { noiseMultiplier: noiseMultiplierOf(EPSILON) });
+  const task = taskOf(attacked.model, { noiseMultiplier: noiseMultiplierOf(EPSILON) });
   const rows: Row[] = [
     ['task', 'one forged report, in honest ones', 'how found'],
     [
@@ -47,7 +47,7 @@ export async function weightOfOneForger(attacked: AttackedShop): Promise<Row[]> 
 
 /** Length of the longest vector that both parties take ÷ the norm that an honest device keeps to. */
 async function largestInRing(attacked: AttackedShop): Promise<number> {
-  const task = taskOf(attacked.base, { noiseMultiplier: 0 });
+  const task = taskOf(attacked.model, { noiseMultiplier: 0 });
   const units = new Int32Array(task.vdaf.length).fill(2 ** 31 - 1);
   const taken = unitsOf(await sharesOf(units, task, seededBytes('largest')), ringOf(task));
   return Math.round(Math.sqrt(taken.reduce((squares, unit) => squares + unit * unit, 0)) / CLIP_NORM_UNITS);

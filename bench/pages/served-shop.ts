@@ -18,6 +18,7 @@ import { EdgeClient } from '#trainer/edge-client.ts';
 import { openRound } from '#trainer/open-round.ts';
 import { publishModel, requirePublished } from '#trainer/publish.ts';
 import { draftModelUpdate } from '#trainer/task-draft.ts';
+import { shippedModel } from '#trainer/trained-model.ts';
 import { openWorkspace } from '#trainer/workspace.ts';
 import { CHOICES, TEST_BUDGET, UPDATE } from '../../test/flows/round-choices.ts';
 import type { MadeShop } from '../made-shop.ts';
@@ -123,7 +124,7 @@ export async function serveMadeShop(
     const workspace = openWorkspace(folder, SHOP);
     await saveBudget(workspace, TEST_BUDGET);
     const { manifest, modelDigest } = await requirePublished(trained, { items }, leaderShop(parties));
-    const draft = await draftModelUpdate(trained, manifest, { ...UPDATE, numBefore: 0 });
+    const draft = await draftModelUpdate(manifest, { start: shippedModel(trained), ...UPDATE, numBefore: 0 });
     await openRound(workspace, parties, { modelDigest, draft, choices: CHOICES });
   }
   return {

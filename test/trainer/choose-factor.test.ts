@@ -1,25 +1,37 @@
 import { expect, test } from 'vitest';
+import { encodeSession } from '#model/encoder.ts';
 import { readFactor } from '#model/factor.ts';
-import { chooseFactor } from '#trainer/choose-factor.ts';
-import { seededRandom } from '#trainer/seeded-random.ts';
-import { spread } from '../model/random-model.ts';
+import { createFactors } from '#trainer/choose-factor.ts';
+import { randomModel } from '../model/random-model.ts';
 
-const [DIM, RANK] = [20, 3];
-/** Rows that differ in the first half of their numbers much more than in the second, turned by nothing. */
-const VECTORS = spread(50 * DIM, 1, seededRandom(7)).map((value, i) => (i % DIM < 12 ? 5 * value : 0.02 * value));
+const MODEL = randomModel(12, { numItems: 300, dim: 32 });
+const { numItems, dim } = MODEL.config;
+const RANK = 3;
 const rowsOf = (round: number, seed = 3): number[][] => {
-  const factor = readFactor(chooseFactor(VECTORS, { dim: DIM, rank: RANK, round, seed }), { rank: RANK, dim: DIM });
-  return Array.from({ length: RANK }, (_, r) => [...factor.subarray(r * DIM, (r + 1) * DIM)]);
+  const factor = readFactor(createFactors(MODEL, { rank: RANK, seed })(round), { rank: RANK, dim });
+  return Array.from({ length: RANK }, (_, r) => [...factor.subarray(r * dim, (r + 1) * dim)]);
 };
 const dot = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 
-test('a sweep of four rounds asks once for each of the leading directions', () => {
+test('a sweep of four rounds asks once for each of its directions', () => {
   const rows = [0, 1, 2, 3].flatMap((round) => rowsOf(round));
   for (const [i, row] of rows.entries()) {
     for (const [j, other] of rows.entries()) expect(dot(row, other)).toBeCloseTo(i === j ? 1 : 0, 1);
-    expect(Math.hypot(...row.slice(12))).toBeLessThan(0.05);
   }
+});
+
+test('sessions differ mostly in the directions that are asked for', () => {
+  const rows = [0, 1, 2, 3].flatMap((round) => rowsOf(round));
+  let [seen, all] = [0, 0];
+  for (let row = 0; row < numItems; row++) {
+    const viewed = { rows: Uint32Array.of(row), kinds: Uint8Array.of(0), gaps: Uint8Array.of(9) };
+    const session = [...encodeSession(viewed, MODEL)];
+    seen += rows.reduce((sum, direction) => sum + dot(direction, session) ** 2, 0);
+    all += dot(session, session);
+  }
+  // Of random directions it would be 12 of 32.
+  expect(seen / all).toBeGreaterThan(0.8);
 });
 
 test('the next sweep turns the directions', () => {
@@ -32,6 +44,6 @@ test('the same round asks for the same directions', () => {
 });
 
 test('as many directions as there are can be asked for at once', () => {
-  const factor = chooseFactor(VECTORS, { dim: DIM, rank: 16, round: 1, seed: 3 });
-  expect(readFactor(factor, { rank: 16, dim: DIM }).every(Number.isFinite)).toBe(true);
+  const factor = createFactors(MODEL, { rank: 30, seed: 3 })(1);
+  expect(readFactor(factor, { rank: 30, dim }).every(Number.isFinite)).toBe(true);
 });

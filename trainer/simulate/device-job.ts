@@ -8,7 +8,6 @@ import type { ModelConfig } from '#protocol/manifest.ts';
 import type { Dataset } from '#trainer/dataset.ts';
 import { createDenseScorer } from '#trainer/dense-scorer.ts';
 import { rowLookup } from '#trainer/device-recommender.ts';
-import { pullOfRecords } from '#trainer/pull-of-records.ts';
 import { seededBytes } from './seeded-bytes.ts';
 import { type PartySums, type SimulatedTask, takePart } from './simulated-device.ts';
 
@@ -19,8 +18,6 @@ const AT_ONCE = 16;
 export interface PoolData {
   /** Of devices, oldest event first. */
   readonly histories: readonly (readonly ShopEvent[])[];
-  /** The merchant's own. */
-  readonly recorded: readonly (readonly ShopEvent[])[];
   readonly items: Dataset['items'];
 }
 
@@ -28,8 +25,6 @@ export interface PoolData {
 export interface OfferedRound {
   readonly config: ModelConfig;
   readonly files: readonly ModelFile[];
-  /** Of the model that learning began with. */
-  readonly startFiles: readonly ModelFile[];
   readonly task: SimulatedTask;
   readonly taskId: TaskId;
 }
@@ -38,15 +33,11 @@ export interface OfferedRound {
 export interface DeviceJob {
   /** Their numbers. */
   readonly devices: readonly number[];
-  /** Numbers of the merchant's own histories whose pull is wanted. */
-  readonly records: readonly number[];
   readonly round: OfferedRound;
 }
 
 export interface DeviceJobResult {
   readonly sums: PartySums;
-  /** Of the records, see {@link pullOfRecords}. */
-  readonly pull: Float64Array;
   /** Processor time of the devices. */
   readonly cpuMs: number;
 }
@@ -58,8 +49,8 @@ export interface DeviceJobResult {
  * @param onDevice Told after each.
  */
 export async function playDevices(
-  { devices, records, round: { config, files, startFiles, task, taskId } }: DeviceJob,
-  { histories, recorded, items, onDevice }: PoolData & { readonly onDevice: () => void },
+  { devices, round: { config, files, task, taskId } }: DeviceJob,
+  { histories, items, onDevice }: PoolData & { readonly onDevice: () => void },
 ): Promise<DeviceJobResult> {
   const startedUs = cpuUs();
   const model = parseModel(config, files);
@@ -77,12 +68,7 @@ export async function playDevices(
   for (let next = 0; next < devices.length; next += AT_ONCE) {
     await Promise.all(devices.slice(next, next + AT_ONCE).map(play));
   }
-  const cpuMs = (cpuUs() - startedUs) / 1000;
-  const pull = pullOfRecords(
-    records.map((record) => recorded[record] as readonly ShopEvent[]),
-    { model, start: parseModel(config, startFiles), rowOf, task },
-  );
-  return { sums, pull, cpuMs };
+  return { sums, cpuMs: (cpuUs() - startedUs) / 1000 };
 }
 
 function cpuUs(): number {

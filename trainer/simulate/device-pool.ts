@@ -26,36 +26,28 @@ export class DevicePool {
   /**
    * Lets devices take part in a round.
    *
-   * @param devices Their numbers among the histories. @param records The merchant's own, likewise.
+   * @param devices Their numbers among the histories.
    * @param onDevices Told how many more are done.
-   * @returns Both parties' sums without noise, the records' pull, and the devices' processor time.
+   * @returns Both parties' sums without noise and the devices' processor time.
    */
   async play(
     round: OfferedRound,
-    {
-      devices,
-      records,
-      onDevices,
-    }: Pick<DeviceJob, 'devices' | 'records'> & { readonly onDevices: (count: number) => void },
+    { devices, onDevices }: Pick<DeviceJob, 'devices'> & { readonly onDevices: (count: number) => void },
   ): Promise<DeviceJobResult> {
     const results = await Promise.all(
       this.#workers.map((worker, index) => {
-        const own = (numbers: readonly number[]) => numbers.filter((_, i) => i % this.#workers.length === index);
-        return runJob(worker, { devices: own(devices), records: own(records), round }, onDevices);
+        const own = devices.filter((_, i) => i % this.#workers.length === index);
+        return runJob(worker, { devices: own, round }, onDevices);
       }),
     );
     const shape = vdafShape(round.task.vdaf);
     const ring = elementRing(shape.elementBytes);
     const sums = { leader: createSum(shape), helper: createSum(shape) };
-    const pull = new Float64Array(shape.outputLength);
     for (const result of results) {
-      result.pull.forEach((value, i) => {
-        pull[i] = (pull[i] as number) + value;
-      });
       ring.add(sums.leader, result.sums.leader);
       ring.add(sums.helper, result.sums.helper);
     }
-    return { sums, pull, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
+    return { sums, cpuMs: results.reduce((sum, { cpuMs }) => sum + cpuMs, 0) };
   }
 
   async close(): Promise<void> {

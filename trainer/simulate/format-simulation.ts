@@ -24,7 +24,19 @@ export function shareOfGap(
 export function formatSimulation(figures: SimulationFigures): string {
   const { base, ceiling, runs } = figures;
   const rows: TableRow[] = [
-    ['devices', 'epsilon', 'Recall@20', 'MRR@20', 'of the gap', 'sequence', 'judged', 'CPU s', 'kB up', 'kB down'],
+    [
+      'devices',
+      'epsilon',
+      'Recall@20',
+      'MRR@20',
+      'of the gap',
+      'sequence',
+      'of its gap',
+      'judged',
+      'CPU s',
+      'kB up',
+      'kB down',
+    ],
     modelRow('base', base),
     ...(ceiling ? [modelRow('ceiling', ceiling)] : []),
     ...runs.map((run) => runRow(run, figures)),
@@ -36,32 +48,25 @@ export function formatSimulation(figures: SimulationFigures): string {
 }
 
 function modelRow(name: string, { shipped, sequence }: ModelFigures): TableRow {
-  return [
-    name,
-    '',
-    percent(shipped.recallAt20),
-    percent(shipped.mrrAt20),
-    '',
-    percent(sequence.recallAt20),
-    '',
-    '',
-    '',
-    '',
-  ];
+  const [recall, mrr, ofSequence] = [shipped.recallAt20, shipped.mrrAt20, sequence.recallAt20].map(percent);
+  return [name, '', recall as string, mrr as string, '', ofSequence as string, '', '', '', '', ''];
 }
 
 function runRow(run: RunFigures, { base, ceiling }: SimulationFigures): TableRow {
   const { served, judgment } = run;
-  const share = ceiling
-    ? shareOfGap(served.shipped.recallAt20, { base: base.shipped.recallAt20, ceiling: ceiling.shipped.recallAt20 })
-    : undefined;
+  const share = (of: keyof ModelFigures): string => {
+    if (!ceiling) return '';
+    const bounds = { base: base[of].recallAt20, ceiling: ceiling[of].recallAt20 };
+    return `${Math.round(100 * shareOfGap(served[of].recallAt20, bounds))} %`;
+  };
   return [
     formatCount(run.numDevices),
     run.epsilon === undefined ? 'no noise' : String(run.epsilon),
     percent(served.shipped.recallAt20),
     percent(served.shipped.mrrAt20),
-    share === undefined ? '' : `${Math.round(100 * share)} %`,
+    share('shipped'),
     percent(served.sequence.recallAt20),
+    share('sequence'),
     judgment.isPromoted ? 'promoted' : `refused in round ${run.roundsPlayed}`,
     run.cpuSeconds.toFixed(3),
     String(Math.round(run.bytesUp / 1000)),

@@ -1,8 +1,10 @@
-import { chooseFactor } from '#trainer/choose-factor.ts';
+import type { ShopEvent } from '#protocol/event.ts';
+import type { ItemId } from '#protocol/ids.ts';
+import { createFactors } from '#trainer/choose-factor.ts';
 import type { Judge, Judgment } from '#trainer/judge-candidate.ts';
-import { recordsOfRound, withPull } from '#trainer/own-records.ts';
-import { type LearningState, moveItems, startLearning, stepSizeOf, takeRound } from '#trainer/server-step.ts';
-import type { TrainedModel } from '#trainer/trained-model.ts';
+import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
+import { startLearning } from '#trainer/server-step.ts';
+import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import type { DevicePool } from './device-pool.ts';
 import { playRound } from './simulated-round.ts';
 
@@ -30,53 +32,41 @@ export interface Learned {
  * Plays all rounds of a run, each with all of the devices, and learns from their noised sums.
  *
  * @param base What the merchant trained on its own records.
- * @param players Events of each item and how many histories the merchant has.
+ * @param histories The merchant's own.
  */
 export async function learnFromDevices(
   base: TrainedModel,
   {
     pool,
     devices,
-    events,
-    numRecords,
+    histories,
+    rowOf,
     settings: { numRounds, rank, noiseMultiplier, seed },
     judge,
     onDevices,
   }: {
     readonly pool: DevicePool;
     readonly devices: readonly number[];
-    readonly events: ArrayLike<number>;
-    readonly numRecords: number;
+    readonly histories: readonly (readonly ShopEvent[])[];
+    readonly rowOf: (id: ItemId) => number | undefined;
     readonly settings: LearningSettings;
     readonly judge: Judge;
     readonly onDevices: (count: number) => void;
   },
 ): Promise<Learned> {
-  const { dim } = base.config;
-  let learned = base;
-  let state: LearningState = startLearning(base.config);
+  const own = { histories, rowOf, numPlanned: numRounds };
+  const factorOf = createFactors(shippedModel(base), { rank, seed });
+  let point: LearningPoint = { start: base, learned: base, state: startLearning(base.config) };
   let cpuMs = 0;
   let judgment: Judgment | undefined;
   for (let round = 0; round < numRounds; round++) {
-    const factor = chooseFactor(learned.itemVectors, { dim, rank, round, seed });
-    const records = recordsOfRound(round, numRecords);
     const name = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}, round ${round}`;
-    const played = await playRound(
-      { trained: learned, start: base },
-      { pool, devices, records, name, factor, rank, noiseMultiplier, onDevices },
-    );
-    const sum = withPull(played.sum, played.pull, numRecords / records.length);
-    state = takeRound(state, { sum, task: played.task, dim });
-    const itemVectors = moveItems(learned.itemVectors, {
-      state,
-      groups: base.groups,
-      events,
-      stepSize: stepSizeOf(state, numRounds),
-    });
-    learned = { ...learned, itemVectors };
+    const factor = factorOf(round);
+    const played = await playRound(point.learned, { pool, devices, name, factor, rank, noiseMultiplier, onDevices });
+    point = learnFromSum(point, { ...played, count: devices.length }, own);
     cpuMs += played.cpuMs;
-    judgment = await judge(learned, round === numRounds - 1);
-    if (!judgment.isPromoted) return { learned, judgment, roundsPlayed: round + 1, cpuMs };
+    judgment = await judge(point.learned, round === numRounds - 1);
+    if (!judgment.isPromoted) return { learned: point.learned, judgment, roundsPlayed: round + 1, cpuMs };
   }
-  return { learned, judgment, roundsPlayed: numRounds, cpuMs };
+  return { learned: point.learned, judgment, roundsPlayed: numRounds, cpuMs };
 }

@@ -16,8 +16,6 @@ export interface RoundSum {
   readonly task: SimulatedTask;
   /** Noised by both parties, `[numGroups, rank]`. */
   readonly sum: Float64Array;
-  /** Of the merchant's own histories, `[numGroups, rank]`: without noise, since they are no secret to the merchant. */
-  readonly pull: Float64Array;
   readonly cpuMs: number;
 }
 
@@ -30,7 +28,7 @@ const CLIP_NORM = 1;
  * @param name Names the round: the seed of everything that is random in it.
  */
 export async function playRound(
-  { trained, start }: { readonly trained: TrainedModel; readonly start: TrainedModel },
+  trained: TrainedModel,
   {
     pool,
     name,
@@ -58,8 +56,8 @@ export async function playRound(
     noiseMultiplier,
   };
   const taskId = hashOf(name) as string as TaskId;
-  const round = { config, files: encodeModel(trained), startFiles: encodeModel(start), task, taskId };
-  const { sums, pull, cpuMs } = await pool.play(round, players);
+  const round = { config, files: encodeModel(trained), task, taskId };
+  const { sums, cpuMs } = await pool.play(round, players);
   const ring = elementRing(vdafShape(task.vdaf).elementBytes);
   const release = (share: Bytes, party: string): Bytes => {
     if (noiseMultiplier === 0) return share;
@@ -68,7 +66,7 @@ export async function playRound(
   };
   const units = unshard(release(sums.leader, 'leader'), release(sums.helper, 'helper'), ring);
   const sum = fromFixedPoint(units, task.scale);
-  return { task, sum, pull, cpuMs };
+  return { task, sum, cpuMs };
 }
 
 function hashOf(text: string): string {

@@ -1,11 +1,11 @@
 import { noiseMultiplierFor } from '#privacy/accountant.ts';
 import { unverifiedVectorSumShape } from '#privacy/unverified-vector-sum.ts';
+import type { ShopEvent } from '#protocol/event.ts';
 import type { BlendWeights } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
-import { deviceRecommender } from '#trainer/device-recommender.ts';
+import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
 import { InputError } from '#trainer/input-error.ts';
-import { countItems } from '#trainer/item-counts.ts';
 import { createJudge, type Judgment } from '#trainer/judge-candidate.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
@@ -69,18 +69,14 @@ export class Simulation {
   readonly #base: TrainedModel;
   readonly #options: SimulationOptions;
   readonly #pool: DevicePool;
-  readonly #numRecords: number;
-  readonly #events: Float64Array;
+  readonly #recorded: readonly (readonly ShopEvent[])[];
 
   constructor(shop: SimulatedShop, base: TrainedModel, options: SimulationOptions) {
-    const { items, baskets } = shop.merchant.dataset;
-    const recorded = customerHistories(shop.merchant.dataset);
     this.#shop = shop;
     this.#base = base;
     this.#options = options;
-    this.#pool = new DevicePool({ histories: shop.devices, recorded, items });
-    this.#numRecords = recorded.length;
-    this.#events = countItems(baskets, items.length).orders;
+    this.#recorded = customerHistories(shop.merchant.dataset);
+    this.#pool = new DevicePool({ histories: shop.devices, items: shop.merchant.dataset.items });
   }
 
   /** Asks a model the test, through the device's own code. */
@@ -110,8 +106,8 @@ export class Simulation {
     const { learned, judgment, roundsPlayed, cpuMs } = await learnFromDevices(base, {
       pool: this.#pool,
       devices: spreadOver(this.#shop.devices.length, numDevices),
-      events: this.#events,
-      numRecords: this.#numRecords,
+      histories: this.#recorded,
+      rowOf: rowLookup(items),
       settings: { numRounds, rank, noiseMultiplier, seed },
       judge: await createJudge(base, { items, cases: this.#shop.judging }),
       onDevices,
