@@ -77,10 +77,14 @@ export function localGradient({
       for (let d = 0; d < dim; d++) dot += (directions[r * dim + d] as number) * (session[d] as number);
       projected[r] = dot;
     }
-    const wanted = model.groups[wantedRow];
-    for (let group = 0, i = 0; group < numGroups; group++) {
-      const surprise = (group === wanted ? 1 : 0) - (odds[group] as number) / total;
-      for (let r = 0; r < rank; r++, i++) gradient[i] = (gradient[i] as number) + surprise * (projected[r] as number);
+    const wanted = model.groups[wantedRow] as number;
+    for (let group = 0; group < numGroups; group++) odds[group] = (odds[group] as number) / total;
+    odds[wanted] = (odds[wanted] as number) - 1;
+    for (let r = 0; r < rank; r++) {
+      const scale = projected[r] as number;
+      for (let group = 0, i = r; group < numGroups; group++, i += rank) {
+        gradient[i] = (gradient[i] as number) - (odds[group] as number) * scale;
+      }
     }
   }
   return gradient;

@@ -24,7 +24,9 @@ export function clipUpdate(update: Float32Array, clipNorm: number): { clipped: F
   if (!Number.isFinite(norm)) throw new RangeError('expected update to be finite, got a value that is not');
   if (norm <= clipNorm) return { clipped: update.slice(), norm };
   const factor = clipNorm / norm;
-  return { clipped: update.map((value) => value * factor), norm };
+  const clipped = update.slice(); // a loop, since `map` takes several times as long
+  for (let i = 0; i < clipped.length; i++) clipped[i] = (clipped[i] as number) * factor;
+  return { clipped, norm };
 }
 
 /** Below this, rounding to float32's smallest numbers could add more than 1e-6 of the bound. */
