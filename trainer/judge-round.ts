@@ -41,7 +41,7 @@ export interface RoundJudgment extends Judgment {
  *
  * @param learning What the rounds before said, if there were any.
  * @throws {InputError} What {@link fetchReleasedSum} throws; if the round is of another kind or model, its sum is longer
- *   than honest devices make it, or there are no held-out orders to judge with.
+ *   than honest devices make it, there are no held-out orders to judge with, or no known customer chose two items.
  */
 export async function judgeRound(
   dataset: Dataset,

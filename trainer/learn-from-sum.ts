@@ -1,4 +1,5 @@
 import { readFactor } from '#model/factor.ts';
+import type { Model } from '#model/model.ts';
 import { noiseStdDev } from '#privacy/noise.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
@@ -6,7 +7,7 @@ import type { TaskOf } from '#protocol/task.ts';
 import { expectedMoments, questionsOf } from './expected-moments.ts';
 import { InputError } from './input-error.ts';
 import { recordsOfRound } from './own-records.ts';
-import { estimateGap, type LearningState, moveItems, type RoundGap, stepSizeOf, takeRound } from './server-step.ts';
+import { estimateGap, type LearningState, moveItems, stepSizeOf, takeRound } from './server-step.ts';
 import { meanStretch } from './sum-of-updates.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 
@@ -28,9 +29,9 @@ export interface LearnedSum {
   readonly count: number;
 }
 
-/** The merchant's own side of learning. */
-export interface OwnSide {
-  /** Histories of the merchant's records. */
+/** What the merchant brings to learning. */
+export interface MerchantSide {
+  /** Of the merchant's own records. */
   readonly histories: readonly (readonly ShopEvent[])[];
   readonly rowOf: (id: ItemId) => number | undefined;
   /** Rounds that the run is to have. */
@@ -52,21 +53,22 @@ const MAX_MEASURED = 1000;
 export function learnFromSum(
   { start, learned, state: before }: LearningPoint,
   { sum, task, count }: LearnedSum,
-  { histories, rowOf, numPlanned }: OwnSide,
+  { histories, rowOf, numPlanned }: MerchantSide,
 ): LearningPoint {
   const { groups, config } = start;
   const { dim, numGroups } = config;
   const records = recordsOfRound(before.numRounds, histories);
-  const momentsOf = (trained: TrainedModel) => {
-    const questions = questionsOf(records, { model: shippedModel(trained), rowOf });
-    return (vectors: Float32Array) => expectedMoments(questions, vectors, { groups, numGroups });
-  };
-  const [ofStart, expectedOf] = [momentsOf(start), momentsOf(learned)];
-  const stretch = meanStretch(records.slice(0, MAX_MEASURED), { model: shippedModel(learned), rowOf, task });
+  const model = shippedModel(learned);
+  const stretch = meanStretch(records.slice(0, MAX_MEASURED), { model, rowOf, task });
   if (stretch === 0) {
     throw new InputError('expected records of customers who chose two items of the model, found none to learn beside');
   }
-  const atStart = ofStart(start.itemVectors);
+  const momentsAskedOf = (asked: Model) => {
+    const questions = questionsOf(records, { model: asked, rowOf });
+    return (vectors: Float32Array) => expectedMoments(questions, vectors, { groups, numGroups });
+  };
+  const atStart = momentsAskedOf(shippedModel(start))(start.itemVectors);
+  const expectedOf = momentsAskedOf(model);
   const atRound = expectedOf(learned.itemVectors);
   const factor = readFactor(task.factor, { rank: task.rank, dim });
   const change = project(
@@ -76,7 +78,7 @@ export function learnFromSum(
   );
   const unit = count * stretch;
   const gap = sum.map((value, i) => value / unit + (change[i] as number));
-  const state = takeRound(before, { gap, factor, noiseVariance: noiseVariance(task) / unit ** 2 } satisfies RoundGap);
+  const state = takeRound(before, { gap, factor, noiseVariance: noiseVariance(task) / unit ** 2 });
   const itemVectors = moveItems(learned.itemVectors, {
     estimate: estimateGap(state),
     groups,

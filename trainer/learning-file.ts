@@ -18,6 +18,9 @@ export interface Learning {
   readonly latest: TaskId;
 }
 
+/** Of {@link Learning}: what was kept in another one is none. */
+const FORMAT = 2;
+
 /**
  * Where learning is kept. Rounds change item vectors alone; a training makes another encoder, for which what
  * the rounds before it said means nothing, so it finds no state.
@@ -26,6 +29,6 @@ export function learningFile(
   { modelDir }: ShopWorkspace,
   { encoder, config, groups }: TrainedModel,
 ): CheckpointFile<Learning> {
-  const hash = createHash('sha256').update(encodeEncoder(encoder, config)).update(groups);
+  const hash = createHash('sha256').update(`${FORMAT}`).update(encodeEncoder(encoder, config)).update(groups);
   return new CheckpointFile(join(modelDir, 'learning.state'), hash.digest('hex'));
 }
