@@ -6,6 +6,7 @@ import { encodeSession } from './encoder.ts';
 import { examplesOf } from './examples.ts';
 import { readFactor } from './factor.ts';
 import type { Model } from './model.ts';
+import { norm } from './norm.ts';
 
 /** A round as a history takes part in it. */
 export interface LocalRound {
@@ -28,9 +29,8 @@ export interface LocalRound {
  */
 export function localUpdate(round: LocalRound): Float32Array {
   const update = localGradient(round);
-  let squares = 0;
-  for (let i = 0; i < update.length; i++) squares += (update[i] as number) ** 2;
-  const stretch = squares === 0 ? 0 : round.task.clipNorm / Math.sqrt(squares);
+  const length = norm(update);
+  const stretch = length === 0 ? 0 : round.task.clipNorm / length;
   for (let i = 0; i < update.length; i++) update[i] = stretch * (update[i] as number);
   return update;
 }

@@ -25,15 +25,15 @@ export interface AppliedRound {
 
 /**
  * Judges a released round's model and, if it is no worse, stores and publishes it; else the shop goes back to the
- * model that learning began with.
+ * model that learning began with. Cut off, it is to be called again and goes on.
  *
  * @throws {InputError} What {@link proposeModel} throws.
  */
 export async function applyRound(workspace: ShopWorkspace, round: RoundFile, parties: Parties): Promise<AppliedRound> {
-  const { dataset, trained, record, judgment, learning } = await proposeModel(workspace, round, parties);
+  const { dataset, record, judgment, isChange, learning, decision } = await proposeModel(workspace, round, parties);
+  await decision.save({ judgment, isChange });
   let published: Publication | undefined;
-  if (judgment.next.itemVectors !== trained.itemVectors) {
-    // Stored first: if publishing fails, "vitrine publish" goes on from here.
+  if (isChange) {
     await saveModel(workspace, judgment.next, record);
     published = await publishModel(judgment.next, dataset, leaderShop(parties));
   }
@@ -46,6 +46,7 @@ export async function applyRound(workspace: ShopWorkspace, round: RoundFile, par
       ? { kind: 'published', version: publication.version, stepSize: judgment.stepSize }
       : { kind: 'refused' },
   });
+  await decision.remove();
   return {
     publication,
     figures: {

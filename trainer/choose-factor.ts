@@ -10,8 +10,8 @@ import { type Random, seededRandom } from './seeded-random.ts';
 const ROUNDS_PER_SWEEP = 4;
 
 /**
- * The factors A of a run of rounds: each a part of an orthonormal basis of the directions in which sessions differ
- * most. Devices have the same budget for any number of directions, and what they say lies in the leading ones.
+ * The factors A of a run of rounds: each a part of an orthonormal basis of the directions in which session vectors
+ * are longest. Devices have the same budget for any number of directions, and what they say lies in the leading ones.
  *
  * They depend on the model alone, whose items are asked for as sessions of one view each, and are the same for a
  * whole run, so that what its rounds say adds up.

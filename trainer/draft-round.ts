@@ -1,7 +1,11 @@
 import type { Digest } from '#protocol/ids.ts';
+import { customerHistories } from './customer-histories.ts';
 import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
-import { learningFile } from './learning-file.ts';
+import { rowLookup } from './device-recommender.ts';
+import { splitCustomers } from './held-out-customers.ts';
+import { requireRecords } from './learn-from-sum.ts';
+import { continued, learningFile } from './learning-file.ts';
 import { loadModel } from './model-store.ts';
 import { requirePublished } from './publish.ts';
 import { draftMetrics, draftModelUpdate, draftPopularity, type TaskDraft } from './task-draft.ts';
@@ -14,8 +18,8 @@ export type DraftedKind = 'model-update' | 'metrics' | 'popularity';
 /**
  * What a task of some kind says for the model that is published now.
  *
- * @param windowMs How far back `metrics` and `popularity` look: a separation, so that no event is told of twice.
- * @throws {InputError} If the trained model is not the published one.
+ * @param maxParticipations After as many rounds learning begins anew. @param windowMs How far back `metrics` and `popularity` look: a separation, so that no event is told of twice.
+ * @throws {InputError} If the trained model is not the published one, or there is nothing to learn beside.
  */
 export async function draftRound(
   kind: DraftedKind,
@@ -25,19 +29,23 @@ export async function draftRound(
     rank,
     clipNorm,
     windowMs,
+    maxParticipations,
   }: {
     readonly workspace: ShopWorkspace;
     readonly parties: Parties;
     readonly rank: number;
     readonly clipNorm: number;
     readonly windowMs: number;
+    readonly maxParticipations: number;
   },
 ): Promise<{ readonly modelDigest: Digest; readonly draft: TaskDraft }> {
   const { trained } = await loadModel(workspace);
-  const { manifest, modelDigest } = await requirePublished(trained, await readDataset(workspace), leaderShop(parties));
+  const dataset = await readDataset(workspace);
+  const { manifest, modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
   switch (kind) {
     case 'model-update': {
-      const learning = await learningFile(workspace, trained).load();
+      requireRecords(customerHistories(splitCustomers(dataset).known), rowLookup(dataset.items));
+      const learning = continued(await learningFile(workspace, trained).load(), { maxParticipations });
       const itemVectors = learning?.startVectors ?? trained.itemVectors;
       const start = shippedModel({ ...trained, itemVectors });
       const numBefore = learning?.state.numRounds ?? 0;

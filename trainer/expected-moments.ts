@@ -44,6 +44,11 @@ export function questionsOf(
   return { sessions: joined, weights: Float32Array.from(weights, (weight) => weight / total) };
 }
 
+/** Questions asked of the softmax at once: bounds the time of a part, and of what float32 has to add up. */
+const BLOCK = 4096;
+/** A target that is all but never drawn: the softmax is over the items alone. */
+const CLOSED_LOG_Q = 1e30;
+
 /**
  * What a model expects to be chosen, by who asks:
  *
@@ -60,29 +65,30 @@ export function expectedMoments(
   vectors: Float32Array,
   { groups, numGroups }: { readonly groups: Uint16Array; readonly numGroups: number },
 ): Float64Array {
-  const dim = vectors.length / groups.length;
   const numItems = groups.length;
-  // Any targets will do: what they are is added again.
-  const { tableGradients } = sharedSoftmaxThreads().run({
-    dim,
-    sessions,
-    table: vectors,
-    targets: new Int32Array(weights.length),
-    weights,
-    targetLogQ: new Float32Array(weights.length),
-    negatives: Int32Array.from(groups, (_, row) => row),
-    negativeLogQ: new Float32Array(numItems),
-  });
-  weights.forEach((weight, position) => {
-    for (let d = 0; d < dim; d++) {
-      tableGradients[d] = (tableGradients[d] as number) + weight * (sessions[position * dim + d] as number);
-    }
-  });
+  const dim = vectors.length / numItems;
+  const table = new Float32Array(vectors.length + dim); // one row more, everybody's target
+  table.set(vectors);
+  const negatives = Int32Array.from(groups, (_, row) => row);
+  const negativeLogQ = new Float32Array(numItems);
   const moments = new Float64Array(numGroups * dim);
-  groups.forEach((group, row) => {
-    for (let d = 0; d < dim; d++) {
-      moments[group * dim + d] = (moments[group * dim + d] as number) + (tableGradients[row * dim + d] as number);
-    }
-  });
+  for (let first = 0; first < weights.length; first += BLOCK) {
+    const block = weights.subarray(first, first + BLOCK);
+    const { tableGradients } = sharedSoftmaxThreads().run({
+      dim,
+      sessions: sessions.subarray(first * dim, (first + block.length) * dim),
+      table,
+      targets: new Int32Array(block.length).fill(numItems),
+      weights: block,
+      targetLogQ: new Float32Array(block.length).fill(CLOSED_LOG_Q),
+      negatives,
+      negativeLogQ,
+    });
+    groups.forEach((group, row) => {
+      for (let d = 0; d < dim; d++) {
+        moments[group * dim + d] = (moments[group * dim + d] as number) + (tableGradients[row * dim + d] as number);
+      }
+    });
+  }
   return moments;
 }

@@ -1,6 +1,4 @@
 import { fromFixedPoint } from '#privacy/fixed-point.ts';
-import type { TaskId } from '#protocol/ids.ts';
-import type { TaskOf } from '#protocol/task.ts';
 import { checkSumNorm, sumNormBound } from './check-sum-norm.ts';
 import { coherenceOfRecords } from './coherence-of-records.ts';
 import { customerHistories } from './customer-histories.ts';
@@ -11,11 +9,12 @@ import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
 import { createJudge, type Judgment } from './judge-candidate.ts';
 import { learnFromSum } from './learn-from-sum.ts';
-import type { Learning } from './learning-file.ts';
+import { continued, type Learning } from './learning-file.ts';
 import { requirePublished } from './publish.ts';
 import { fetchReleasedSum } from './released-sum.ts';
 import type { RoundFile } from './round-file.ts';
 import { startLearning, stepSizeOf } from './server-step.ts';
+import { closeSoftmaxThreads } from './softmax-threads.ts';
 import { makeTestCases } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
 
@@ -72,7 +71,7 @@ export async function judgeRound(
   const rowOf = rowLookup(known.items);
   const coherence = coherenceOfRecords(histories, { model: shippedModel(trained), rowOf, task });
   checkSumNorm(sum, sumNormBound(task, { count, coherence }));
-  const begun = isOver(learning, { task, id }) ? undefined : learning;
+  const begun = continued(learning, { maxParticipations: task.maxParticipations, round: id });
   const stateBefore = begun?.latest === id ? begun.stateBefore : begun?.state;
   const start = { ...trained, itemVectors: begun?.startVectors ?? trained.itemVectors };
   const before = stateBefore ?? startLearning(trained.config);
@@ -81,6 +80,7 @@ export async function judgeRound(
     { sum, task, count },
     { histories, rowOf, numPlanned: task.maxParticipations },
   );
+  await closeSoftmaxThreads();
   const judge = await createJudge(start, { items: dataset.items, cases });
   const judgment = await judge(learned, state.numRounds >= task.maxParticipations);
   return {
@@ -92,12 +92,4 @@ export async function judgeRound(
       ? { state, stateBefore: before, startVectors: start.itemVectors, latest: id }
       : undefined,
   };
-}
-
-/** Whether all rounds that a device may take part in have been taken in: the next ones learn from where those led. */
-function isOver(
-  learning: Learning | undefined,
-  { task, id }: { readonly task: Pick<TaskOf<'model-update'>, 'maxParticipations'>; readonly id: TaskId },
-): boolean {
-  return learning !== undefined && learning.latest !== id && learning.state.numRounds >= task.maxParticipations;
 }

@@ -1,10 +1,12 @@
+import { examplesOf } from '#model/examples.ts';
 import { readFactor } from '#model/factor.ts';
+import { dequantizeRow } from '#model/item-table.ts';
 import type { Model } from '#model/model.ts';
 import { noiseStdDev } from '#privacy/noise.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { TaskOf } from '#protocol/task.ts';
-import { expectedMoments, questionsOf } from './expected-moments.ts';
+import { expectedMoments, type Questions, questionsOf } from './expected-moments.ts';
 import { InputError } from './input-error.ts';
 import { recordsOfRound } from './own-records.ts';
 import { estimateGap, type LearningState, moveItems, stepSizeOf, takeRound } from './server-step.ts';
@@ -38,7 +40,7 @@ export interface MerchantSide {
   readonly numPlanned: number;
 }
 
-/** Own records by which a sum's unit is found: a second's work, and enough for two digits. */
+/** Own records by which a sum's unit is found: enough for two digits. */
 const MAX_MEASURED = 1000;
 
 /**
@@ -46,30 +48,34 @@ const MAX_MEASURED = 1000;
  *
  * A sum says how much more the devices chose than the round's model expects of them. What that model expects more
  * than the start did, the merchant's own records tell, in all directions and without noise; so every round's sum
- * becomes one about the start, and all rounds can be added up however far the model has moved between them.
+ * becomes one about the start, and all rounds can be added up however far the model has moved between them. That
+ * takes customers' records for much the same as devices' histories: where they are not, sums at a moved model are
+ * read with an error that grows with the move, and later rounds have to make up for it.
  *
  * @throws {InputError} If none of the merchant's histories has two items of the model.
+ * @throws {RangeError} If no device is in the sum.
  */
 export function learnFromSum(
   { start, learned, state: before }: LearningPoint,
   { sum, task, count }: LearnedSum,
   { histories, rowOf, numPlanned }: MerchantSide,
 ): LearningPoint {
+  if (!(count >= 1)) throw new RangeError(`expected a sum of at least one device, got ${count}`);
   const { groups, config } = start;
   const { dim, numGroups } = config;
   const records = recordsOfRound(before.numRounds, histories);
-  const model = shippedModel(learned);
+  const [startModel, model] = [shippedModel(start), shippedModel(learned)];
   const stretch = meanStretch(records.slice(0, MAX_MEASURED), { model, rowOf, task });
-  if (stretch === 0) {
-    throw new InputError('expected records of customers who chose two items of the model, found none to learn beside');
-  }
-  const momentsAskedOf = (asked: Model) => {
-    const questions = questionsOf(records, { model: asked, rowOf });
-    return (vectors: Float32Array) => expectedMoments(questions, vectors, { groups, numGroups });
-  };
-  const atStart = momentsAskedOf(shippedModel(start))(start.itemVectors);
-  const expectedOf = momentsAskedOf(model);
-  const atRound = expectedOf(learned.itemVectors);
+  if (stretch === 0) throw noRecords();
+  const momentsBy = (questions: Questions, vectors: Float32Array): Float64Array =>
+    expectedMoments(questions, vectors, { groups, numGroups });
+  const questions = questionsOf(records, { model, rowOf });
+  const atStart = momentsBy(questionsOf(records, { model: startModel, rowOf }), vectorsOf(startModel));
+  const atRound = momentsBy(questions, vectorsOf(model));
+  // Devices see quantized items. Moves are too small for that, so what it changes is taken as it is now.
+  const unquantized = momentsBy(questions, learned.itemVectors);
+  const expectedOf = (vectors: Float32Array): Float64Array =>
+    momentsBy(questions, vectors).map((value, i) => value + (atRound[i] as number) - (unquantized[i] as number));
   const factor = readFactor(task.factor, { rank: task.rank, dim });
   const change = project(
     atRound.map((value, i) => value - (atStart[i] as number)),
@@ -84,9 +90,35 @@ export function learnFromSum(
     groups,
     expectedOf,
     atStart,
+    atRound,
     stepSize: stepSizeOf(state, numPlanned),
   });
   return { start, learned: { ...learned, itemVectors }, state };
+}
+
+/**
+ * @throws {InputError} If {@link learnFromSum} would have nothing to learn beside: better known before a round is
+ *   opened than when its budget is spent.
+ */
+export function requireRecords(
+  histories: readonly (readonly ShopEvent[])[],
+  rowOf: (id: ItemId) => number | undefined,
+): void {
+  if (!histories.some((events) => examplesOf(events, { rowOf, maxEvents: 1 }).length > 0)) throw noRecords();
+}
+
+function noRecords(): InputError {
+  return new InputError(
+    'expected records of customers who chose two items of the model, found none to learn beside; import more orders',
+  );
+}
+
+/** Item vectors as devices have them, `[N, D]`. */
+function vectorsOf({ items }: Model): Float32Array {
+  const { numItems, dim } = items;
+  const vectors = new Float32Array(numItems * dim);
+  for (let row = 0; row < numItems; row++) dequantizeRow(items, row, vectors, row * dim);
+  return vectors;
 }
 
 /** `values · factorᵀ`: `[numGroups, D]` → `[numGroups, rank]`. */

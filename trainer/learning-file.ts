@@ -25,10 +25,26 @@ const FORMAT = 2;
  * Where learning is kept. Rounds change item vectors alone; a training makes another encoder, for which what
  * the rounds before it said means nothing, so it finds no state.
  */
-export function learningFile(
-  { modelDir }: ShopWorkspace,
-  { encoder, config, groups }: TrainedModel,
-): CheckpointFile<Learning> {
+export function learningFile({ modelDir }: ShopWorkspace, trained: TrainedModel): CheckpointFile<Learning> {
+  return new CheckpointFile(join(modelDir, 'learning.state'), nameLearning(trained));
+}
+
+/** Of what all models that rounds lead to have in common. */
+export function nameLearning({ encoder, config, groups }: TrainedModel): string {
   const hash = createHash('sha256').update(`${FORMAT}`).update(encodeEncoder(encoder, config)).update(groups);
-  return new CheckpointFile(join(modelDir, 'learning.state'), hash.digest('hex'));
+  return hash.digest('hex');
+}
+
+/**
+ * The learning that a round goes on with. Once all rounds that a device may take part in have been taken in, the
+ * next one begins anew from where they led.
+ *
+ * @param round The round, if there is one yet: what was taken in of it already changes nothing.
+ */
+export function continued(
+  learning: Learning | undefined,
+  { maxParticipations, round }: { readonly maxParticipations: number; readonly round?: TaskId },
+): Learning | undefined {
+  if (learning === undefined || learning.latest === round) return learning;
+  return learning.state.numRounds < maxParticipations ? learning : undefined;
 }

@@ -1,23 +1,26 @@
 import type { CheckpointFile } from './checkpoint-file.ts';
 import { type Dataset, readDataset } from './dataset.ts';
+import { type Decision, decisionFile } from './decision-file.ts';
 import type { Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
-import { judgeRound, type RoundJudgment } from './judge-round.ts';
+import { judgeRound } from './judge-round.ts';
 import { type Learning, learningFile } from './learning-file.ts';
 import { loadModel, type StoredModel } from './model-store.ts';
 import type { RoundFile } from './round-file.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** The model that a round leads to, judged, beside the one that it would replace. */
-export interface ProposedModel extends StoredModel {
+export interface ProposedModel extends StoredModel, Decision {
   readonly dataset: Dataset;
-  readonly judgment: RoundJudgment;
   /** Where what is learned is kept, once it is decided what becomes of the proposal. */
   readonly learning: CheckpointFile<Learning>;
+  /** Where the decision is kept while it is carried out. */
+  readonly decision: CheckpointFile<Decision>;
 }
 
 /**
- * Judges the model that follows from a released round's sum. Changes nothing.
+ * Judges the model that follows from a released round's sum, or says what was decided if its application was cut
+ * off. Changes nothing.
  *
  * @throws {InputError} What {@link judgeRound} throws; if the round was applied, refused or tried before: a sum is
  *   used once.
@@ -36,6 +39,11 @@ export async function proposeModel(
   const dataset = await readDataset(workspace);
   const { trained, record } = await loadModel(workspace);
   const learning = learningFile(workspace, trained);
-  const judgment = await judgeRound(dataset, trained, { round, parties, learning: await learning.load() });
-  return { dataset, trained, record, judgment, learning };
+  const decision = decisionFile(workspace, trained, round.taskId);
+  let decided = await decision.load();
+  if (!decided) {
+    const judgment = await judgeRound(dataset, trained, { round, parties, learning: await learning.load() });
+    decided = { judgment, isChange: judgment.next.itemVectors !== trained.itemVectors };
+  }
+  return { dataset, trained, record, learning, decision, ...decided };
 }

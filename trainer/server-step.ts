@@ -1,9 +1,10 @@
 import { inverse, Matrix } from 'ml-matrix';
+import { norm } from '#model/norm.ts';
 import type { TrainedModel } from './trained-model.ts';
 
 /**
- * What all rounds so far say together. Every number in it is worked out from noised sums, so keeping and using
- * it again costs no privacy.
+ * What all rounds so far say together. Of devices it holds noised sums alone, so keeping and using it again costs
+ * no privacy; it also holds what the merchant's own records say, so it stays with the merchant.
  */
 export interface LearningState {
   readonly numRounds: number;
@@ -42,8 +43,8 @@ const FIRST_MOVE = 0.24;
 /** Moves a round: each looks again at what the model expects by now. */
 const MOVES_PER_ROUND = 8;
 /**
- * How much more than devices ask for the merchant's own records pull back. They are the earlier ones, and what is
- * learned from them would be forgotten.
+ * Weight of what the merchant's own records ask for, beside the devices': to stay as the start was. They are the
+ * earlier ones, and what was learned from them would be forgotten.
  */
 const PULL = 0.3;
 
@@ -98,20 +99,22 @@ export function stepSizeOf({ numRounds }: LearningState, numPlanned: number): nu
 }
 
 /**
- * Moves the item vectors until the model expects what devices choose; they keep length 1.
+ * Moves the item vectors towards those by which the model expects what devices choose; they keep length 1.
  *
  *     change = expected(E) − expected(start)
  *     rest   = gap − (1 + pull) · change
  *     step_g = stepSize · (1 − noise / |rest_g|²)₊ · rest_g / √(|gap_g|² + |expected(start)_g|² + |expected(E)_g|²)
  *     E_j    ← unit(E_j + step_{g(j)})                          eight times
  *
- * The fixed point of moment matching in a log-linear model, where expected moments equal those observed (Berger,
- * Della Pietra and Della Pietra 1996). The noise's share of a row is known and taken out of its length (James and
- * Stein 1961), so that a sum of few devices moves little.
+ * Moment matching, as in log-linear models (Berger, Della Pietra and Della Pietra 1996), but for the pull: items
+ * rest where change = gap / (1 + pull). In directions that no round has asked for, the gap is 0.
+ *
+ * A row stops where what is left of it is no longer than the noise in the gap, and slows down before: a sum in which
+ * noise is loud moves little (after the estimator of James and Stein 1961).
  *
  * @param vectors `[N, D]`. Not modified.
  * @param expectedOf Moments that a model expects of the merchant's own records, `[numGroups, D]`.
- * @param atStart The same of the model that learning began with.
+ * @param atStart The same of the model that learning began with. @param atRound Of these vectors.
  * @param stepSize From {@link stepSizeOf}.
  * @returns `[N, D]`, new.
  */
@@ -122,38 +125,34 @@ export function moveItems(
     groups,
     expectedOf,
     atStart,
+    atRound,
     stepSize,
   }: {
     readonly estimate: GapEstimate;
     readonly groups: Uint16Array;
     readonly expectedOf: (vectors: Float32Array) => Float64Array;
     readonly atStart: Float64Array;
+    readonly atRound: Float64Array;
     readonly stepSize: number;
   },
 ): Float32Array {
   const dim = vectors.length / groups.length;
   const moved = vectors.slice();
   for (let move = 0; move < MOVES_PER_ROUND; move++) {
-    const expected = expectedOf(moved);
+    const expected = move === 0 ? atRound : expectedOf(moved);
     const rest = gap.map((value, i) => value - (1 + PULL) * ((expected[i] as number) - (atStart[i] as number)));
     groups.forEach((group, row) => {
       const of = (values: Float64Array): Float64Array => values.subarray(group * dim, (group + 1) * dim);
-      const square = squaredNorm(of(rest));
+      const square = norm(of(rest)) ** 2;
       if (square <= noiseSquare) return;
-      const mass = Math.sqrt(squaredNorm(of(gap)) + squaredNorm(of(atStart)) + squaredNorm(of(expected)));
+      const mass = Math.hypot(norm(of(gap)), norm(of(atStart)), norm(of(expected)));
       const vector = moved.subarray(row * dim, (row + 1) * dim);
       addScaled(vector, 0, (stepSize * (1 - noiseSquare / square)) / mass, of(rest));
-      const length = Math.sqrt(squaredNorm(vector));
+      const length = norm(vector);
       for (let d = 0; d < dim; d++) vector[d] = (vector[d] as number) / length;
     });
   }
   return moved;
-}
-
-function squaredNorm(values: Float32Array | Float64Array): number {
-  let squares = 0;
-  for (const value of values) squares += value * value;
-  return squares;
 }
 
 /** Adds `scale · values` to what lies at `start`. */

@@ -1,4 +1,5 @@
 import { type LocalRound, localGradient, localUpdate } from '#model/local-update.ts';
+import { norm } from '#model/norm.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import { createDenseScorer } from './dense-scorer.ts';
 
@@ -20,6 +21,9 @@ export function sumOfUpdates(histories: readonly (readonly ShopEvent[])[], round
   return sum;
 }
 
+/** A history that the model foresaw entirely is stretched without bound; its part of the mean ends here, × the median. */
+const MAX_STRETCH = 10;
+
 /**
  * How much longer updates are than gradients: the mean of clipNorm / |gradient|, 0 for a history that has none.
  *
@@ -27,10 +31,12 @@ export function sumOfUpdates(histories: readonly (readonly ShopEvent[])[], round
  */
 export function meanStretch(histories: readonly (readonly ShopEvent[])[], round: UpdateRound): number {
   const scoreAll = createDenseScorer(round.model.items);
-  let total = 0;
+  const stretches: number[] = [];
   for (const events of histories) {
-    const length = Math.hypot(...localGradient({ ...round, scoreAll, events }));
-    if (length > 0) total += round.task.clipNorm / length;
+    const length = norm(localGradient({ ...round, scoreAll, events }));
+    if (length > 0) stretches.push(round.task.clipNorm / length);
   }
+  const median = stretches.sort((a, b) => a - b)[Math.floor(stretches.length / 2)] ?? 0;
+  const total = stretches.reduce((sum, stretch) => sum + Math.min(stretch, MAX_STRETCH * median), 0);
   return total / Math.max(1, histories.length);
 }

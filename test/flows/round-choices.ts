@@ -15,4 +15,4 @@ export const CHOICES: RoundChoices = {
 export const TEST_BUDGET = { epsilon: 1000, delta: 1e-6, windowDays: 30 };
 
 /** Of the tests' `model-update` rounds. */
-export const UPDATE = { rank: 4, clipNorm: 2, windowMs: 60_000 };
+export const UPDATE = { rank: 4, clipNorm: 2, windowMs: 60_000, maxParticipations: CHOICES.maxParticipations };

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { encodeSession } from '#model/encoder.ts';
 import { examplesOf } from '#model/examples.ts';
-import { localGradient } from '#model/local-update.ts';
+import { readFactor } from '#model/factor.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import { createFactors } from '#trainer/choose-factor.ts';
 import { createDenseScorer } from '#trainer/dense-scorer.ts';
-import { type LearnedSum, type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
+import { type LearnedSum, type LearningPoint, learnFromSum, requireRecords } from '#trainer/learn-from-sum.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { estimateGap, startLearning } from '#trainer/server-step.ts';
 import { meanStretch, sumOfUpdates } from '#trainer/sum-of-updates.ts';
@@ -109,21 +109,46 @@ describe('learning from sums', () => {
     const read = lengthOf(difference(gapAt(moved), gapAt(start))) / lengthOf(gapAt(start));
     expect(read).toBeLessThan(raw / 2);
   });
+});
 
-  test('needs records with two items of the model', () => {
-    expect(() => learnFromSum(begin, sumOf(devices, begin), { ...own, histories: [historyOf([3])] })).toThrow(
-      'expected records of customers who chose two items of the model, found none to learn beside',
-    );
+describe('the noise that is reckoned with', () => {
+  test('is both parties’, in the unit that the sum is read in', () => {
+    const task = { ...taskOf(0, 3), noiseMultiplier: 0.375 };
+    const model = shippedModel(start);
+    const stretch = meanStretch(records, { model, rowOf, task });
+    const { state } = learnFromSum(begin, { sum: new Float64Array(numGroups * RANK), task, count: 7 }, own);
+    const variance = 2 * ((0.375 * 3) / (7 * stretch)) ** 2;
+    const factor = readFactor(task.factor, { rank: RANK, dim });
+    const expected = Float64Array.from({ length: dim * dim }, (_, i) => {
+      const [row, column] = [Math.floor(i / dim), i % dim];
+      let product = 0;
+      for (let r = 0; r < RANK; r++)
+        product += (factor[r * dim + row] as number) * (factor[r * dim + column] as number);
+      return variance * product;
+    });
+    expect([...state.noise]).toEqual(Array.from(expected, (value) => expect.closeTo(value, 7)));
+    expect(Math.max(...expected)).toBeGreaterThan(1e-5);
+  });
+
+  test('keeps items where they are if it drowns the sum', () => {
+    const { task, ...rest } = sumOf(devices, begin);
+    const loud = { ...rest, task: { ...task, noiseMultiplier: 1e6 } };
+    expect(learnFromSum(begin, loud, own).learned.itemVectors).toEqual(start.itemVectors);
   });
 });
 
-test('the mean stretch is of all histories, those without a gradient as 0', () => {
-  const model = shippedModel(start);
-  const round = { model, rowOf, task: taskOf(0, 3) };
-  const scoreAll = createDenseScorer(model.items);
-  const lengths = records.slice(0, 3).map((events) => Math.hypot(...localGradient({ ...round, scoreAll, events })));
-  const histories = [...records.slice(0, 3), historyOf([4])];
-  const expected = lengths.reduce((sum, length) => sum + 3 / length, 0) / 4;
-  expect(meanStretch(histories, round)).toBeCloseTo(expected, 9);
-  expect(meanStretch([], round)).toBe(0);
+describe('what cannot be learned from', () => {
+  test('is a sum of no device', () => {
+    expect(() => learnFromSum(begin, { ...sumOf(devices, begin), count: 0 }, own)).toThrow(
+      'expected a sum of at least one device, got 0',
+    );
+  });
+
+  test('are no records of two items, told before a round is opened too', () => {
+    const sentence = 'expected records of customers who chose two items of the model, found none to learn beside';
+    const histories = [historyOf([3]), historyOf([])];
+    expect(() => learnFromSum(begin, sumOf(devices, begin), { ...own, histories })).toThrow(sentence);
+    expect(() => requireRecords(histories, rowOf)).toThrow(sentence);
+    expect(() => requireRecords([...histories, historyOf([3, 4])], rowOf)).not.toThrow();
+  });
 });

@@ -106,7 +106,10 @@ function registerOpen(round: Command): void {
     const parties = await connectParties(workspace, options);
     const { kind, rank, clipNorm } = options;
     const windowMs = Math.round(options.separationHours * HOUR_MS);
-    const drafted = await draftRound(kind, { workspace, parties, rank, clipNorm, windowMs });
+    const drafted = await draftRound(kind, {
+      ...{ workspace, parties, rank, clipNorm, windowMs },
+      maxParticipations: options.maxParticipations,
+    });
     const opened = await openRound(workspace, parties, { ...drafted, choices: choicesOf(options) });
     const rounds = (await listRounds(workspace)).map(({ envelope }) => ledgerTermsOf(envelope));
     const text = `${formatOpenRound(opened)}\n${formatBudget(await readBudget(workspace), rounds, Date.now())}`;

@@ -9,6 +9,7 @@ import { InputError } from '#trainer/input-error.ts';
 import { createJudge, type Judgment } from '#trainer/judge-candidate.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
+import { closeSoftmaxThreads } from '#trainer/softmax-threads.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import { bytesOfItems } from './bytes-of-items.ts';
 import { DevicePool } from './device-pool.ts';
@@ -131,7 +132,7 @@ export class Simulation {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await Promise.all([this.#pool.close(), closeSoftmaxThreads()]);
   }
 }
 

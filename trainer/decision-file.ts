@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { TaskId } from '#protocol/ids.ts';
+import { CheckpointFile } from './checkpoint-file.ts';
+import type { RoundJudgment } from './judge-round.ts';
+import { nameLearning } from './learning-file.ts';
+import type { TrainedModel } from './trained-model.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+/** What is decided of a round before anything is changed. */
+export interface Decision {
+  readonly judgment: RoundJudgment;
+  /** Whether the shop gets another model by it. */
+  readonly isChange: boolean;
+}
+
+/**
+ * Where the application of a round that was cut off goes on: the model, its publication and what is learned are
+ * three places, and a round whose model is out cannot be judged again.
+ *
+ * @param trained As stored, from before the round or from it.
+ */
+export function decisionFile(
+  { modelDir }: ShopWorkspace,
+  trained: TrainedModel,
+  round: TaskId,
+): CheckpointFile<Decision> {
+  return new CheckpointFile(join(modelDir, 'decision.state'), `${round} ${nameLearning(trained)}`);
+}
