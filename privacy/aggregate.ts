@@ -3,8 +3,9 @@ import { digestOf } from '#protocol/digest.ts';
 import type { Digest } from '#protocol/ids.ts';
 import { REPORT_ID_BYTES } from '#protocol/report.ts';
 import type { Task } from '#protocol/task.ts';
+import type { VdafParameters } from '#protocol/vdaf-parameters.ts';
 import type { ElementRing } from './element-ring.ts';
-import { addNoise, noiseStdDev } from './noise.ts';
+import { addNoise, noiseStdDev, releaseUnits } from './noise.ts';
 import type { FillRandom } from './random.ts';
 import type { VdafShape } from './vdaf.ts';
 
@@ -45,7 +46,7 @@ export async function reportSetDigest(ids: Iterable<Uint8Array>): Promise<Digest
  *
  * @param sum From {@link createSum}. Not modified.
  * @param count Reports in the sum.
- * @returns A copy, as long.
+ * @returns A copy, as long, in release units.
  * @throws {RangeError} If `count` is outside the task's batch sizes.
  */
 export function releaseShare(
@@ -65,7 +66,21 @@ export function releaseShare(
   if (!(count >= task.minBatch && count <= task.maxBatch)) {
     throw new RangeError(`expected count to be in ${task.minBatch}…${task.maxBatch}, got ${count}`);
   }
-  const share = sum.slice();
+  const share = inReleaseUnits(sum, { ring, vdaf: task.vdaf });
   addNoise(share, { ring, stdDev: noiseStdDev(task), ...(random && { random }) });
+  return share;
+}
+
+/**
+ * A share of a sum times its release units.
+ *
+ * @returns A copy.
+ */
+export function inReleaseUnits(
+  sum: Bytes,
+  { ring, vdaf }: { readonly ring: ElementRing; readonly vdaf: VdafParameters },
+): Bytes {
+  const share = sum.slice();
+  for (let factor = releaseUnits(vdaf); factor > 1; factor /= 2) ring.add(share, share);
   return share;
 }

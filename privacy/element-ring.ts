@@ -28,7 +28,7 @@ export interface ElementRing {
   /**
    * Adds a vector to another.
    *
-   * @param out Modified.
+   * @param out Modified. May be the other vector itself.
    * @throws {RangeError} If the lengths differ.
    */
   add(out: Bytes, vector: Bytes): void;

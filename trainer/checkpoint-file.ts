@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import { writeFileAtomically } from './atomic-write.ts';
 import { CONFIG } from './config.ts';
@@ -12,31 +12,39 @@ import type { Dataset } from './dataset.ts';
  * other one starts anew.
  */
 export class CheckpointFile<State> {
-  readonly #path: string;
+  readonly path: string;
   readonly #training: string;
 
   /** @param training Names the training, see {@link nameTraining}. */
   constructor(path: string, training: string) {
-    this.#path = path;
+    this.path = path;
     this.#training = training;
   }
 
   /** The state saved last; nothing if there is none, it is damaged or another training's. */
   async load(): Promise<State | undefined> {
     try {
-      const saved: { training?: unknown; state: State } = deserialize(await readFile(this.#path));
+      const saved: { training?: unknown; state: State } = deserialize(await readFile(this.path));
       return saved.training === this.#training ? saved.state : undefined;
     } catch {
       return undefined; // not there, or cut off: what it would have saved is trained again
     }
   }
 
+  /** Whether there is anything, {@link load} able to read it or not. */
+  async exists(): Promise<boolean> {
+    return stat(this.path).then(
+      () => true,
+      () => false,
+    );
+  }
+
   async save(state: State): Promise<void> {
-    await writeFileAtomically(this.#path, serialize({ training: this.#training, state }));
+    await writeFileAtomically(this.path, serialize({ training: this.#training, state }));
   }
 
   async remove(): Promise<void> {
-    await rm(this.#path, { force: true });
+    await rm(this.path, { force: true });
   }
 }
 

@@ -5,7 +5,7 @@ import { leaderShop, type Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { requireRecords } from './learn-from-sum.ts';
-import { continued, learningFile } from './learning-file.ts';
+import { continued, loadLearning } from './learning-file.ts';
 import { loadModel } from './model-store.ts';
 import { requirePublished } from './publish.ts';
 import { draftMetrics, draftModelUpdate, draftPopularity, type TaskDraft } from './task-draft.ts';
@@ -45,7 +45,7 @@ export async function draftRound(
   switch (kind) {
     case 'model-update': {
       requireRecords(customerHistories(splitCustomers(dataset).known), rowLookup(dataset.items));
-      const learning = continued(await learningFile(workspace, trained).load(), { maxParticipations });
+      const learning = continued(await loadLearning(workspace, trained), { maxParticipations });
       const itemVectors = learning?.startVectors ?? trained.itemVectors;
       const start = shippedModel({ ...trained, itemVectors });
       const numBefore = learning?.state.numRounds ?? 0;

@@ -2,7 +2,7 @@ import { examplesOf } from '#model/examples.ts';
 import { readFactor } from '#model/factor.ts';
 import { dequantizeRow } from '#model/item-table.ts';
 import type { Model } from '#model/model.ts';
-import { noiseStdDev } from '#privacy/noise.ts';
+import { noiseOnSum } from '#privacy/noise.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { TaskOf } from '#protocol/task.ts';
@@ -132,9 +132,7 @@ function project(values: Float64Array, factor: Float32Array, dim: number): Float
   });
 }
 
-/** Of a number of the sum: both parties add the noise of one. */
+/** Of a number of the sum. */
 function noiseVariance(task: LearnedSum['task']): number {
-  if (task.noiseMultiplier === 0) return 0;
-  const { numerator, denominator } = noiseStdDev(task);
-  return 2 * (Number(numerator) / Number(denominator) / task.scale) ** 2;
+  return task.noiseMultiplier === 0 ? 0 : (noiseOnSum(task) / task.scale) ** 2;
 }

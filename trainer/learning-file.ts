@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { encodeEncoder } from '#protocol/encoder-file.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
+import { InputError } from './input-error.ts';
 import type { LearningState } from './server-step.ts';
 import type { TrainedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -33,6 +34,37 @@ export function learningFile({ modelDir }: ShopWorkspace, trained: TrainedModel)
 export function nameLearning({ encoder, config, groups }: TrainedModel): string {
   const hash = createHash('sha256').update(`${FORMAT}`).update(encodeEncoder(encoder, config)).update(groups);
   return hash.digest('hex');
+}
+
+/**
+ * What the rounds before have said, if there were any.
+ *
+ * @throws {InputError} If what lies there is another model's, or was edited: what it says would be learned.
+ */
+export async function loadLearning(workspace: ShopWorkspace, trained: TrainedModel): Promise<Learning | undefined> {
+  const file = learningFile(workspace, trained);
+  const learning = await file.load();
+  if (learning === undefined) {
+    if (!(await file.exists())) return undefined;
+    throw new InputError(
+      `${file.path}: expected what rounds of this model have said, found another model’s or a damaged file; restore it, or delete it to begin anew`,
+    );
+  }
+  const { dim, numGroups, numItems } = trained.config;
+  const { state, stateBefore, startVectors } = learning;
+  const isState = ({ numRounds, evidence, coverage, noise }: LearningState): boolean =>
+    Number.isSafeInteger(numRounds) &&
+    areNumbers(evidence, numGroups * dim) &&
+    areNumbers(coverage, dim * dim) &&
+    areNumbers(noise, dim * dim);
+  if (isState(state) && isState(stateBefore) && areNumbers(startVectors, numItems * dim)) return learning;
+  throw new InputError(
+    `${file.path}: expected the state of ${numGroups} groups of ${numItems} items in ${dim} directions, found other values; restore it, or delete it to begin anew`,
+  );
+}
+
+function areNumbers(values: Float32Array | Float64Array, length: number): boolean {
+  return values?.length === length && values.every(Number.isFinite);
 }
 
 /**

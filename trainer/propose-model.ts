@@ -4,7 +4,7 @@ import { type Decision, decisionFile } from './decision-file.ts';
 import type { Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { judgeRound } from './judge-round.ts';
-import { type Learning, learningFile } from './learning-file.ts';
+import { type Learning, learningFile, loadLearning } from './learning-file.ts';
 import { loadModel, type StoredModel } from './model-store.ts';
 import type { RoundFile } from './round-file.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -42,7 +42,11 @@ export async function proposeModel(
   const decision = decisionFile(workspace, trained, round.taskId);
   let decided = await decision.load();
   if (!decided) {
-    const judgment = await judgeRound(dataset, trained, { round, parties, learning: await learning.load() });
+    const judgment = await judgeRound(dataset, trained, {
+      round,
+      parties,
+      learning: await loadLearning(workspace, trained),
+    });
     decided = { judgment, isChange: judgment.next.itemVectors !== trained.itemVectors };
   }
   return { dataset, trained, record, learning, decision, ...decided };

@@ -1,5 +1,5 @@
 import { bucketOf } from '#model/item-buckets.ts';
-import { noiseStdDev } from '#privacy/noise.ts';
+import { noiseOnSum } from '#privacy/noise.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import { METRICS_EVENT_KINDS, type Task, type TaskOf } from '#protocol/task.ts';
 import type { Dataset } from './dataset.ts';
@@ -59,8 +59,6 @@ async function itemCounts(
   return counts.sort((a, b) => b.estimate - a.estimate);
 }
 
-/** Both parties have added the noise of one. */
 function halfWidthOf(task: Task): number {
-  const { numerator, denominator } = noiseStdDev(task);
-  return (NORMAL_95 * Math.SQRT2 * Number(numerator)) / Number(denominator);
+  return NORMAL_95 * noiseOnSum(task);
 }

@@ -1,4 +1,4 @@
-import { noiseStdDev } from '#privacy/noise.ts';
+import { noiseOnSum } from '#privacy/noise.ts';
 import { NUM_SHADOW_CELLS, SHADOW_RANK_STARTS } from '#protocol/task.ts';
 import type { ReleasedSum } from './released-sum.ts';
 
@@ -32,8 +32,7 @@ const GAINS = SHADOW_RANK_STARTS.map((start, bucket) => {
  */
 export function readShadow({ task, sum }: Pick<ReleasedSum, 'task' | 'sum'>): ShadowVerdict {
   const numBuckets = SHADOW_RANK_STARTS.length;
-  const { numerator, denominator } = noiseStdDev(task);
-  const noiseVariance = 2 * (Number(numerator) / Number(denominator)) ** 2;
+  const noiseVariance = noiseOnSum(task) ** 2;
   let numCompared = 0;
   let before = 0;
   let after = 0;

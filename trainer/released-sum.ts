@@ -1,4 +1,4 @@
-import { unshard } from '#privacy/collect.ts';
+import { collect } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
 import { type Bytes, fromBase64Url } from '#protocol/bytes.ts';
@@ -49,7 +49,7 @@ function addShares({ vdaf }: Task, leaderShare: AggregateShare, helperShare: Agg
     );
   }
   try {
-    return unshard(leader, helper, ring);
+    return collect(leader, helper, { ring, vdaf });
   } catch (cause) {
     throw new InputError('expected the shares of one sum, got others; do not use this round', { cause });
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readDataset } from './dataset.ts';
 import { splitCustomers } from './held-out-customers.ts';
+import { learningFile } from './learning-file.ts';
 import { datasetDigest, saveModel } from './model-store.ts';
 import { type TrainProgress, type TrainResult, train } from './train.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -36,6 +37,7 @@ export async function trainShop(
     seed,
     minCustomers,
   });
+  await learningFile(workspace, result.trained).remove(); // what rounds have said was about the model before
   return result;
 }
 

@@ -82,10 +82,10 @@ function asker(address: ShopAddress, fetchFrom: typeof fetch) {
       const reply = await fetchFrom(shopUrl(address, path), { ...EDGE_REQUEST, ...init });
       const { status } = reply;
       if (status === 404) return { kind: 'none' };
-      if (status === 429 || status >= 500) return { kind: 'busy', status };
+      if ((status === 429 && !init.body) || status >= 500) return { kind: 'busy', status };
       // "Unchanged", said to a browser that has nothing to compare with: it must be told to ask for all.
       if (status === 304 && init.cache !== 'reload') return await ask(path, { ...init, cache: 'reload' }, maxBytes);
-      // Receipts say "late" by 410 and carry their meaning in the body.
+      // Receipts say "late" by 410, "full" by 429 and carry their meaning in the body.
       if (!reply.ok && !init.body) throw new WidgetError('edge-refused', `expected an answer, got status ${status}`);
       return { kind: 'bytes', bytes: reply.body ? await readAtMost(reply.body, maxBytes) : new Uint8Array() };
     } catch (error) {

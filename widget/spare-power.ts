@@ -12,5 +12,5 @@ export interface SparingNavigator {
 export async function hasSparePower(device: SparingNavigator): Promise<boolean> {
   const { connection } = device;
   if (connection?.saveData || connection?.type === 'cellular') return false;
-  return (await device.getBattery?.())?.charging ?? true;
+  return (await device.getBattery?.().catch(() => undefined))?.charging ?? true; // a policy may forbid the question
 }

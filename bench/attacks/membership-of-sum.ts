@@ -1,5 +1,5 @@
 import { noiseMultiplierFor } from '#privacy/accountant.ts';
-import { noiseStdDev } from '#privacy/noise.ts';
+import { noiseOnSum } from '#privacy/noise.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
 import type { PartySums, SimulatedTask } from '#trainer/simulate/simulated-device.ts';
@@ -145,8 +145,7 @@ export function decide(noise: Float64Array, update: Float64Array, stdDev: number
 
 function standardDeviation(task: SimulatedTask, numNoises: number): number {
   if (task.noiseMultiplier === 0) return 0;
-  const { numerator, denominator } = noiseStdDev(task);
-  return (Math.sqrt(numNoises) * Number(numerator)) / Number(denominator);
+  return noiseOnSum(task) * Math.sqrt(numNoises / 2);
 }
 
 /** A party that has a report's one share, no noise on it, and must tell the target's update from zeros. */

@@ -4,7 +4,7 @@ import type { Env } from '#edge/env.ts';
 import { createHelperClient, type HelperClient } from '#edge/helper-client.ts';
 import { HelperRound } from '#edge/helper-round.ts';
 import { LeaderRound } from '#edge/leader-round.ts';
-import { unshard } from '#privacy/collect.ts';
+import { collect } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { type OpenVerifier, vdafShape } from '#privacy/task-vdaf.ts';
 import { sealVerifyKey } from '#privacy/verify-key.ts';
@@ -132,8 +132,9 @@ export class AttackedRound {
     const [leader, helper] = [this.leader.aggregateShare(), this.helper.aggregateShare()] as AggregateShare[];
     expect(leader?.reportSetDigest).toBe(helper?.reportSetDigest);
     const shareOf = (share: AggregateShare | undefined) => fromBase64Url(share?.share ?? '');
-    const { elementBytes } = vdafShape(this.fixture.task.vdaf);
-    return Array.from(unshard(shareOf(leader), shareOf(helper), elementRing(elementBytes)));
+    const { vdaf } = this.fixture.task;
+    const ring = elementRing(vdafShape(vdaf).elementBytes);
+    return Array.from(collect(shareOf(leader), shareOf(helper), { ring, vdaf }));
   }
 
   /** Both parties have released exactly the sum of the named devices. */

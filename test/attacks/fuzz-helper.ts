@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { createSum, reportSetDigest } from '#privacy/aggregate.ts';
-import { unshard } from '#privacy/collect.ts';
+import { createSum, inReleaseUnits, reportSetDigest } from '#privacy/aggregate.ts';
+import { collect } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { sealTo } from '#privacy/hpke.ts';
 import { openInputShare } from '#privacy/report.ts';
@@ -64,7 +64,9 @@ export async function fuzzHelper(kind: TaskKind, numMutated: number) {
   const ring = elementRing(verifier.elementBytes);
   const leaderSum = createSum(verifier);
   for (const { leaderState } of honest) ring.add(leaderSum, leaderState.slice(0, leaderSum.length));
-  const released = unshard(leaderSum, fromBase64Url(helper.aggregateShare()?.share ?? ''), ring);
+  const { vdaf } = fixture.task;
+  const helperShare = fromBase64Url(helper.aggregateShare()?.share ?? '');
+  const released = collect(inReleaseUnits(leaderSum, { ring, vdaf }), helperShare, { ring, vdaf });
   expect(Array.from(released)).toEqual(sumOfOutputs(firstDevices(NUM_HONEST), fixture.task));
   return { numBroken };
 }

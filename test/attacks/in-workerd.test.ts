@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { unshard } from '#privacy/collect.ts';
+import { collect } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { generateHpkeKeyPair } from '#privacy/hpke.ts';
 import { type Bytes, fromBase64Url } from '#protocol/bytes.ts';
@@ -67,7 +67,9 @@ test.each(PROVED_KINDS)(
     await closeTask(taskId);
     expect(await waitForEnd(parties.leader, taskId, parties.shopKey)).toEqual({ kind: 'released', count: 112 });
     const shares = [await shareAt(parties.leader, taskId), await shareAt(parties.helper, taskId)] as const;
-    expect(Array.from(unshard(...shares, elementRing(16)))).toEqual(sumOfOutputs(firstDevices(112), task));
+    expect(Array.from(collect(...shares, { ring: elementRing(16), vdaf: task.vdaf }))).toEqual(
+      sumOfOutputs(firstDevices(112), task),
+    );
   },
 );
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createSum, reportSetDigest } from '#privacy/aggregate.ts';
-import { unshard } from '#privacy/collect.ts';
+import { createSum, inReleaseUnits, reportSetDigest } from '#privacy/aggregate.ts';
+import { collect } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
-import { noiseStdDev } from '#privacy/noise.ts';
+import { noiseOnSum } from '#privacy/noise.ts';
 import { makeReport } from '#privacy/report.ts';
 import { circuitOf } from '#privacy/task-circuit.ts';
 import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
@@ -67,10 +67,11 @@ test.each<[Task['kind'], Partial<Task>, (task: Task) => Measure]>([
     const ring = elementRing(elementBytes);
     const exact = createSum(verifier);
     for (const { leaderState } of begun) ring.add(exact, leaderState.slice(0, exact.length));
-    const seen = unshard(exact, fromBase64Url(round.helper.aggregateShare()?.share ?? ''), ring);
+    const helperShare = fromBase64Url(round.helper.aggregateShare()?.share ?? '');
+    const { vdaf } = task;
+    const seen = collect(inReleaseUnits(exact, { ring, vdaf }), helperShare, { ring, vdaf });
 
-    const { numerator, denominator } = noiseStdDev(task);
-    const stdDev = Number(numerator) / Number(denominator);
+    const stdDev = noiseOnSum(task) / Math.SQRT2; // the helper's alone
     let squares = 0;
     for (const [i, value] of seen.entries()) squares += ((value - (TARGET[i] as number)) / stdDev) ** 2;
     // Chi-square of 3,000 degrees, standard deviation 77.5: 465 is six of them, false alarms below 1e-8.

@@ -1,5 +1,5 @@
 import type { BrowserContext, Request } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { histogram } from '#privacy/prio3/circuits.ts';
 import { createPrio3Sharder } from '#privacy/prio3/two-parties.ts';
 import { makeReport } from '#privacy/report.ts';
@@ -14,9 +14,10 @@ import { closeRound } from '#trainer/close-round.ts';
 import { type Dataset, readDataset } from '#trainer/dataset.ts';
 import { leaderShop } from '#trainer/deployment.ts';
 import { draftRound } from '#trainer/draft-round.ts';
-import { loadModel } from '#trainer/model-store.ts';
+import { loadLearning } from '#trainer/learning-file.ts';
+import { loadModel, saveModel } from '#trainer/model-store.ts';
 import { openRound } from '#trainer/open-round.ts';
-import { currentPublication, type Published } from '#trainer/publish.ts';
+import { currentPublication, type Published, publishModel } from '#trainer/publish.ts';
 import { findRound, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
 import { applyShadowRound, openShadowRound } from '#trainer/shadow-round.ts';
@@ -45,10 +46,19 @@ async function published(): Promise<Published> {
   return (await currentPublication(leaderShop(whole.parties))) as Published;
 }
 
-async function openNewRound(): Promise<RoundFile> {
+async function openNewRound(choices = CHOICES): Promise<RoundFile> {
   const { workspace, parties } = whole;
   const drafted = await draftRound('model-update', { workspace, parties, ...UPDATE });
-  return openRound(workspace, parties, { ...drafted, choices: CHOICES });
+  return openRound(workspace, parties, { ...drafted, choices });
+}
+
+/** Lets simulated devices take part in the latest round, and both parties release it. */
+async function releaseRound(numDevices: number): Promise<void> {
+  const { parties, workspace } = whole;
+  const round = await findRound(workspace);
+  const { trained } = await loadModel(workspace);
+  await simulateDevices(dataset, trained, { round, parties, count: numDevices, onDevice: () => {} });
+  expect(await closeRound(parties, round.taskId, () => {})).toEqual({ kind: 'released', count: numDevices });
 }
 
 /** What became of each attempt to take part, on any page of a device, however early it was made. */
@@ -75,6 +85,7 @@ test('a device that opted in takes part, and its shop moves on to the model that
   }
   const before = await published();
   const round = await openNewRound();
+  await device.addCookies([{ name: 'who', value: 'are-you', url: served.leaderOrigin, sameSite: 'Lax' }]);
 
   // Opting in counts as having just taken part, so the report comes with a later page.
   await page.goto(`${served.shopOrigin}/privacy`);
@@ -96,6 +107,9 @@ test('a device that opted in takes part, and its shop moves on to the model that
     `${served.leaderOrigin}/v1/shops/demo/tasks/${round.taskId}/reports`,
   ]);
   expect(posts[0]?.postDataBuffer()?.length).toBe(reportBytes(vdafShape(taskOf(round).vdaf).sizes));
+  const headers = await posts[0]?.allHeaders();
+  expect(headers).toMatchObject({ 'content-type': 'application/octet-stream' });
+  expect([headers?.referer, headers?.cookie]).toEqual([undefined, undefined]);
 
   const { trained } = await loadModel(workspace);
   const counts = await simulateDevices(dataset, trained, { round, parties, count: NUM_SIMULATED, onDevice: () => {} });
@@ -130,9 +144,7 @@ test('devices try a candidate beside the published model, and it is published if
   const { parties, workspace } = whole;
   const before = await published();
   const round = await openNewRound();
-  const { trained } = await loadModel(workspace);
-  await simulateDevices(dataset, trained, { round, parties, count: 120, onDevice: () => {} });
-  await closeRound(parties, round.taskId, () => {});
+  await releaseRound(120);
   const shadow = await openShadowRound(workspace, parties, { round, choices: CHOICES });
   expect(await published()).toEqual(before);
 
@@ -154,6 +166,45 @@ test('devices try a candidate beside the published model, and it is published if
     publication?.version,
   ]);
   await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/was published/);
+}, 120_000);
+
+test('a sum is of use to the model it was made on alone', async () => {
+  const { parties, workspace } = whole;
+  await openNewRound();
+  const { trained, record } = await loadModel(workspace);
+  await releaseRound(150);
+  const other = { ...trained, itemVectors: trained.itemVectors.map((value) => 0.9 * value) };
+  await saveModel(workspace, other, record);
+  await publishModel(other, dataset, leaderShop(parties));
+  await expect(applyRound(workspace, await findRound(workspace), parties)).rejects.toThrow(
+    'expected the published model to be the one the round was opened on, found another; its sum cannot be applied',
+  );
+  await saveModel(workspace, trained, record);
+  await publishModel(trained, dataset, leaderShop(parties));
+}, 120_000);
+
+test('an application that is cut off goes on where it was', async () => {
+  const { parties, workspace } = whole;
+  // Hardly any noise, so that the model is published.
+  await openNewRound({ ...CHOICES, noiseMultiplier: 0.05 });
+  await releaseRound(250);
+  const { trained } = await loadModel(workspace);
+  const { putLive } = parties.leader;
+  const cut = vi.spyOn(parties.leader, 'putLive').mockRejectedValueOnce(new Error('cut off'));
+  await expect(applyRound(workspace, await findRound(workspace), parties)).rejects.toThrow('cut off');
+  cut.mockRestore();
+  expect(parties.leader.putLive).toBe(putLive);
+  const { trained: next } = await loadModel(workspace);
+  expect(next.itemVectors).not.toEqual(trained.itemVectors);
+  expect((await findRound(workspace)).outcome).toEqual({ kind: 'pending' });
+
+  const { publication, figures } = await applyRound(workspace, await findRound(workspace), parties);
+  expect(publication?.version).toBe((await published()).manifest.version);
+  expect((await loadModel(workspace)).trained.itemVectors).toEqual(next.itemVectors);
+  const round = await findRound(workspace);
+  expect(round.outcome).toMatchObject({ kind: 'published', stepSize: figures.stepSize });
+  expect(await loadLearning(workspace, next)).toMatchObject({ latest: round.taskId });
+  await expect(applyRound(workspace, round, parties)).rejects.toThrow(/was published/);
 }, 120_000);
 
 test('a sum of fewer than the minimum batch is never released', async () => {

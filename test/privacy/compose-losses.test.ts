@@ -3,7 +3,7 @@ import { deltaOf, epsilonOf } from '#privacy/accountant.ts';
 import { composeLosses } from '#privacy/compose-losses.ts';
 import { lossOfDiscreteGaussian } from '#privacy/discrete-gaussian-loss.ts';
 import { lossOfSampledGaussian } from '#privacy/gaussian-loss.ts';
-import { noiseStdDev } from '#privacy/noise.ts';
+import { noiseStdDev, releaseUnits } from '#privacy/noise.ts';
 import { deltaOfLoss, epsilonOfLoss, LOSS_INTERVAL } from '#privacy/privacy-loss.ts';
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import vectors from '../vectors/dp-accounting.json' with { type: 'json' };
@@ -60,21 +60,29 @@ describe('composeLosses', () => {
 });
 
 describe('the privacy loss of what a party really releases', () => {
+  const histogram = { type: 'Prio3Histogram', length: 26, chunkLength: 5 } as const;
+  const choices = { type: 'Prio3MultihotCountVec', length: 40, maxWeight: 8, chunkLength: 7 } as const;
+  const counts = { type: 'Prio3SumVec', length: 4, maxMeasurement: 15, chunkLength: 4 } as const;
+
   test.each([
-    [1.2, 4, 1e-6],
-    [3.7306, 2, 1e-5],
-    [0.8, 7, 1e-7],
+    ['an update', { type: 'UnverifiedVectorSum', length: 3 } as const, 1, CLIP_NORM_UNITS, 1.2, 4, 1e-6],
+    ['an update', { type: 'UnverifiedVectorSum', length: 3 } as const, 1, CLIP_NORM_UNITS, 3.7306, 2, 1e-5],
+    ['an update', { type: 'UnverifiedVectorSum', length: 3 } as const, 1, CLIP_NORM_UNITS, 0.8, 7, 1e-7],
+    ['a cell', histogram, 1, 1, 1.4, 4, 1e-6],
+    ['a cell', histogram, 1, 1, 0.5, 1, 1e-6],
+    ['eight items', choices, 8, 1, 1.4, 2, 1e-6],
+    ['counts at their most', counts, 4, 15, 0.6, 3, 1e-6],
   ])(
-    'spends the analytic Gaussian’s epsilon to seven digits, at noise multiplier %d over %d releases, delta %d',
-    (wanted, releases, delta) => {
-      const vdaf = { type: 'UnverifiedVectorSum', length: 3 } as const;
+    'spends the analytic Gaussian’s epsilon to seven digits: %s (%j), %d numbers changed by %d, noise multiplier %d over %d releases, delta %d',
+    (_, vdaf, numbers, change, wanted, releases, delta) => {
       const { numerator, denominator } = noiseStdDev({ noiseMultiplier: wanted, vdaf });
       const stdDev = Number(numerator) / Number(denominator);
-      const noiseMultiplier = stdDev / CLIP_NORM_UNITS;
-      const loss = lossOfDiscreteGaussian({ stdDev, sensitivity: CLIP_NORM_UNITS });
-      const epsilon = epsilonOfLoss(composeLosses([{ loss, times: releases }]), delta);
+      const sensitivity = change * releaseUnits(vdaf);
+      const loss = lossOfDiscreteGaussian({ stdDev, sensitivity });
+      const epsilon = epsilonOfLoss(composeLosses([{ loss, times: numbers * releases }]), delta);
+      const noiseMultiplier = stdDev / (sensitivity * Math.sqrt(numbers));
       const claimed = epsilonOf({ noiseMultiplier, releases, delta });
-      expect(Math.abs(epsilon / claimed - 1)).toBeLessThan(5e-8);
+      expect(Math.abs(epsilon / claimed - 1)).toBeLessThan(1e-7);
     },
   );
 

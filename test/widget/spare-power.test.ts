@@ -7,6 +7,7 @@ test.each<[string, SparingNavigator, boolean]>([
   ['that tells nothing', {}, true],
   ['that charges', battery(true), true],
   ['on battery', battery(false), false],
+  ['that may not tell', { getBattery: () => Promise.reject(new DOMException('', 'NotAllowedError')) }, true],
   ['on a mobile line', { connection: { type: 'cellular' }, ...battery(true) }, false],
   ['on Wi-Fi', { connection: { type: 'wifi', saveData: false } }, true],
   ['that is to save data', { connection: { saveData: true } }, false],

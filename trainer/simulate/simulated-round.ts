@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { releaseShare } from '#privacy/aggregate.ts';
-import { unshard } from '#privacy/collect.ts';
+import { collect } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { fromFixedPoint } from '#privacy/fixed-point.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
@@ -64,7 +64,7 @@ export async function playRound(
     const random = seededBytes(`${name} noise of ${party}`);
     return releaseShare(share, { task, ring, count: players.devices.length, random });
   };
-  const units = unshard(release(sums.leader, 'leader'), release(sums.helper, 'helper'), ring);
+  const units = collect(release(sums.leader, 'leader'), release(sums.helper, 'helper'), { ring, vdaf: task.vdaf });
   const sum = fromFixedPoint(units, task.scale);
   return { task, sum, cpuMs };
 }
