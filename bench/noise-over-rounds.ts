@@ -1,3 +1,4 @@
+import { readFactor } from '#model/factor.ts';
 import { correlatedNoise, FRACTION_BITS, latticeCoefficients } from '#privacy/correlated-noise.ts';
 import { discreteGaussian } from '#privacy/discrete-gaussian.ts';
 import {
@@ -8,15 +9,21 @@ import {
   sensitivityOf,
   squareRootCoefficients,
 } from '#privacy/matrix-mechanism.ts';
-import { type Random, seededRandom } from '#trainer/seeded-random.ts';
+import { turnedFactors } from '#trainer/choose-factor.ts';
 import type { Row } from './table.ts';
 
 const DIM = 64;
-const RANK = 4;
+const RANK = 5;
+/** Directions that rounds ask for in turn. */
+const NUM_DIRECTIONS = 20;
 /** Rows of B in the trial: enough for two digits, and one row is like another. */
 const NUM_GROUPS = 100;
 /** One party's noise at noise multiplier 1, in ring units: large, so that rounding is not what is seen. */
 const STD_DEV_UNITS = 2 ** 15;
+
+const FIRST_AXES = Array.from({ length: DIM }, (_, d) =>
+  Float64Array.from({ length: NUM_DIRECTIONS }, (__, axis) => Number(axis === d)),
+);
 
 const NUM_ROUNDS = [4, 8, 12, 20];
 const PARTICIPATIONS = [1, 2, 4];
@@ -26,7 +33,7 @@ const PARTICIPATIONS = [1, 2, 4];
  * what the rounds add up to, ÷ that of independent noise. Below 1 is a gain.
  *
  * The last two columns are a trial: B's noise of every round, times that round's factor A, added up in the
- * item table. A's entries are ±1/√D at random.
+ * item table. Factors are those that rounds have; which directions they begin with makes no difference to noise.
  */
 export async function benchNoiseOverRounds(): Promise<{ readonly table: Row[]; readonly notes: readonly string[] }> {
   const rows: Row[] = [];
@@ -50,7 +57,7 @@ export async function benchNoiseOverRounds(): Promise<{ readonly table: Row[]; r
     'all sums',
     'last sum',
     'table, one A',
-    'table, A redrawn',
+    'table, A as rounds have it',
   ];
   return {
     table: [head, ...rows],
@@ -95,8 +102,9 @@ async function tableNoise(
   const sample = discreteGaussian({ numerator: BigInt(stdDev << FRACTION_BITS), denominator: 1n });
   const draws = Array.from({ length: NUM_GROUPS * RANK }, (): bigint[] => []);
   const table = new Float64Array(NUM_GROUPS * DIM);
+  const factorOf = turnedFactors(FIRST_AXES, { rank: RANK, seed: 1 });
   for (let round = 0; round < coefficients.length; round++) {
-    const factor = drawSigns(seededRandom(isRedrawn ? round : 0));
+    const factor = readFactor(factorOf(isRedrawn ? round : 0), { rank: RANK, dim: DIM });
     for (const [index, history] of draws.entries()) {
       history.push(sample());
       const noise = Number(correlatedNoise(history, coefficients));
@@ -107,9 +115,4 @@ async function tableNoise(
     }
   }
   return Math.hypot(...table);
-}
-
-/** A factor A, `[RANK, DIM]`. */
-function drawSigns(random: Random): Float32Array {
-  return Float32Array.from({ length: RANK * DIM }, () => (random() < 0.5 ? -1 : 1) / Math.sqrt(DIM));
 }

@@ -26,7 +26,19 @@ export function createFactors(
 ): (round: number) => string {
   const { dim } = model.config;
   const count = Math.min(dim, ROUNDS_PER_SWEEP * rank);
-  const axes = principalAxes(gramMatrix(sessionsOfOne(model), dim), count); // [D][count]
+  return turnedFactors(principalAxes(gramMatrix(sessionsOfOne(model), dim), count), { rank, seed });
+}
+
+/**
+ * The same of any axes, `[D][count]`, orthonormal columns: as many of them a round as the rank says, turned anew
+ * when all have been asked for.
+ */
+export function turnedFactors(
+  axes: readonly Float64Array[],
+  { rank, seed }: { readonly rank: number; readonly seed: number },
+): (round: number) => string {
+  const dim = axes.length;
+  const count = axes[0]?.length ?? 0;
   return (round) => {
     const turn = randomRotation(count, seededRandom(seed + Math.floor(round / ROUNDS_PER_SWEEP)));
     const first = (round * rank) % count;
