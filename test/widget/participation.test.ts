@@ -101,6 +101,10 @@ describe('taking part', () => {
     expect(log).toEqual(['learn', 'store participation', 'send']);
   });
 
+  test('is possible under the least noise that any device accepts', async () => {
+    expect(await attempt(() => taskAnswer({ noiseMultiplier: 0.5 }))).toEqual({ kind: 'sent' });
+  });
+
   test('does not send what could not be recorded', async () => {
     const full = { ...meta, set: async () => Promise.reject(new DOMException('full', 'QuotaExceededError')) };
     expect(await attempt(() => taskAnswer(), { meta: full })).toEqual({ kind: 'failed', code: 'storage-full' });
