@@ -6,6 +6,7 @@ import { count, histogram, multihotCountVec, sum, sumVec } from '#privacy/prio3/
 import { compileShardModule } from '#privacy/prio3/shard-module.ts';
 import { createPrio3Sharder, createPrio3Verifier, prio3Shape } from '#privacy/prio3/two-parties.ts';
 import { NONCE_BYTES, VERIFY_KEY_BYTES } from '#privacy/vdaf.ts';
+import { measurePartyWork } from './party-work.ts';
 import { medianMs, type Row } from './table.ts';
 
 /** The vector that only this benchmark sends: its share is 270 kB. */
@@ -82,6 +83,7 @@ export async function benchPrio3(): Promise<{ readonly speed: Row[]; readonly by
       peerBuckets.prepareNext((await prepare(1)).preparationState, peerMessage);
     });
   await bench.run();
+  const work = await measurePartyWork(77, { sharder: buckets, verifier });
 
   const times = bench.tasks.map(medianMs);
   const rowOf = (what: string, task: number): Row => {
@@ -94,6 +96,7 @@ export async function benchPrio3(): Promise<{ readonly speed: Row[]; readonly by
       `${(peers / ours).toFixed(0)} ×`,
     ];
   };
+  const wholeRow = (what: string, ms: number): Row => [what, `${ms.toFixed(2)} ms`, (1000 / ms).toFixed(0), '', ''];
   const vectorName = `SumVec of ${VECTOR_LENGTH.toLocaleString('en')} × ${numDigits(VECTOR_MAX)} bits`;
   const bucketsName = `Histogram of ${NUM_BUCKETS.toLocaleString('en')}, chunks of ${chunkLength}`;
   return {
@@ -103,6 +106,8 @@ export async function benchPrio3(): Promise<{ readonly speed: Row[]; readonly by
       rowOf(`device: shard, ${bucketsName}`, 2),
       rowOf(`leader: verify, ${bucketsName}`, 4),
       rowOf(`helper: verify, ${bucketsName}`, 6),
+      wholeRow('leader: all work on a report of it (mean processor time)', work.leader),
+      wholeRow('helper: all work on a report of it (mean processor time)', work.helper),
     ],
     bytes: reportSizes(),
   };

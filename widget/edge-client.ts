@@ -90,7 +90,8 @@ function asker(address: ShopAddress, fetchFrom: typeof fetch) {
       return { kind: 'bytes', bytes: reply.body ? await readAtMost(reply.body, maxBytes) : new Uint8Array() };
     } catch (error) {
       if (error instanceof WidgetError) throw error;
-      if (error instanceof RangeError) throw new WidgetError('edge-refused', error.message);
+      // What is longer than any receipt is none: a platform's own page on its rate limit, say.
+      if (error instanceof RangeError && !init.body) throw new WidgetError('edge-refused', error.message);
       return { kind: 'unreachable' }; // fetch and streams reject with TypeError or AbortError when the network fails
     }
   };

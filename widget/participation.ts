@@ -33,8 +33,9 @@ export type ParticipationOutcome =
   | { readonly kind: 'too-little-noise' }
   | { readonly kind: 'late' }
   | { readonly kind: 'full' }
-  /** Before anything was recorded; afterwards `unanswered`. */
+  /** Before anything was recorded. */
   | { readonly kind: 'offline' }
+  /** Recorded, but no receipt came back: nothing at all, a refusal, or a platform's own rate limit. */
   | { readonly kind: 'unanswered' }
   /** Another tab is at it. */
   | { readonly kind: 'busy' }
@@ -150,6 +151,11 @@ function recordOf(
 
 function toOutcome(answer: EdgeAnswer): ParticipationOutcome {
   if (answer.kind !== 'bytes') return { kind: 'unanswered' };
-  const receipt: ReportReceipt = parseJson(ReportReceiptSchema, answer.bytes, 'round-message-invalid');
+  let receipt: ReportReceipt;
+  try {
+    receipt = parseJson(ReportReceiptSchema, answer.bytes, 'round-message-invalid');
+  } catch {
+    return { kind: 'unanswered' };
+  }
   return receipt.kind === 'accepted' ? { kind: 'sent' } : receipt;
 }

@@ -76,6 +76,8 @@ test.each<[string, Partial<TaskOf<'metrics'>>]>([
   ['99 devices', { minBatch: 99 }],
   ['this one device', { minBatch: 1, maxBatch: 1 }],
   ['no noise to speak of', { noiseMultiplier: 1e-7 }],
+  ['reports without a separation', { minSeparationMs: 0 }],
+  ['reports before their separation is over', { minSeparationMs: -SEPARATION_MS }],
 ])('a device refuses a task for %s, whoever has signed it', async (_, changes) => {
   expect(await offer(await signed(changes))).toBe('task-invalid');
   expect(sentTo).toEqual([]);

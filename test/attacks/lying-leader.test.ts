@@ -3,12 +3,15 @@ import { reportSetDigest } from '#privacy/aggregate.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { HelperReport } from '#protocol/helper-batch.ts';
 import type { ReleaseRequest } from '#protocol/round-messages.ts';
+import { HOUR_MS } from '../edge/round-fixture.ts';
 import { openVerifier } from '../privacy/verifiers.ts';
 import { AttackedRound } from './attacked-round.ts';
 import { createKindFixture, KINDS, type KindFixture, makeKindReports } from './kind-fixture.ts';
 import { type BegunReport, beginReports } from './leader-messages.ts';
 
 // The leader's own round plays no part here: the test writes the messages of a leader that lies, with its real key.
+
+const DAY_MS = 24 * HOUR_MS;
 
 describe.each(KINDS)('in a round of %s the helper', (kind) => {
   let fixture: KindFixture;
@@ -115,6 +118,32 @@ describe.each(KINDS)('in a round of %s the helper', (kind) => {
     // What was refused may still come as it is.
     expect(await send(1, [one])).toBe(1);
   });
+
+  test('waits for a leader that stalls, and loses nothing, for as long as two weeks after the close', async () => {
+    await send(0, reports.slice(0, 60));
+    round.nowMs = fixture.task.closesAtMs + 14 * DAY_MS - 1;
+    await round.helper.onAlarm();
+    expect(round.helper.state()).toMatchObject({ kind: 'aggregating', aggregated: 60 });
+    expect(await send(1, reports.slice(60))).toBe(56);
+    expect(await askFor(reports)).toBe('answered');
+    expect(share()).toBeInstanceOf(Uint8Array);
+  });
+
+  test.each(['before its first step', 'between two steps', 'before the release'])(
+    'ends the round two weeks after the close where the leader stalls %s: nothing is released, ever',
+    async (when) => {
+      if (when !== 'before its first step') await send(0, reports.slice(0, 60));
+      if (when === 'before the release') await send(1, reports.slice(60));
+      round.nowMs = fixture.task.closesAtMs + 14 * DAY_MS;
+      await round.helper.onAlarm();
+      expect(round.helper.state()).toMatchObject({ kind: 'failed' });
+      expect(round.helperEffects.hasKeys).toBe(false);
+      expect(round.helperStorage.rows('SELECT sum, share FROM round')).toEqual([{ sum: null, share: null }]);
+      expect(await send(2, reports.slice(0, 3))).toBe('batch-spent');
+      expect(await askFor(reports)).toBe('batch-spent');
+      expect(share()).toBeUndefined();
+    },
+  );
 
   test('counts no more than the largest batch, though the leader sends more', async () => {
     round.helperStorage.sql.exec('UPDATE round SET aggregated = 250');

@@ -124,6 +124,13 @@ describe('a task is refused', () => {
     ['it adds no noise', { noiseMultiplier: 0 }],
     ['it adds next to no noise', { noiseMultiplier: 0.9e-6 }],
     ['its delta is above a thousandth', { delta: 1.1e-3 }],
+    ...(['minSeparationMs', 'maxParticipations', 'privacyWindowMs'] as const).flatMap((field) =>
+      [0, -3_600_000, 0.5, 2 ** 53, null, '3600000'].map((value): [string, object] => [
+        `its ${field} is ${JSON.stringify(value)}`,
+        { [field]: value },
+      ]),
+    ),
+    ['it says nothing of a separation', { minSeparationMs: undefined }],
     ['it closes when it opens', { closesAtMs: NOW_MS }],
     ['its rank is above 16', { rank: 20 }],
     ['a party has a path in its origin', { leader: { ...party, origin: 'https://leader.example/x' } }],

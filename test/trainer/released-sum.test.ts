@@ -1,4 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { elementRing } from '#privacy/element-ring.ts';
+import { releaseUnits } from '#privacy/noise.ts';
 import { type Bytes, toBase64Url } from '#protocol/bytes.ts';
 import type { Digest } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
@@ -20,48 +22,63 @@ beforeAll(async () => {
   ({ key } = await generateSigningKey());
 });
 
-/** A share whose elements are small numbers. */
-function elements(...values: readonly number[]): Bytes {
-  const bytes = new Uint8Array(ELEMENT_BYTES * values.length);
-  for (const [i, value] of values.entries()) bytes[ELEMENT_BYTES * i] = value;
+/** A share of these counts, as parties release it. */
+function shareOf(...counts: readonly number[]): Bytes {
+  const bytes = new Uint8Array(ELEMENT_BYTES * counts.length);
+  const view = new DataView(bytes.buffer);
+  for (const [i, count] of counts.entries()) view.setUint32(ELEMENT_BYTES * i, count * releaseUnits(task.vdaf), true);
   return bytes;
 }
 
-const LEADER = elements(3, 5, 7, 9, 11, 13);
-const HELPER = elements(40, 50, 60, 70, 80, 90);
+const LEADER = shareOf(3, 5, 7, 9, 11, 13);
+const HELPER = shareOf(40, 50, 60, 70, 80, 90);
 
-async function sumOf(helper: Bytes | string, changes: Partial<AggregateShare> = {}) {
+type Party = 'leader' | 'helper';
+const OWN = { leader: LEADER, helper: HELPER } as const;
+
+/** What the trainer reads where one party serves another share than its own. */
+async function sumOf(liar: Party, share: Bytes | string, changes: Partial<AggregateShare> = {}) {
   const common = { count: 137, reportSetDigest: '6f'.repeat(32) as Digest };
-  const party = (share: AggregateShare) => ({ aggregateShare: async () => share });
-  const parties = {
-    shop: task.shop,
-    key,
-    leader: party({ ...common, share: toBase64Url(LEADER) }),
-    helper: party({ ...common, share: typeof helper === 'string' ? helper : toBase64Url(helper), ...changes }),
-  } as unknown as Parties;
+  const serve = (party: Party) => ({
+    aggregateShare: async (): Promise<AggregateShare> => {
+      if (party !== liar) return { ...common, share: toBase64Url(OWN[party]) };
+      return { ...common, share: typeof share === 'string' ? share : toBase64Url(share), ...changes };
+    },
+  });
+  const parties = { shop: task.shop, key, leader: serve('leader'), helper: serve('helper') } as unknown as Parties;
   return fetchReleasedSum({ envelope: await signTask(task, key) } as RoundFile, parties);
 }
 
 test('two shares of one sum add up', async () => {
-  const { count, sum } = await sumOf(HELPER);
+  const { count, sum } = await sumOf('helper', HELPER);
   expect([count, Array.from(sum)]).toEqual([137, [43, 55, 67, 79, 91, 103]]);
 });
 
-test.each<[string, Partial<AggregateShare>]>([
-  ['another number of reports', { count: 136 }],
-  ['another set of reports', { reportSetDigest: '70'.repeat(32) as Digest }],
-])('a share of %s is refused', async (_, changes) => {
-  await expect(sumOf(HELPER, changes)).rejects.toThrow(InputError);
-});
+describe.each(['leader', 'helper'] as const)('of a %s that lies,', (liar) => {
+  const own = OWN[liar];
 
-test.each<[string, Bytes | string]>([
-  ['is too short', HELPER.slice(ELEMENT_BYTES)],
-  ['is too long', Uint8Array.of(...HELPER, ...new Uint8Array(ELEMENT_BYTES))],
-  ['is cut within an element', HELPER.slice(0, LENGTH * ELEMENT_BYTES - 1)],
-  ['has an element above the modulus', HELPER.slice().fill(255, 0, ELEMENT_BYTES)],
-  ['is drawn at random, and so no part of a sum', HELPER.slice().fill(0x5b, 8, 15)],
-  ['is no base64url', 'AAAAA'],
-])('a share that %s is refused with a sentence', async (_, share) => {
-  await expect(sumOf(share)).rejects.toThrow(InputError);
-  await expect(sumOf(share)).rejects.toThrow(/do not use this round/);
+  test.each<[string, Partial<AggregateShare>]>([
+    ['another number of reports', { count: 136 }],
+    ['another set of reports', { reportSetDigest: '70'.repeat(32) as Digest }],
+  ])('a share of %s is refused', async (_, changes) => {
+    await expect(sumOf(liar, own, changes)).rejects.toThrow(InputError);
+  });
+
+  test.each<[string, Bytes | string]>([
+    ['is too short', own.slice(ELEMENT_BYTES)],
+    ['is too long', Uint8Array.of(...own, ...new Uint8Array(ELEMENT_BYTES))],
+    ['is cut within an element', own.slice(0, LENGTH * ELEMENT_BYTES - 1)],
+    ['has an element above the modulus', own.slice().fill(255, 0, ELEMENT_BYTES)],
+    ['is drawn at random, and so no part of a sum', own.slice().fill(0x5b, 8, 15)],
+    ['is no base64url', 'AAAAA'],
+  ])('a share that %s is refused with a sentence', async (_, share) => {
+    await expect(sumOf(liar, share)).rejects.toThrow(InputError);
+    await expect(sumOf(liar, share)).rejects.toThrow(/do not use this round/);
+  });
+
+  test('a share to which it has added what devices could have sent is not seen to be another', async () => {
+    const more = own.slice();
+    elementRing(ELEMENT_BYTES).add(more, shareOf(0, 0, 29, 0, 0, 0));
+    expect(Array.from((await sumOf(liar, more)).sum)).toEqual([43, 55, 67 + 29, 79, 91, 103]);
+  });
 });

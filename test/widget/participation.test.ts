@@ -5,7 +5,7 @@ import type { Digest, TaskId } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import type { ReportReceipt } from '#protocol/round-messages.ts';
 import { cosignTask, signTask, type Task, type TaskOf } from '#protocol/task.ts';
-import type { EdgeAnswer } from '#widget/edge-client.ts';
+import { createEdgePoster, type EdgeAnswer } from '#widget/edge-client.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { type ParticipationParts, takePart } from '#widget/participation.ts';
 import { openParticipationRecord } from '#widget/participation-record.ts';
@@ -101,6 +101,10 @@ describe('taking part', () => {
     expect(log).toEqual(['learn', 'store participation', 'send']);
   });
 
+  test('is possible under the least noise that any device accepts', async () => {
+    expect(await attempt(() => taskAnswer({ noiseMultiplier: 0.5 }))).toEqual({ kind: 'sent' });
+  });
+
   test('does not send what could not be recorded', async () => {
     const full = { ...meta, set: async () => Promise.reject(new DOMException('full', 'QuotaExceededError')) };
     expect(await attempt(() => taskAnswer(), { meta: full })).toEqual({ kind: 'failed', code: 'storage-full' });
@@ -117,6 +121,25 @@ describe('taking part', () => {
 
   test.each(['late', 'full'] as const)('a receipt that says %s is passed on', async (kind) => {
     expect(await attempt(() => taskAnswer(), { sendReport: async () => bytes({ kind }) })).toEqual({ kind });
+  });
+
+  test.each<[what: string, kind: string, status: number, body: string]>([
+    ['that accepts', 'sent', 202, '{"kind":"accepted"}'],
+    ['of a closed round', 'late', 410, '{"kind":"late"}'],
+    ['of a full round', 'full', 429, '{"kind":"full"}'],
+    ['of a rate limit, without a body', 'unanswered', 429, ''],
+    ['of a rate limit, as a page', 'unanswered', 429, '<!doctype html><title>Rate limited</title>'],
+    ['of a rate limit, as a page longer than any receipt', 'unanswered', 429, '.'.repeat(7000)],
+    ['of a rate limit, as JSON of its own', 'unanswered', 429, '{"kind":"slow-down"}'],
+    ['that refuses', 'unanswered', 400, '{"code":"report-invalid","title":"No."}'],
+    ['that knows no such task', 'unanswered', 404, '{"code":"unknown-task","title":"No."}'],
+    ['of a server that fails', 'unanswered', 503, '{"kind":"accepted"}'],
+  ])('an answer %s is heard as %s, and is one participation', async (_, kind, status, body) => {
+    const reply = async () => new Response(body, { status });
+    const poster = createEdgePoster({ edge: 'https://edge.example', shop: SHOP }, reply);
+    const sendReport = (taskId: TaskId, report: Bytes) => poster.post(`tasks/${taskId}/reports`, report);
+    expect(await attempt(() => taskAnswer(), { sendReport })).toEqual({ kind });
+    expect((await openParticipationRecord(meta, nowMs)).spent.numParticipations).toBe(1);
   });
 
   test('adds up the epsilon of Gaussian releases with different noise', async () => {

@@ -1,9 +1,18 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { plainScores } from '#model/dense-scores.ts';
 import { writeFactor } from '#model/factor.ts';
+import { localUpdate } from '#model/local-update.ts';
+import { parseModel } from '#model/model.ts';
+import { unshard } from '#privacy/collect.ts';
+import { elementRing } from '#privacy/element-ring.ts';
+import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId, TaskId } from '#protocol/ids.ts';
+import { CLIP_NORM_UNITS } from '#protocol/task.ts';
+import { rowLookup } from '#trainer/device-recommender.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { DevicePool } from '#trainer/simulate/device-pool.ts';
+import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
 import { encodeModel } from '#trainer/trained-model.ts';
 import { spread } from '../../model/random-model.ts';
 import { catalogOf } from '../dataset-fixture.ts';
@@ -54,6 +63,26 @@ describe('threads that play devices', () => {
     const [one, three] = results as [(typeof results)[number], (typeof results)[number]];
     expect(three.sums).toEqual(one.sums);
     expect(told).toEqual([4, 4]);
+  });
+
+  test('score faster than browsers do, which moves each report by less than 1/10,000 of its length and a rounding', async () => {
+    const [pool] = pools as [DevicePool];
+    const devices = [...data.histories.keys()];
+    const { sums } = await pool.play(round, { devices, onDevices() {} });
+    const played = unshard(sums.leader, sums.helper, elementRing(4));
+    const model = parseModel(round.config, round.files);
+    const inBrowser = { model, scoreAll: plainScores(model.items), rowOf: rowLookup(data.items), task: round.task };
+    const expected = new Float64Array(played.length);
+    for (const [device, events] of data.histories.entries()) {
+      const random = seededBytes(`${round.taskId} device ${device}`);
+      const units = quantizeUpdate(localUpdate({ ...inBrowser, events }), { ...round.task, random });
+      for (const [i, value] of units.entries()) expected[i] = (expected[i] as number) + value;
+    }
+    expect(Math.hypot(...expected)).toBeGreaterThan(CLIP_NORM_UNITS);
+    // The same draws round both, so that a number comes out as the same integer or as its neighbor.
+    const bound = devices.length * (1e-4 * CLIP_NORM_UNITS + Math.sqrt(played.length));
+    const moved = Math.hypot(...expected.map((value, i) => value - (played[i] as number)));
+    expect(moved).toBeLessThan(bound);
   });
 
   test('say what is wrong where a device is not there', async () => {
