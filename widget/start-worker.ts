@@ -1,5 +1,5 @@
 import { digestOf } from '#protocol/digest.ts';
-import { EDGE_REQUEST } from './edge-request.ts';
+import { EDGE_REQUEST, MESSAGE_TIMEOUT_MS } from './edge-request.ts';
 import { trustScriptUrl } from './trusted-script-url.ts';
 import { WidgetError } from './widget-error.ts';
 
@@ -40,7 +40,7 @@ export async function startWorker(edge: string, { path, digest }: Chunk, fetchFr
 async function fetchScript(url: string, fetchFrom: typeof fetch): Promise<Uint8Array<ArrayBuffer>> {
   let response: Response;
   try {
-    response = await fetchFrom(url, EDGE_REQUEST);
+    response = await fetchFrom(url, { ...EDGE_REQUEST, signal: AbortSignal.timeout(MESSAGE_TIMEOUT_MS) });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     throw new WidgetError('edge-unreachable', 'expected a script, got no answer', { cause });
