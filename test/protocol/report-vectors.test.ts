@@ -14,6 +14,15 @@ test('there is one for each kind of task, and its sum is what the device measure
   }
 });
 
+test('what both parties release is the sum in release units and their noise', () => {
+  for (const { sum, released } of vectors.reports) {
+    const { units, leaderNoise, helperNoise, noisedSum } = released;
+    const inUnits = sum.map((value, i) => value * units + (leaderNoise[i] as number) + (helperNoise[i] as number));
+    expect(noisedSum.map((value) => value * units)).toEqual(inUnits);
+    expect(released.leader.share).not.toBe(released.helper.share);
+  }
+});
+
 test('vectors made anew differ in what is drawn at random only', async () => {
   const made = await makeVectors();
   expect(await rework(made)).toEqual(made);
