@@ -1,10 +1,8 @@
-import { vdafShape } from '#privacy/task-vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { compareLedger } from '#protocol/ledger-state.ts';
 import { parseJson } from '#protocol/parse.ts';
-import { REPORT_MAX_BYTES, reportBytes } from '#protocol/report.ts';
 import { cosignTask, type OpenedTask, openTask } from '#protocol/task.ts';
 import type { Env } from './env.ts';
 import { ledgerIds } from './ledger-store.ts';
@@ -27,15 +25,14 @@ const CLOCK_SKEW_MS = 60 * 60 * 1000;
  *   protocol's limits and uses a key that the helper made and no other task has used.
  * - The leader opens only a task that both have signed, for the model that is published now, with a
  *   key of its own likewise, once the helper has the same verify key, and one of a kind at a time.
- * - Neither takes a task whose reports would be longer than one request may be, or that states other earlier
- *   tasks than this party knows: what was spent can't be forgotten by one of the three alone.
+ * - Neither takes a task that states other earlier tasks than this party knows: what was spent can't be
+ *   forgotten by one of the three alone.
  *
  * @param body The envelope as JSON.
  * @returns The envelope with both signatures, as JSON.
  * @throws {ProtocolError} What `openTask` throws.
- * @throws {Problem} `task-closed`, `task-clock-differs`, `task-invalid`, `task-key-unknown`, `ledger-differs`,
- *   `task-model-differs`, `task-open`, or what
- *   `agreeOnVerifyKey` throws.
+ * @throws {Problem} `task-closed`, `task-clock-differs`, `task-key-unknown`, `ledger-differs`,
+ *   `task-model-differs`, `task-open`, or what `agreeOnVerifyKey` throws.
  */
 export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<string> {
   const sent = parseJson(EnvelopeSchema, body, 'envelope-invalid');
@@ -56,7 +53,6 @@ async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<vo
   if (task.closesAtMs <= nowMs) throw new Problem('task-closed');
   // A trainer whose clock is ahead would find its privacy window empty.
   if (Math.abs(task.opensAtMs - nowMs) > CLOCK_SKEW_MS) throw new Problem('task-clock-differs');
-  if (reportBytes(vdafShape(task.vdaf).sizes) > REPORT_MAX_BYTES) throw new Problem('task-invalid');
   const { hpkePublicKey, hpkeKeyId } = task[env.ROLE];
   const stored = await loadTaskKey(env.KEYS, { shop: shop.id, publicKey: hpkePublicKey });
   if (stored?.hpkeKeyId !== hpkeKeyId || (await isKeyTaken(env.DB, hpkePublicKey)))

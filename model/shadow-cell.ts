@@ -44,10 +44,12 @@ function isChoice(event: ShopEvent): event is Choice {
   return event.kind !== 'search' && event.kind !== 'impression';
 }
 
-/** Where an item stands in the ranking; Infinity for one below all buckets but the last. */
+/** Where an item stands in the ranking of all items; Infinity for one below all buckets but the last. */
 async function rankOf(itemId: ItemId, before: readonly ShopEvent[], { model, rowOf }: JudgedModel): Promise<number> {
   const profile = buildProfile(before, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
-  const { rows } = await scoreItems(model, createJsScorer(model.items), profile).best(NUM_RANKED);
+  // Neither rules nor stock count here, and a bundle from which nothing is shown has all items hidden.
+  const items = { ...model.items, lifts: new Float32Array(model.items.numItems) };
+  const { rows } = await scoreItems({ ...model, items }, createJsScorer(items), profile).best(NUM_RANKED);
   const target = rowOf(itemId);
   const rank = target === undefined ? -1 : rows.indexOf(target);
   return rank === -1 ? Number.POSITIVE_INFINITY : rank;

@@ -59,7 +59,12 @@ export async function verifyAnswer(
   const key = await importVerifyKey(publicKey);
   try {
     await verifySignature(describe(response.status, response.headers, request), {
-      policy: { algorithms: ['ed25519'], requiredComponents: COMPONENTS, requiredParameters: ['keyid'] },
+      policy: {
+        algorithms: ['ed25519'],
+        requiredComponents: COMPONENTS,
+        requiredParameters: ['keyid'],
+        clockSkew: Number.MAX_SAFE_INTEGER, // or one from a party whose clock is a second ahead would be refused
+      },
       resolveVerifier: ({ parameters }) => {
         if (parameters.keyid !== expected) throw new ProtocolError('unknown-key', `expected key ${expected}`);
         return webcrypto.verifier(key);

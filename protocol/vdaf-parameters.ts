@@ -3,14 +3,18 @@ import { PositiveCountSchema } from './ids.ts';
 
 /** 10,000 ring elements are 40 kB, under `keepalive`'s 64 KiB. */
 export const MAX_SUM_LENGTH = 10_000;
-/** Elements of 16 bytes that a proved report may hold: with their proof under 60 KiB. */
-const MAX_PROVED_ELEMENTS = 3500;
+/** Elements of 16 bytes, a measurement and its proof: with seeds and sealing a report stays under 60 KiB. */
+const MAX_PROVED_ELEMENTS = 3820;
 /** A device's entry in a sum of counts. */
 const MAX_COUNT = 2 ** 16 - 1;
 
-const LengthSchema = v.pipe(PositiveCountSchema, v.maxValue(MAX_PROVED_ELEMENTS));
-/** Elements that one gadget call of the proof takes; about the root of all makes the shortest proof. */
-const chunkLength = v.pipe(PositiveCountSchema, v.maxValue(MAX_PROVED_ELEMENTS));
+/** What functions with proofs have in common. */
+const proved = {
+  length: PositiveCountSchema,
+  /** Elements that one gadget call of the proof takes; about the root of all makes the shortest proof. */
+  chunkLength: PositiveCountSchema,
+};
+const TOO_LONG = `expected measurement and proof to have at most ${MAX_PROVED_ELEMENTS} elements`;
 
 export const UnverifiedVectorSumSchema = v.object({
   type: v.literal('UnverifiedVectorSum'),
@@ -19,28 +23,36 @@ export const UnverifiedVectorSumSchema = v.object({
 
 export const Prio3SumVecSchema = v.pipe(
   v.object({
+    ...proved,
     type: v.literal('Prio3SumVec'),
-    length: LengthSchema,
     maxMeasurement: v.pipe(PositiveCountSchema, v.maxValue(MAX_COUNT)),
-    chunkLength,
   }),
   v.check(
-    ({ length, maxMeasurement }) => length * Math.ceil(Math.log2(maxMeasurement + 1)) <= MAX_PROVED_ELEMENTS,
-    `expected length × bits of maxMeasurement to be at most ${MAX_PROVED_ELEMENTS}`,
+    ({ length, maxMeasurement, chunkLength }) => fitsReport(length * numBits(maxMeasurement), chunkLength),
+    TOO_LONG,
   ),
 );
 
-export const Prio3HistogramSchema = v.object({ type: v.literal('Prio3Histogram'), length: LengthSchema, chunkLength });
+export const Prio3HistogramSchema = v.pipe(
+  v.object({ ...proved, type: v.literal('Prio3Histogram') }),
+  v.check(({ length, chunkLength }) => fitsReport(length, chunkLength), TOO_LONG),
+);
 
 export const Prio3MultihotCountVecSchema = v.pipe(
-  v.object({
-    type: v.literal('Prio3MultihotCountVec'),
-    length: LengthSchema,
-    maxWeight: PositiveCountSchema,
-    chunkLength,
-  }),
+  v.object({ ...proved, type: v.literal('Prio3MultihotCountVec'), maxWeight: PositiveCountSchema }),
   v.check(({ length, maxWeight }) => maxWeight <= length, 'expected maxWeight to be at most length'),
+  v.check(({ length, maxWeight, chunkLength }) => fitsReport(length + numBits(maxWeight), chunkLength), TOO_LONG),
 );
+
+/** @param encoded Elements of the encoded measurement: its counts' and its weight's bits. */
+function fitsReport(encoded: number, chunkLength: number): boolean {
+  const points = 2 ** Math.ceil(Math.log2(1 + Math.ceil(encoded / chunkLength)));
+  return encoded + 2 * chunkLength + 2 * points <= MAX_PROVED_ELEMENTS;
+}
+
+function numBits(maxValue: number): number {
+  return maxValue.toString(2).length;
+}
 
 /**
  * What a task adds up, and how it is proved: the parameters of a VDAF (draft-irtf-cfrg-vdaf-18

@@ -57,6 +57,18 @@ describe('shadowCell', () => {
   });
 
   test.each([
+    ['a bundle that shows no items yet', Number.NEGATIVE_INFINITY],
+    ['merchants whose rules lift items', 7.5],
+  ])('ranks all items by the model alone, here of %s', async (_, lift) => {
+    const lifts = Float32Array.from({ length: NUM_ITEMS }, (_, row) => (row % 5 === 3 ? 0 : lift));
+    const lifted = { ...candidate, items: { ...candidate.items, lifts } };
+    for (let next = 0; next < NUM_ITEMS; next++) {
+      const events = historyOf(7, 30, 12, next);
+      expect(await cellOf(events, lifted)).toBe(await cellOf(events));
+    }
+  });
+
+  test.each([
     ['is empty', []],
     ['has one choice', historyOf(5)],
   ])('is the last one where the history %s', async (_, events) => {

@@ -1,7 +1,13 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { elementRing } from '#privacy/element-ring.ts';
 import { generateHpkeKeyPair, type HpkeKeyPair, importHpkeKeyPair } from '#privacy/hpke.ts';
+import type { Circuit } from '#privacy/prio3/circuit.ts';
+import { createPrio3Sharder } from '#privacy/prio3/two-parties.ts';
 import { contextOf, makeReport, openInputShare, type ReportTask } from '#privacy/report.ts';
+import { circuitOf, type Prio3Parameters } from '#privacy/task-circuit.ts';
+import { vdafShape } from '#privacy/task-vdaf.ts';
 import { unverifiedVectorSumSharder, unverifiedVectorSumVerifier } from '#privacy/unverified-vector-sum.ts';
 import type { Sharder } from '#privacy/vdaf.ts';
 import type { Bytes } from '#protocol/bytes.ts';
@@ -14,7 +20,8 @@ import {
   type Report,
   reportBytes,
 } from '#protocol/report.ts';
-import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
+import { MAX_SUM_LENGTH, VdafParametersSchema } from '#protocol/vdaf-parameters.ts';
+import { shardModule } from './prio3/kernels.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const HOUR_MS = 3_600_000;
@@ -89,6 +96,43 @@ describe('makeReport', () => {
     const measurement = new Int32Array(MAX_SUM_LENGTH).fill(77);
     const bytes = await makeReport({ task, taskId, sharder: longest, measurement, nowMs });
     expect(bytes.length).toBeLessThanOrEqual(REPORT_MAX_BYTES);
+  });
+
+  test.each<[Prio3Parameters, number | readonly number[]]>([
+    [{ type: 'Prio3SumVec', length: 1789, maxMeasurement: 3, chunkLength: 57 }, new Array(1789).fill(2)],
+    [{ type: 'Prio3Histogram', length: 3578, chunkLength: 57 }, 3001],
+    [
+      { type: 'Prio3MultihotCountVec', length: 3567, maxWeight: 2047, chunkLength: 57 },
+      Array.from({ length: 3567 }, (_, i) => Number(i % 3 === 0)),
+    ],
+  ])('stays below it at the most of %j', async (vdaf, measurement) => {
+    expect(v.is(VdafParametersSchema, vdaf)).toBe(true);
+    expect(v.is(VdafParametersSchema, { ...vdaf, length: vdaf.length + 1 })).toBe(false);
+    const largest = createPrio3Sharder(circuitOf(vdaf) as Circuit<typeof measurement>, shardModule);
+    const bytes = await makeReport({ task, taskId, sharder: largest, measurement, nowMs });
+    expect(bytes.length).toBe(reportBytes(vdafShape(vdaf).sizes));
+    expect(bytes.length).toBeLessThanOrEqual(REPORT_MAX_BYTES);
+  });
+
+  test('stays below it with whatever parameters a task may have, and none are refused that leave it room', () => {
+    const anyCount = (max: number) => fc.integer({ min: 1, max });
+    const parameters = fc
+      .tuple(anyCount(3800), anyCount(2000), anyCount(300))
+      .map(([length, chunkLength, most]): readonly Prio3Parameters[] => [
+        { type: 'Prio3SumVec', length, maxMeasurement: most, chunkLength },
+        { type: 'Prio3Histogram', length, chunkLength },
+        { type: 'Prio3MultihotCountVec', length, maxWeight: Math.min(length, most), chunkLength },
+      ]);
+    fc.assert(
+      fc.property(parameters, (all) => {
+        for (const vdaf of all) {
+          const room = REPORT_MAX_BYTES - reportBytes(vdafShape(vdaf).sizes);
+          if (v.is(VdafParametersSchema, vdaf)) expect(room).toBeGreaterThanOrEqual(0);
+          else expect(room).toBeLessThan(4 * 16);
+        }
+      }),
+      { seed: 7, numRuns: 500 },
+    );
   });
 
   test('says the time to the hour, rounded down', () => {

@@ -22,6 +22,14 @@ import { shardModule } from '../privacy/prio3/kernels.ts';
 import { openVerifier } from '../privacy/verifiers.ts';
 import { fixedKey } from './fixed-key.ts';
 import { SHOP } from './manifest-fixture.ts';
+import {
+  type FeatureVector,
+  featureVector,
+  type ReleaseVector,
+  type ReleaseVectors,
+  releaseVector,
+  releaseVectors,
+} from './message-vectors.ts';
 import { sampleTask } from './sample-task.ts';
 
 /**
@@ -30,13 +38,17 @@ import { sampleTask } from './sample-task.ts';
  * Shares and sealing are drawn at random, so a check opens what was made and follows it through both parties.
  */
 export interface ProtocolVectors {
+  /** Raw Ed25519 public keys. */
   readonly trainerKey: string;
+  readonly leaderKey: string;
   readonly helperKey: string;
   readonly hpke: Readonly<Record<PartyRole, { readonly publicKey: string; readonly privateKey: string }>>;
   readonly verifyKey: string;
   readonly reports: readonly ReportVector[];
-  readonly reportSetDigest: string;
   readonly ledger: { readonly count: number; readonly digest: string };
+  /** Of a round with all the reports, as if they were of the first one's task. */
+  readonly release: ReleaseVectors;
+  readonly features: FeatureVector;
 }
 
 /** One device's report of one kind of task, from the measurement to the sum. */
@@ -67,6 +79,8 @@ export interface ReportVector {
   /** Step 3 of an aggregation with this report alone, and the helper's answer. */
   readonly helperBatch: string;
   readonly verdicts: string;
+  /** As if the report were a whole batch. */
+  readonly released: ReleaseVector;
 }
 
 const VERIFY_KEY: Bytes = Uint8Array.from({ length: 32 }, (_, i) => 7 * i + 3);
@@ -100,7 +114,7 @@ const CASES: readonly { readonly task: Task; readonly measurement: number | read
 
 /** Makes the vectors anew: other shares and other sealing each time. */
 export async function makeVectors(): Promise<ProtocolVectors> {
-  const [trainer, helper] = await Promise.all([fixedKey(41), fixedKey(43)]);
+  const { trainer, leader, helper } = await partyKeys();
   const trusted = [trainer.fingerprint, helper.fingerprint];
   const vectors: ReportVector[] = [];
   for (const { task, measurement } of CASES) {
@@ -124,12 +138,18 @@ export async function makeVectors(): Promise<ProtocolVectors> {
   }
   return {
     trainerKey: trainer.publicKey,
+    leaderKey: leader.publicKey,
     helperKey: helper.publicKey,
     hpke: HPKE,
     verifyKey: toHex(VERIFY_KEY),
     reports: vectors,
-    ...(await setsOf(vectors)),
+    ...(await allOf(vectors)),
   };
+}
+
+async function partyKeys() {
+  const [trainer, leader, helper] = await Promise.all([fixedKey(41), fixedKey(42), fixedKey(43)]);
+  return { trainer, leader, helper };
 }
 
 /** What must come out of the vectors' signed and sealed messages; equal to the vectors themselves. */
@@ -150,7 +170,7 @@ export async function rework(vectors: ProtocolVectors): Promise<ProtocolVectors>
       ...(await followReport(opened, fromHex(report))),
     });
   }
-  return { ...vectors, reports, ...(await setsOf(reports)) };
+  return { ...vectors, reports, ...(await allOf(reports)) };
 }
 
 /** Follows a report through both parties. */
@@ -173,6 +193,7 @@ async function followReport({ task, id: taskId }: OpenedTask, bytes: Bytes) {
   const aadOf = (role: PartyRole) =>
     toHex(reportAad({ taskId, id, hour, publicShare, hpkeKeyId: task[role].hpkeKeyId }));
   const { sizes } = verifier;
+  const outputShares = { leader: toHex(leaderOutput), helper: toHex(helperOutput) };
   return {
     taskId,
     reportId: toHex(id),
@@ -185,18 +206,26 @@ async function followReport({ task, id: taskId }: OpenedTask, bytes: Bytes) {
     leaderVerifierShare: toHex(leader.verifierShare),
     helperVerifierShare: toHex(helper.verifierShare),
     verifierMessage: toHex(message),
-    leaderOutputShare: toHex(leaderOutput),
-    helperOutputShare: toHex(helperOutput),
+    leaderOutputShare: outputShares.leader,
+    helperOutputShare: outputShares.helper,
     sum: Array.from(unshard(leaderOutput, helperOutput, elementRing(verifier.elementBytes))),
     helperBatch: toHex(encodeHelperBatch(3, [{ ...report, leaderVerifierShare: leader.verifierShare }])),
     verdicts: toHex(encodeVerdicts([{ kind: 'added', verifierMessage: message }], sizes)),
+    released: releaseVector(task, { ...outputShares, reportSetDigest: await reportSetDigest([id]) }),
   };
 }
 
-async function setsOf(reports: readonly ReportVector[]) {
-  return {
+/** What is said of all reports together. */
+async function allOf(reports: readonly ReportVector[]) {
+  const request = {
+    count: reports.length,
     reportSetDigest: await reportSetDigest(reports.map(({ reportId }) => fromHex(reportId))),
+  };
+  const [first] = reports as [ReportVector];
+  return {
     ledger: await ledgerStateOf(reports.map(({ taskId }) => taskId as TaskId)),
+    release: await releaseVectors(request, { taskId: first.taskId, ...(await partyKeys()) }),
+    features: await featureVector(),
   };
 }
 

@@ -44,6 +44,12 @@ describe('a signed answer', () => {
     expect(await verifyAnswer(answer.clone(), { request, publicKey: party.publicKey })).toEqual(utf8(BODY));
   });
 
+  test.each([-7_200_000, 7_200_000])('is read from a party whose clock is %d ms off', async (offMs) => {
+    const nowMs = Date.now() + offMs;
+    const late = await signAnswer(new Response(BODY), { request, key: party, nowMs });
+    expect(await verifyAnswer(late, { request, publicKey: party.publicKey })).toEqual(utf8(BODY));
+  });
+
   test('carries an Ed25519 signature over the signature base of RFC 9421', async () => {
     // The base is written out here from RFC 9421 sections 2.4 and 2.5, checked by Node's own Ed25519.
     const parameters = answer.headers.get('signature-input')?.replace(/^vitrine=/, '') ?? '';

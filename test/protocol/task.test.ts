@@ -165,6 +165,7 @@ describe.each<[TaskKind, readonly (readonly [string, object])[]]>([
       ['it counts more kinds than there are', { vdaf: { ...sampleTask('metrics').vdaf, length: 7 } }],
       ['it adds up without a proof', { vdaf: sampleTask('model-update').vdaf }],
       ['its window is empty', { windowMs: 0 }],
+      ['its proof takes all counts at once', { vdaf: { ...sampleTask('metrics').vdaf, chunkLength: 1897 } }],
     ],
   ],
   [
@@ -174,7 +175,11 @@ describe.each<[TaskKind, readonly (readonly [string, object])[]]>([
         'a device may name more items than there are buckets',
         { vdaf: { ...sampleTask('popularity').vdaf, maxWeight: 301 } },
       ],
-      ['its proof would be longer than a report', { vdaf: { ...sampleTask('popularity').vdaf, length: 3501 } }],
+      ['its proof would be longer than a report', { vdaf: { ...sampleTask('popularity').vdaf, length: 3272 } }],
+      [
+        'the bits of its weight would be too much for a report',
+        { vdaf: { ...sampleTask('popularity').vdaf, length: 3270, maxWeight: 1023 } },
+      ],
       ['its seed is no digest', { bucketSeed: 'seed' }],
     ],
   ],
