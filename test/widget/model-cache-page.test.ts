@@ -108,7 +108,8 @@ describe('a version that is published during the download of another', () => {
 
   /** Notes every list of cards that the shelf of similar items shows from now on. */
   async function watchShelf(page: Page): Promise<void> {
-    await page.waitForFunction("document.querySelector('#similar').shadowRoot");
+    // Not `waitForFunction`: asked again, it would evaluate its string in the page, which the page's policy forbids.
+    await expect.poll(() => page.evaluate("document.querySelector('#similar').shadowRoot !== null")).toBe(true);
     await page.evaluate(`{
       globalThis.lists = new Set();
       const { shadowRoot } = document.querySelector('#similar');
