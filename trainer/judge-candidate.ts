@@ -1,6 +1,7 @@
 import { ndcgAt, ranksOf } from '#model/metrics.ts';
 import type { Dataset } from './dataset.ts';
 import { deviceRecommender } from './device-recommender.ts';
+import { fadePopularity } from './fade-popularity.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { TestCase } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
@@ -31,6 +32,23 @@ export interface Judgment {
 
 /** @param isLast Whether no more rounds are planned. */
 export type Judge = (candidate: TrainedModel, isLast: boolean) => Promise<Judgment>;
+
+/** A judgment and the model it is about. */
+export interface Judged {
+  readonly judgment: Judgment;
+  readonly candidate: TrainedModel;
+}
+
+/**
+ * Judges a model that has learned from devices: with its popularity faded, see {@link fadePopularity}, and as it is
+ * where that may not serve.
+ */
+export async function judgeLearned(learned: TrainedModel, judge: Judge, isLast: boolean): Promise<Judged> {
+  const faded = fadePopularity(learned);
+  const ofFaded = await judge(faded, isLast);
+  if (ofFaded.isPromoted) return { judgment: ofFaded, candidate: faded };
+  return { judgment: await judge(learned, isLast), candidate: learned };
+}
 
 /**
  * Judges candidates as they would ship, through the device's own code, always beside the same model: small

@@ -7,7 +7,7 @@ import { leaderShop, type Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
-import { createJudge, type Judgment } from './judge-candidate.ts';
+import { createJudge, type Judgment, judgeLearned } from './judge-candidate.ts';
 import { learnFromSum } from './learn-from-sum.ts';
 import { continued, type Learning } from './learning-file.ts';
 import { requirePublished } from './publish.ts';
@@ -73,23 +73,24 @@ export async function judgeRound(
   checkSumNorm(sum, sumNormBound(task, { count, coherence }));
   const begun = continued(learning, { maxParticipations: task.maxParticipations, round: id });
   const stateBefore = begun?.latest === id ? begun.stateBefore : begun?.state;
-  const start = { ...trained, itemVectors: begun?.startVectors ?? trained.itemVectors };
+  const config = { ...trained.config, blend: begun?.startBlend ?? trained.config.blend };
+  const start = { ...trained, config, itemVectors: begun?.startVectors ?? trained.itemVectors };
   const before = stateBefore ?? startLearning(trained.config);
   const { learned, state } = learnFromSum(
-    { start, learned: trained, state: before },
+    { start, learned: { ...trained, config }, state: before },
     { sum, task, count },
     { histories, rowOf, numPlanned: task.maxParticipations },
   );
   await closeSoftmaxThreads();
   const judge = await createJudge(start, { items: dataset.items, cases });
-  const judgment = await judge(learned, state.numRounds >= task.maxParticipations);
+  const { judgment, candidate } = await judgeLearned(learned, judge, state.numRounds >= task.maxParticipations);
   return {
     ...judgment,
     count,
     stepSize: stepSizeOf(state, task.maxParticipations),
-    next: judgment.isPromoted ? learned : start,
+    next: judgment.isPromoted ? candidate : start,
     learning: judgment.isPromoted
-      ? { state, stateBefore: before, startVectors: start.itemVectors, latest: id }
+      ? { state, stateBefore: before, startVectors: start.itemVectors, startBlend: config.blend, latest: id }
       : undefined,
   };
 }

@@ -15,12 +15,14 @@ export interface Learning {
   readonly stateBefore: LearningState;
   /** Item vectors before the first round, `[N, D]`. */
   readonly startVectors: Float32Array;
+  /** The blend's weights then. */
+  readonly startBlend: TrainedModel['config']['blend'];
   /** The round taken in last: a sum counts once, whatever interrupts its application. */
   readonly latest: TaskId;
 }
 
 /** Of {@link Learning}: what was kept in another one is none. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * Where learning is kept. Rounds change item vectors alone; a training makes another encoder, for which what

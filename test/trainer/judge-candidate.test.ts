@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ItemId } from '#protocol/ids.ts';
-import { createJudge, type Judge } from '#trainer/judge-candidate.ts';
+import { createJudge, type Judge, judgeLearned } from '#trainer/judge-candidate.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import type { TrainedModel } from '#trainer/trained-model.ts';
@@ -50,4 +50,42 @@ describe('a candidate', () => {
     }
     expect(outcomes).toEqual(new Set(['true', 'false']));
   });
+});
+
+describe('a model that has learned from devices', () => {
+  const learned = movedBy(0.1);
+  const isFaded = ({ config }: TrainedModel): boolean =>
+    config.blend.every(({ popularity }, i) => popularity === 0.05 * (START.config.blend[i]?.popularity ?? 0));
+  const verdict = (isPromoted: boolean) => ({
+    ndcgBefore: 0.3,
+    ndcgAfter: 0.3,
+    numCases: 9,
+    standardError: 0,
+    isPromoted,
+  });
+
+  test('is judged with its popularity faded and nothing else changed', async () => {
+    const asked: [TrainedModel, boolean][] = [];
+    const { judgment, candidate } = await judgeLearned(
+      learned,
+      async (model, isLast) => {
+        asked.push([model, isLast]);
+        return verdict(true);
+      },
+      true,
+    );
+    expect(asked).toEqual([[candidate, true]]);
+    expect(judgment.isPromoted).toBe(true);
+    expect(isFaded(candidate)).toBe(true);
+    expect({ ...candidate, config: learned.config }).toEqual(learned);
+    expect(learned.config.blend.some(({ popularity }) => popularity !== 0)).toBe(true);
+  });
+
+  test.each([true, false])(
+    'keeps its popularity where it may not serve without, promoted then or not: %s',
+    async (isPromoted) => {
+      const judged = await judgeLearned(learned, async (model) => verdict(!isFaded(model) && isPromoted), false);
+      expect(judged).toEqual({ judgment: verdict(isPromoted), candidate: learned });
+    },
+  );
 });

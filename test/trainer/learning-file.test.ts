@@ -16,6 +16,7 @@ const LEARNING: Learning = {
   state: { ...startLearning(trained.config), numRounds: 2 },
   stateBefore: { ...startLearning(trained.config), numRounds: 1 },
   startVectors: trained.itemVectors,
+  startBlend: trained.config.blend,
   latest: SECOND,
 };
 

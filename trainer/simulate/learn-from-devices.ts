@@ -1,7 +1,7 @@
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import { createFactors } from '#trainer/choose-factor.ts';
-import type { Judge, Judgment } from '#trainer/judge-candidate.ts';
+import { type Judge, type Judgment, judgeLearned } from '#trainer/judge-candidate.ts';
 import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
 import { startLearning } from '#trainer/server-step.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
@@ -19,7 +19,7 @@ export interface LearningSettings {
 
 /** Where a run ended. */
 export interface Learned {
-  /** The model after the last round played. */
+  /** The model after the last round played, as it would ship. */
   readonly learned: TrainedModel;
   /** Of that model; a refusal ends a run. Nothing where no round was planned. */
   readonly judgment: Judgment | undefined;
@@ -59,14 +59,15 @@ export async function learnFromDevices(
   let point: LearningPoint = { start: base, learned: base, state: startLearning(base.config) };
   let cpuMs = 0;
   let judgment: Judgment | undefined;
+  let candidate = base;
   for (let round = 0; round < numRounds; round++) {
     const name = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}, round ${round}`;
     const factor = factorOf(round);
     const played = await playRound(point.learned, { pool, devices, name, factor, rank, noiseMultiplier, onDevices });
     point = learnFromSum(point, { ...played, count: devices.length }, own);
     cpuMs += played.cpuMs;
-    judgment = await judge(point.learned, round === numRounds - 1);
-    if (!judgment.isPromoted) return { learned: point.learned, judgment, roundsPlayed: round + 1, cpuMs };
+    ({ judgment, candidate } = await judgeLearned(point.learned, judge, round === numRounds - 1));
+    if (!judgment.isPromoted) return { learned: candidate, judgment, roundsPlayed: round + 1, cpuMs };
   }
-  return { learned: point.learned, judgment, roundsPlayed: numRounds, cpuMs };
+  return { learned: candidate, judgment, roundsPlayed: numRounds, cpuMs };
 }
