@@ -75,7 +75,7 @@ export function learnFromSum(
   // Devices see quantized items. Moves are too small for that, so what it changes is taken as it is now.
   const unquantized = momentsBy(questions, learned.itemVectors);
   const expectedOf = (vectors: Float32Array): Float64Array =>
-    momentsBy(questions, vectors).map((value, i) => value + (atRound[i] as number) - (unquantized[i] as number));
+    momentsBy(questions, vectors).map((value, i) => (atRound[i] as number) + (value - (unquantized[i] as number)));
   const factor = readFactor(task.factor, { rank: task.rank, dim });
   const change = project(
     atRound.map((value, i) => value - (atStart[i] as number)),

@@ -2,7 +2,7 @@ import type { BlendWeights } from '#protocol/manifest.ts';
 import { CONFIG } from '#trainer/config.ts';
 import { deviceRecommender } from '#trainer/device-recommender.ts';
 import { countItems } from '#trainer/item-counts.ts';
-import { createJudge } from '#trainer/judge-candidate.ts';
+import { createJudge, judgeLearned } from '#trainer/judge-candidate.ts';
 import { type Measurement, meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
@@ -41,7 +41,7 @@ export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
   const judge = await createJudge(attacked.base, { items: merchant.dataset.items, cases: judging });
   for (const { name, length, poisoning } of plannedPoisonings(item)) {
     const { learned, lengths } = await rounds.play(poisoning);
-    const judgment = await judge(learned, true);
+    const { judgment, candidate } = await judgeLearned(learned, judge, true);
     const { ndcgBefore, ndcgAfter, standardError, isPromoted } = judgment;
     rows.push([
       name,
@@ -49,7 +49,7 @@ export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
       length,
       mean(lengths).toPrecision(2),
       lengths.some((share) => share > 1) ? 'refuses' : 'passes',
-      ...(await figuresOf(attacked, learned, item)),
+      ...(await figuresOf(attacked, candidate, item)),
       `${percent(ndcgAfter - ndcgBefore, 2)} ± ${percent(standardError, 2)}`,
       isPromoted ? 'promotes' : 'refuses',
     ]);

@@ -1,6 +1,7 @@
 import { fromFixedPoint } from '#privacy/fixed-point.ts';
 import { CONFIG } from '#trainer/config.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
+import { fadePopularity } from '#trainer/fade-popularity.ts';
 import { countItems } from '#trainer/item-counts.ts';
 import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
 import { startLearning } from '#trainer/server-step.ts';
@@ -49,5 +50,5 @@ function promoted(attacked: AttackedShop, item: number, numRounds: number): Trai
     const sum = fromFixedPoint(Float64Array.from(units), task.scale);
     point = learnFromSum(point, { sum, task, count: NUM_DEVICES }, own);
   }
-  return point.learned;
+  return numRounds === 0 ? base : fadePopularity(point.learned);
 }
