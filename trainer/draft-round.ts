@@ -18,7 +18,8 @@ export type DraftedKind = 'model-update' | 'metrics' | 'popularity';
 /**
  * What a task of some kind says for the model that is published now.
  *
- * @param maxParticipations After as many rounds learning begins anew. @param windowMs How far back `metrics` and `popularity` look: a separation, so that no event is told of twice.
+ * @param maxParticipations After as many rounds learning begins anew.
+ * @param windowMs How far back `metrics` and `popularity` look: a separation, so that no event is told of twice.
  * @throws {InputError} If the trained model is not the published one, or there is nothing to learn beside.
  */
 export async function draftRound(

@@ -30,6 +30,8 @@ export async function trainShop(
     checkpointFile: checkpointFile(workspace),
     onProgress,
   });
+  // What rounds have said was about the model before. First, or a training cut off here would leave it in the way.
+  await learningFile(workspace, result.trained).remove();
   await saveModel(workspace, result.trained, {
     datasetDigest: digest,
     backend: result.backend.description,
@@ -37,7 +39,6 @@ export async function trainShop(
     seed,
     minCustomers,
   });
-  await learningFile(workspace, result.trained).remove(); // what rounds have said was about the model before
   return result;
 }
 

@@ -1,17 +1,14 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { epsilonOf } from '#privacy/accountant.ts';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
-import { cosignEnvelope, signEnvelope } from '#protocol/envelope.ts';
 import type { Digest, TaskId } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import type { ReportReceipt } from '#protocol/round-messages.ts';
 import { cosignTask, signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import { createEdgePoster, type EdgeAnswer } from '#widget/edge-client.ts';
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
-import { type ParticipationOutcome, type ParticipationParts, takePart } from '#widget/participation.ts';
+import { type ParticipationParts, takePart } from '#widget/participation.ts';
 import { openParticipationRecord } from '#widget/participation-record.ts';
-import { mutatedJson } from '../attacks/mutated-json.ts';
 import { sampleTask } from '../protocol/sample-task.ts';
 import { SHOP } from './published-shop.ts';
 
@@ -307,54 +304,5 @@ describe('of several tasks', () => {
   test('more than 16 are not looked at', async () => {
     const many = new Array(17).fill(await signTask(task(), trainer));
     expect(await attempt(async () => bytes(many))).toEqual({ kind: 'failed', code: 'task-invalid' });
-  });
-});
-
-describe('open tasks that are damaged', () => {
-  beforeEach(waitOneSeparation);
-
-  /** Every outcome but those that mean that somebody took part. */
-  const expectNothingDone = (outcome: ParticipationOutcome): void => {
-    expect(outcome.kind).toMatch(/^(failed|no-task|not-yet|late|wrong-model|too-little-noise)$/);
-    expect(log).toEqual([]);
-  };
-
-  test('on the way are refused whole, unless both signatures still hold', async () => {
-    const answer = (await answerWith(task(), task({ rank: 2 }))) as Extract<EdgeAnswer, { kind: 'bytes' }>;
-    const whole = JSON.parse(new TextDecoder().decode(answer.bytes)) as { payload: string }[];
-    const codes = new Set<string>();
-    let numSent = 0;
-    const property = fc.asyncProperty(mutatedJson(whole), async (damaged) => {
-      log = [];
-      meta = createMemoryMeta();
-      await openParticipationRecord(meta, START_MS);
-      const outcome = await attempt(async () => ({ kind: 'bytes', bytes: damaged }));
-      if (outcome.kind === 'failed') codes.add(outcome.code);
-      if (outcome.kind !== 'sent') return expectNothingDone(outcome);
-      numSent++;
-      const left = JSON.parse(new TextDecoder().decode(damaged)) as { payload?: string }[];
-      expect(left.some((envelope) => whole.some(({ payload }) => envelope?.payload === payload))).toBe(true);
-    });
-    await fc.assert(property, { numRuns: 400, seed: 2473 });
-    expect(numSent).toBeGreaterThan(20); // the other envelope was hit
-    expect(codes).toEqual(new Set(['envelope-invalid', 'signature-invalid', 'task-invalid', 'unknown-key', 'bad-id']));
-  });
-
-  test('and signed by both are taken only with a noise that any device accepts, for its model, while they are open', async () => {
-    const property = fc.asyncProperty(mutatedJson(task()), async (payload) => {
-      log = [];
-      meta = createMemoryMeta();
-      await openParticipationRecord(meta, START_MS);
-      nowMs = START_MS + SEPARATION_MS;
-      const type = 'application/vnd.vitrine.task+json';
-      const envelope = await cosignEnvelope(await signEnvelope(type, payload, trainer), helper);
-      const outcome = await attempt(async () => bytes([envelope]));
-      if (outcome.kind !== 'sent') return expectNothingDone(outcome);
-      expect(JSON.parse(new TextDecoder().decode(payload))).toMatchObject({ format: 2, shop: SHOP, ...MODEL });
-      const taken = JSON.parse(new TextDecoder().decode(payload)) as Task;
-      expect(taken.noiseMultiplier).toBeGreaterThanOrEqual(0.5);
-      expect([taken.opensAtMs <= nowMs, nowMs < taken.closesAtMs]).toEqual([true, true]);
-    });
-    await fc.assert(property, { numRuns: 400, seed: 2477 });
   });
 });
