@@ -16,8 +16,8 @@ const AT_ONCE = 16;
 
 /** What threads are started with. */
 export interface PoolData {
-  /** Of devices, oldest event first. */
-  readonly histories: readonly (readonly ShopEvent[])[];
+  /** Of devices, oldest event first, in JSON: events by the hundred thousand make every garbage collection slow. */
+  readonly histories: readonly string[];
   readonly items: Dataset['items'];
 }
 
@@ -59,8 +59,9 @@ export async function playDevices(
   const shape = vdafShape(task.vdaf);
   const sums = { leader: createSum(shape), helper: createSum(shape) };
   const play = async (device: number): Promise<void> => {
-    const events = histories[device];
-    if (events === undefined) throw new RangeError(`expected a device below ${histories.length}, got ${device}`);
+    const history = histories[device];
+    if (history === undefined) throw new RangeError(`expected a device below ${histories.length}, got ${device}`);
+    const events = JSON.parse(history) as ShopEvent[];
     const random = seededBytes(`${taskId} device ${device}`);
     await takePart(events, { model, scoreAll, rowOf, task, taskId, sums, random });
     onDevice();

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { createSum } from '#privacy/aggregate.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
+import type { ShopEvent } from '#protocol/event.ts';
 import type { DeviceJob, DeviceJobResult, OfferedRound, PoolData } from './device-job.ts';
 
 /** What a thread says. */
@@ -18,9 +19,14 @@ export type PoolMessage =
 export class DevicePool {
   readonly #workers: readonly Worker[];
 
-  constructor(data: PoolData, numThreads: number = availableParallelism()) {
+  /** @param histories Of devices, oldest event first. */
+  constructor(
+    { histories, items }: Pick<PoolData, 'items'> & { readonly histories: readonly (readonly ShopEvent[])[] },
+    numThreads: number = availableParallelism(),
+  ) {
     const script = new URL('device-worker.ts', import.meta.url);
-    this.#workers = Array.from({ length: numThreads }, () => new Worker(script, { workerData: data }));
+    const workerData: PoolData = { items, histories: histories.map((events) => JSON.stringify(events)) };
+    this.#workers = Array.from({ length: numThreads }, () => new Worker(script, { workerData }));
   }
 
   /**
