@@ -1,4 +1,6 @@
+import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
 import { millsRatio, normalDensity } from './normal-tail.ts';
+import { MIN_SENSITIVITY } from './sensitivity.ts';
 
 /**
  * What is counted, in every function here.
@@ -13,13 +15,19 @@ import { millsRatio, normalDensity } from './normal-tail.ts';
  * - **No amplification**: a device is taken to be in each of the rounds with certainty.
  * - **Adaptive**: later rounds may depend on earlier results.
  *
- * What is claimed. The norm bound is checked after rounding and the noise is the exact discrete
- * Gaussian, so ρ-zCDP with {@link zcdpOf} is proved for what is released (Canonne, Kamath, Steinke
- * 2020, theorem 4 in its multivariate form), and with it {@link epsilonOfZcdp}. {@link epsilonOf}
- * is smaller: it is exact for continuous Gaussian noise, which has the same ρ. The released noise
- * has a standard deviation of thousands of units, where the two curves differ by about its inverse
- * square, 1e-9 of delta; tests compute that in one dimension, and by the privacy losses of the
- * discrete Gaussian itself for some vectors and over rounds. It is not proved for all.
+ * What is proved. The norm bound Δ₂ is checked after rounding, the noise is the exact discrete Gaussian, and its
+ * standard deviation σ is at least `noiseMultiplier · Δ₂`. {@link epsilonOf} is exact for continuous noise; what is
+ * released spends at most {@link discreteSlack} more, in whatever dimension:
+ *
+ * - The privacy loss of an output, (‖Δ‖₂² − 2⟨x, Δ⟩) / 2σ² for noise x, is the continuous one's, as normalizing
+ *   constants cancel.
+ * - Quantile by quantile, a discrete Gaussian number is within 1 of a continuous one: its weights fall on either
+ *   side of 0, so that sums of them lie between integrals one step apart. (Up to 2e^(−2π²σ²) of probability, which
+ *   is nothing for a σ of thousands.)
+ * - So losses coupled by that differ by at most ‖Δ‖₁ / σ² ≤ √length · Δ₂ / σ² ≤ √length / (noiseMultiplier² · Δ₂).
+ * - A continuous loss raised by a constant has a dominating pair of its own (the second distribution keeps what is
+ *   missing to itself), and dominating pairs compose adaptively (Zhu, Dong, Wang 2022, "Optimal Accounting of
+ *   Differential Privacy via Characteristic Function", theorem 10): slacks add up, losses compose as Gaussian ones.
  */
 export interface GaussianReleases {
   /** Standard deviation of one party's noise on the sum ÷ `clipNorm`. Positive. */
@@ -61,7 +69,7 @@ export function deltaOf({
 }
 
 /**
- * Epsilon spent by a number of releases at `delta`: the exact one of the Gaussian mechanism, see
+ * Epsilon that a number of releases with continuous noise would spend at `delta`, exactly: see
  * {@link GaussianReleases} for what that counts.
  *
  * @param spent `delta` is in 0…1, both excluded.
@@ -74,7 +82,21 @@ export function epsilonOf({ delta, ...releases }: GaussianReleases & { readonly 
 }
 
 /**
- * The smallest noise multiplier with which a number of releases spend at most `epsilon` at `delta`.
+ * By how much epsilon of what is released may be above {@link epsilonOf}, at any delta and for any task: see
+ * {@link GaussianReleases} for the proof.
+ *
+ *     releases · √10,000 / (noiseMultiplier² · 2^15)
+ *
+ * @throws {RangeError} If an argument is out of range.
+ */
+export function discreteSlack({ noiseMultiplier, releases }: GaussianReleases): number {
+  checkReleases({ noiseMultiplier, releases });
+  return (releases * Math.sqrt(MAX_SUM_LENGTH)) / (noiseMultiplier * noiseMultiplier * MIN_SENSITIVITY);
+}
+
+/**
+ * The smallest noise multiplier with which a number of releases spend at most `epsilon` at `delta`,
+ * {@link discreteSlack} included.
  *
  * @param budget `releases` is at least 1, `epsilon` positive, `delta` in 0…1, both excluded.
  * @returns Rounded up by less than a relative 1e-12.
@@ -94,9 +116,11 @@ export function noiseMultiplierFor({
     throw new RangeError(`expected epsilon to be positive and finite, got ${epsilon}`);
   }
   if (releases === 0) throw new RangeError('expected releases to be at least 1, got 0');
-  return smallestWhere(
-    (noiseMultiplier) => noiseMultiplier > 0 && deltaOf({ noiseMultiplier, releases, epsilon }) <= delta,
-  );
+  return smallestWhere((noiseMultiplier) => {
+    if (noiseMultiplier === 0) return false;
+    const left = epsilon - discreteSlack({ noiseMultiplier, releases });
+    return left >= 0 && deltaOf({ noiseMultiplier, releases, epsilon: left }) <= delta;
+  });
 }
 
 /**

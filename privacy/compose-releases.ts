@@ -1,4 +1,4 @@
-import { epsilonOf } from './accountant.ts';
+import { discreteSlack, epsilonOf } from './accountant.ts';
 
 /**
  * What one device spends over releases of different noise, whatever their kind: the sum of their
@@ -22,12 +22,13 @@ export function inverseVarianceOf(noiseMultipliers: readonly number[]): number {
 }
 
 /**
- * Epsilon at `delta` of releases with this summed inverse variance: see `accountant.ts` for what it
- * counts.
+ * Epsilon at `delta` that releases with this summed inverse variance spend at most: see `accountant.ts` for what
+ * it counts and the proof.
  *
  * @param inverseVariance From {@link inverseVarianceOf}; 0 where nothing was released.
  */
 export function epsilonOfInverseVariance(inverseVariance: number, delta: number): number {
   if (inverseVariance === 0) return 0;
-  return epsilonOf({ noiseMultiplier: inverseVariance ** -0.5, releases: 1, delta });
+  const together = { noiseMultiplier: inverseVariance ** -0.5, releases: 1 };
+  return epsilonOf({ ...together, delta }) + discreteSlack(together);
 }

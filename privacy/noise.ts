@@ -4,13 +4,10 @@ import type { VdafParameters } from '#protocol/vdaf-parameters.ts';
 import { discreteGaussian, type Rational } from './discrete-gaussian.ts';
 import type { ElementRing } from './element-ring.ts';
 import type { FillRandom } from './random.ts';
-import { sensitivityOf } from './sensitivity.ts';
+import { MIN_SENSITIVITY, sensitivityOf } from './sensitivity.ts';
 
 /** Standard deviations are rounded up to a multiple of 1 / this. */
 const STD_DEV_DENOMINATOR = 2 ** 16;
-
-/** In release units one report changes a sum by at least this: what is counted of noise is that of fine steps. */
-const MIN_SENSITIVITY = 2 ** 12;
 
 /**
  * In how many release units a sum's unit is released: a power of two.

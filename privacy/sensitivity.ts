@@ -1,6 +1,9 @@
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import type { VdafParameters } from '#protocol/vdaf-parameters.ts';
 
+/** In what is released, one report changes a sum by at least this: its noise is of fine steps, see `accountant.ts`. */
+export const MIN_SENSITIVITY = 2 ** 15;
+
 /**
  * The most that one report can change a sum, as an L2 norm in the sum's integers: what noise is
  * measured by.

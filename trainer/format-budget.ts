@@ -1,3 +1,4 @@
+import { formatEpsilon } from '#privacy/format-epsilon.ts';
 import type { RoundTerms } from '#privacy/worst-participation.ts';
 import { type PrivacyBudget, spentFrom } from './privacy-budget.ts';
 
@@ -6,6 +7,6 @@ export function formatBudget(budget: PrivacyBudget, rounds: readonly RoundTerms[
   const { epsilon, delta, windowDays } = budget;
   return [
     `privacy budget: epsilon ${epsilon} at delta ${delta} for one device in ${windowDays} days`,
-    `spent by one device at most: ${spentFrom(budget, rounds, nowMs).toFixed(2)} (${rounds.length} rounds in this folder, of all times and outcomes)`,
+    `spent by one device at most: ${formatEpsilon(spentFrom(budget, rounds, nowMs))} (${rounds.length} rounds in this folder, of all times and outcomes)`,
   ].join('\n');
 }

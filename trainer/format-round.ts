@@ -1,3 +1,4 @@
+import { formatEpsilon } from '#privacy/format-epsilon.ts';
 import type { RoundState } from '#protocol/round-messages.ts';
 import type { AppliedRound } from './apply-round.ts';
 import { formatPublication } from './format-publication.ts';
@@ -25,7 +26,7 @@ export function formatOpenRound(round: RoundFile): string {
   return [
     `round ${taskId} is open until ${new Date(closesAtMs).toISOString()}`,
     `  ${kind}: ${vdaf.type} of ${vdaf.length} elements, no release below ${minBatch} reports`,
-    `  noise multiplier ${noiseMultiplier} by each party: epsilon ${epsilon.toFixed(2)} at delta ${delta} for one participation`,
+    `  noise multiplier ${noiseMultiplier} by each party: epsilon ${formatEpsilon(epsilon)} at delta ${delta} for one participation`,
   ].join('\n');
 }
 
@@ -66,5 +67,5 @@ export function formatApplied({ publication, figures }: AppliedRound): string {
 }
 
 function formatPrivacy({ numRounds, latestEpsilon, totalEpsilon, delta }: LedgerFigures): string {
-  return `epsilon ${latestEpsilon.toFixed(2)} for this round, ${totalEpsilon.toFixed(2)} over ${numRounds} round${numRounds === 1 ? '' : 's'} for a device that took part in all, at delta ${delta}`;
+  return `epsilon ${formatEpsilon(latestEpsilon)} for this round, ${formatEpsilon(totalEpsilon)} over ${numRounds} round${numRounds === 1 ? '' : 's'} for a device that took part in all, at delta ${delta}`;
 }

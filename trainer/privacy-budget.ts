@@ -1,4 +1,5 @@
 import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
+import { formatEpsilon } from '#privacy/format-epsilon.ts';
 import { type RoundTerms, worstInverseVariance } from '#privacy/worst-participation.ts';
 import { InputError } from './input-error.ts';
 
@@ -86,6 +87,6 @@ export function requireBudget(
       ? 'raise its noise multiplier'
       : `open it from ${new Date(check.fitsAtMs).toISOString()} on, raise its noise multiplier`;
   throw new InputError(
-    `expected a round within the privacy budget of epsilon ${epsilon} at delta ${delta} in ${windowDays} days, but one device could have spent ${check.wouldBe.toFixed(2)} after it (${check.spent.toFixed(2)} without it); ${advice} or change the budget with "vitrine round budget"`,
+    `expected a round within the privacy budget of epsilon ${epsilon} at delta ${delta} in ${windowDays} days, but one device could have spent ${formatEpsilon(check.wouldBe)} after it (${formatEpsilon(check.spent)} without it); ${advice} or change the budget with "vitrine round budget"`,
   );
 }

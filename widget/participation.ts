@@ -1,4 +1,4 @@
-import { epsilonOf } from '#privacy/accountant.ts';
+import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import type { Digest, KeyFingerprint, ShopId, TaskId } from '#protocol/ids.ts';
@@ -144,7 +144,7 @@ function recordOf(
 ): ParticipationRecord {
   const { kind, noiseMultiplier, delta } = task;
   const inverseVariances = record.inverseVariances + 1 / noiseMultiplier ** 2;
-  const epsilon = epsilonOf({ noiseMultiplier: 1 / Math.sqrt(inverseVariances), releases: 1, delta });
+  const epsilon = epsilonOfInverseVariance(inverseVariances, delta);
   const spent = { numParticipations: record.spent.numParticipations + 1, epsilon, delta };
   return withParticipation(record, { taskId, kind, atMs, noiseMultiplier, spent });
 }

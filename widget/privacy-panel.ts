@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { formatEpsilon } from '#privacy/format-epsilon.ts';
 import type { KnownEvent, LearningState, PrivacyRequest, PrivacyState } from './privacy-state.ts';
 
 /** Where the shopper's wishes go. */
@@ -80,7 +81,7 @@ function drawSpent({ numParticipations, epsilon, delta }: Extract<LearningState,
   if (numParticipations === 0) return html`<p>This device has not taken part yet.</p>`;
   const times = numParticipations === 1 ? 'once' : `${numParticipations} times`;
   return html`<p>
-    This device has taken part ${times}. Epsilon spent so far: <b>${epsilon.toFixed(2)}</b>
+    This device has taken part ${times}. Epsilon spent so far: <b>${formatEpsilon(epsilon)}</b>
     (delta ${delta.toExponential(0)}). It bounds what anyone could conclude about you from all the sums together:
     whatever they believed before can become more likely by a factor of at most
     ${epsilon < 10 ? Math.exp(epsilon).toFixed(1) : 'e to the epsilon'}. Smaller is better; 0 would tell nothing.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deltaOf, epsilonOf } from '#privacy/accountant.ts';
 import { composeLosses } from '#privacy/compose-losses.ts';
+import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import { lossOfDiscreteGaussian } from '#privacy/discrete-gaussian-loss.ts';
 import { lossOfSampledGaussian } from '#privacy/gaussian-loss.ts';
 import { noiseStdDev, releaseUnits } from '#privacy/noise.ts';
@@ -83,6 +84,7 @@ describe('the privacy loss of what a party really releases', () => {
       const noiseMultiplier = stdDev / (sensitivity * Math.sqrt(numbers));
       const claimed = epsilonOf({ noiseMultiplier, releases, delta });
       expect(Math.abs(epsilon / claimed - 1)).toBeLessThan(1e-7);
+      expect(epsilon).toBeLessThan(epsilonOfInverseVariance(releases / noiseMultiplier ** 2, delta));
     },
   );
 
@@ -113,5 +115,6 @@ describe('the privacy loss of what a party really releases', () => {
     const claimed = epsilonOf({ noiseMultiplier: stdDev / norm, releases: 1, delta: 1e-6 });
     expect(epsilon / claimed).toBeGreaterThan(1 - 1e-7);
     expect(epsilon / claimed).toBeLessThan(1 + 5e-5); // the grid, 10,000 times
+    expect(epsilon).toBeLessThan(epsilonOfInverseVariance((norm / stdDev) ** 2, 1e-6));
   });
 });

@@ -13,7 +13,7 @@ describe('noiseStdDev', () => {
   test('is the noise multiplier times the most that one report can change the sum', () => {
     expect(numberOf(noiseStdDev({ noiseMultiplier: 2.5, vdaf: sumOf(7) }))).toBe(81_920);
     const counts = { type: 'Prio3SumVec', length: 16, maxMeasurement: 3, chunkLength: 4 } as const;
-    expect(numberOf(noiseStdDev({ noiseMultiplier: 2.5, vdaf: counts }))).toBe(30 * 512);
+    expect(numberOf(noiseStdDev({ noiseMultiplier: 2.5, vdaf: counts }))).toBe(30 * 4096);
     expect(noiseOnSum({ noiseMultiplier: 2.5, vdaf: counts })).toBeCloseTo(30 * Math.SQRT2, 12);
   });
 
@@ -21,7 +21,7 @@ describe('noiseStdDev', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-4, max: 5000, noNaN: true }), (noiseMultiplier) => {
         const vdaf = { type: 'Prio3MultihotCountVec', length: 26, maxWeight: 7, chunkLength: 5 } as const;
-        const excess = numberOf(noiseStdDev({ noiseMultiplier, vdaf })) - noiseMultiplier * Math.sqrt(7) * 2048;
+        const excess = numberOf(noiseStdDev({ noiseMultiplier, vdaf })) - noiseMultiplier * Math.sqrt(7) * 16_384;
         expect(excess).toBeGreaterThanOrEqual(0);
         expect(excess).toBeLessThanOrEqual(2 ** -16);
       }),
@@ -29,10 +29,10 @@ describe('noiseStdDev', () => {
     );
   });
 
-  test('is of thousands of steps even where one report changes one count', () => {
+  test('is of tens of thousands of steps even where one report changes one count', () => {
     const histogram = { type: 'Prio3Histogram', length: 26, chunkLength: 5 } as const;
-    expect(numberOf(noiseStdDev({ noiseMultiplier: 0.5, vdaf: histogram }))).toBe(2048);
-    expect([histogram, sumOf(7)].map(releaseUnits)).toEqual([4096, 1]);
+    expect(numberOf(noiseStdDev({ noiseMultiplier: 0.5, vdaf: histogram }))).toBe(16_384);
+    expect([histogram, sumOf(7)].map(releaseUnits)).toEqual([32_768, 1]);
   });
 
   test.each([0, -1, Number.NaN, 2 ** 40])('refuses the noise multiplier %d', (noiseMultiplier) => {

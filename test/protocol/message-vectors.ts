@@ -92,8 +92,8 @@ export function releaseVector(
     ring.addIntegers(share, noise);
     return share;
   };
-  const leaderNoise = Array.from({ length: outputLength }, (_, i) => ((i * 3301 + 1777) % 9001) - 4500);
-  const helperNoise = Array.from({ length: outputLength }, (_, i) => ((i * 5303 + 611) % 9001) - 4500);
+  const leaderNoise = Array.from({ length: outputLength }, (_, i) => ((i * 33_013 + 17_771) % 90_001) - 45_000);
+  const helperNoise = Array.from({ length: outputLength }, (_, i) => ((i * 53_003 + 6113) % 90_001) - 45_000);
   const [leader, helper] = [released(shares.leader, leaderNoise), released(shares.helper, helperNoise)];
   const message = (share: Bytes): AggregateShare => ({
     count: 1,

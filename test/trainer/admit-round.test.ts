@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { epsilonOf } from '#privacy/accountant.ts';
+import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import type { Envelope } from '#protocol/envelope.ts';
 import { openLedgerEntry } from '#protocol/ledger.ts';
 import { ledgerStateOf } from '#protocol/ledger-state.ts';
@@ -44,7 +44,7 @@ describe('admitRound', () => {
     const entries = await earlierEntries(2);
     const { workspace, parties } = await restoredTrainer(entries.slice(0, 1), entries);
     const { check, ledger } = await admitRound(workspace, parties, PROPOSED);
-    const epsilon = epsilonOf({ noiseMultiplier: 1.7, releases: 3, delta: 1e-6 });
+    const epsilon = epsilonOfInverseVariance(3 / 1.7 ** 2, 1e-6);
     expect(check).toMatchObject({ kind: 'fits', wouldBe: expect.closeTo(epsilon, 9) });
     const { trusted } = await ledgerKeys();
     const opened = await Promise.all(entries.map((entry) => openLedgerEntry(entry, { shop: SHOP, trusted })));

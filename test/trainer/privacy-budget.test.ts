@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { epsilonOf } from '#privacy/accountant.ts';
+import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import { checkBudget, DEFAULT_BUDGET, requireBudget, spentFrom } from '#trainer/privacy-budget.ts';
 import { NOW_MS } from '../protocol/manifest-fixture.ts';
 import { DAY_MS, termsOn } from './ledger-fixture.ts';
 
 const BUDGET = { epsilon: 5, delta: 1e-6, windowDays: 30 };
-const epsilonOver = (releases: number) => epsilonOf({ noiseMultiplier: 1.7, releases, delta: 1e-6 });
+const epsilonOver = (releases: number) => epsilonOfInverseVariance(releases / 1.7 ** 2, 1e-6);
 
 describe('checkBudget', () => {
   test('counts every round in the window, whatever became of it', () => {
@@ -30,7 +30,7 @@ describe('checkBudget', () => {
     const evaluations = [1, 4].map((day) => termsOn(day, { kind: 'shadow-eval', noiseMultiplier: 2.4 }));
     const { wouldBe } = checkBudget(BUDGET, [termsOn(0), ...evaluations], termsOn(6));
     const noiseMultiplier = (2 / 1.7 ** 2 + 2 / 2.4 ** 2) ** -0.5;
-    expect(wouldBe).toBeCloseTo(epsilonOf({ noiseMultiplier, releases: 1, delta: 1e-6 }), 9);
+    expect(wouldBe).toBeCloseTo(epsilonOfInverseVariance(noiseMultiplier ** -2, 1e-6), 9);
   });
 
   test('lets rounds follow that a device cannot be in, as its participations are used up', () => {
@@ -89,6 +89,6 @@ describe('spentFrom', () => {
 
 test('the default budget has room for four rounds with the default noise, and not for five', () => {
   const { epsilon, delta } = DEFAULT_BUDGET;
-  expect(epsilonOf({ noiseMultiplier: 1.4, releases: 4, delta })).toBeLessThan(epsilon);
-  expect(epsilonOf({ noiseMultiplier: 1.4, releases: 5, delta })).toBeGreaterThan(epsilon);
+  expect(epsilonOfInverseVariance(4 / 1.4 ** 2, delta)).toBeLessThan(epsilon);
+  expect(epsilonOfInverseVariance(5 / 1.4 ** 2, delta)).toBeGreaterThan(epsilon);
 });

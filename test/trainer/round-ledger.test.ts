@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { epsilonOf } from '#privacy/accountant.ts';
+import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import { signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import type { RoundFile } from '#trainer/round-file.ts';
@@ -36,17 +36,14 @@ describe('the ledger of learning rounds', () => {
     async (numRounds) => {
       const figures = ledgerFigures(await roundsWith(...Array<number>(numRounds).fill(4.5)));
       expect(figures.numRounds).toBe(numRounds);
-      expect(figures.totalEpsilon).toBeCloseTo(
-        epsilonOf({ noiseMultiplier: 4.5, releases: numRounds, delta: DELTA }),
-        9,
-      );
-      expect(figures.latestEpsilon).toBeCloseTo(epsilonOf({ noiseMultiplier: 4.5, releases: 1, delta: DELTA }), 9);
+      expect(figures.totalEpsilon).toBeCloseTo(epsilonOfInverseVariance(numRounds / 4.5 ** 2, DELTA), 9);
+      expect(figures.latestEpsilon).toBeCloseTo(epsilonOfInverseVariance(1 / 4.5 ** 2, DELTA), 9);
     },
   );
 
   test('counts a round with half the noise as four', async () => {
     const { totalEpsilon } = ledgerFigures(await roundsWith(6, 3, 6));
-    expect(totalEpsilon).toBeCloseTo(epsilonOf({ noiseMultiplier: 6, releases: 6, delta: DELTA }), 9);
+    expect(totalEpsilon).toBeCloseTo(epsilonOfInverseVariance(6 / 6 ** 2, DELTA), 9);
   });
 
   test('spends more with every round, and never less than its noisiest part alone', async () => {
@@ -74,7 +71,7 @@ describe('the ledger of learning rounds', () => {
     ];
     const { delta, totalEpsilon } = ledgerFigures(rounds);
     expect(delta).toBe(1e-7);
-    expect(totalEpsilon).toBeCloseTo(epsilonOf({ noiseMultiplier: 4.5, releases: 3, delta: 1e-7 }), 9);
+    expect(totalEpsilon).toBeCloseTo(epsilonOfInverseVariance(3 / 4.5 ** 2, 1e-7), 9);
   });
 
   test('reads the task of a round back as it was signed', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { epsilonOf } from '#privacy/accountant.ts';
+import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import type { Digest, TaskId } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
@@ -147,7 +147,7 @@ describe('taking part', () => {
     nowMs += SEPARATION_MS;
     await attempt(() => taskAnswer({ noiseMultiplier: 4 }));
     // 1/3² + 1/4² = 1/2.4²
-    const expected = epsilonOf({ noiseMultiplier: 2.4, releases: 1, delta: 1e-6 });
+    const expected = epsilonOfInverseVariance(1 / 2.4 ** 2, 1e-6);
     const record = await openParticipationRecord(meta, nowMs);
     expect(record.spent.numParticipations).toBe(2);
     expect(record.spent.epsilon).toBeCloseTo(expected, 9);
