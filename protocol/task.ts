@@ -36,6 +36,10 @@ const MIN_NOISE_MULTIPLIER = 1e-6;
 const MAX_NOISE_MULTIPLIER = 1e4;
 /** `clipNorm · scale`: one device's L2 norm in ring units. */
 export const CLIP_NORM_UNITS = 2 ** 15;
+/** Columns of a change of the item table. */
+export const MAX_RANK = 16;
+/** Of one device in tasks of one kind within their window: its record has room for all. */
+export const MAX_PARTICIPATIONS = 250;
 /** Of a candidate's signed manifest: one of some thousand files is shorter. */
 const MAX_MANIFEST_BYTES = 2 ** 20;
 /** What a `metrics` task counts, in the order of its sum. */
@@ -48,9 +52,12 @@ export const SHADOW_RANK_STARTS = [0, 1, 5, 10, 20] as const;
 /** The last one counts devices that have chosen nothing yet. */
 export const NUM_SHADOW_CELLS = SHADOW_RANK_STARTS.length ** 2 + 1;
 
+/** Without encryption on this machine alone. */
+const ORIGIN = /^(https:\/\/[^/\s]+|http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$/;
+
 const PartySchema = v.object({
   /** Where the party's routes are. */
-  origin: v.pipe(v.string(), v.regex(/^https?:\/\/[^/\s]+$/, 'expected an origin such as https://edge.example')),
+  origin: v.pipe(v.string(), v.regex(ORIGIN, 'expected an origin such as https://edge.example')),
   /** One byte, so that a party can tell its keys apart. */
   hpkeKeyId: v.pipe(CountSchema, v.maxValue(255)),
   /** X25519 public key, 32 bytes as base64url; used for this task only. */
@@ -72,7 +79,7 @@ const common = {
   /** A device takes part in a task of this kind again no sooner than this after its last time. */
   minSeparationMs: PositiveCountSchema,
   /** A device takes part in tasks of this kind at most this often within `privacyWindowMs`. */
-  maxParticipations: PositiveCountSchema,
+  maxParticipations: v.pipe(PositiveCountSchema, v.maxValue(MAX_PARTICIPATIONS)),
   privacyWindowMs: PositiveCountSchema,
   /** All tasks of the shop before this one: a party that knows others does not sign. */
   ledger: LedgerStateSchema,
@@ -92,7 +99,7 @@ const ModelUpdateSchema = v.pipe(
     /** SHA-256 over the digests of the files that a device trains on. */
     itemFeatureDigest: DigestSchema,
     /** r: columns of B. */
-    rank: v.pipe(PositiveCountSchema, v.maxValue(16)),
+    rank: v.pipe(PositiveCountSchema, v.maxValue(MAX_RANK)),
     /** A: `i8[r × D]` in base64url, in units of 1/127. The same for all devices, and no wider than a manifest allows. */
     factor: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{2,4096}$/, 'expected a factor as base64url')),
     clipNorm: PositiveSchema,
@@ -155,14 +162,11 @@ export type TaskKind = Task['kind'];
 /** A task of one kind. */
 export type TaskOf<Kind extends TaskKind> = Extract<Task, { readonly kind: Kind }>;
 
-/** n · C·s + 8·√2·σ < 2^31: eight standard deviations of both parties' noise. */
-function fitsRing({
+/** Whether a sum of updates stays below 2^31: n · C·s + 8·√2·σ, eight standard deviations of both parties' noise. */
+export function fitsRing({
   maxBatch,
   noiseMultiplier,
-}: {
-  readonly maxBatch: number;
-  readonly noiseMultiplier: number;
-}): boolean {
+}: Readonly<Record<'maxBatch' | 'noiseMultiplier', number>>): boolean {
   return maxBatch * CLIP_NORM_UNITS + 8 * Math.SQRT2 * noiseMultiplier * CLIP_NORM_UNITS < 2 ** 31;
 }
 

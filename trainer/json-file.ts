@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { ifExists } from './if-exists.ts';
 import { InputError, quoteInput } from './input-error.ts';
 
 /**
@@ -13,10 +14,7 @@ export async function readJsonFile<TSchema extends v.GenericSchema>(
   file: string,
   schema: TSchema,
 ): Promise<v.InferOutput<TSchema> | undefined> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new InputError(`expected to read ${file}, but ${cause.message}; mend that and run again`, { cause });
-  });
+  const text = await ifExists(file, (path) => readFile(path, 'utf8'));
   if (text === undefined) return undefined;
   return requireFit(file, schema, parseText(file, text));
 }

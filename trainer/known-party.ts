@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PartyRole } from '#protocol/report.ts';
 import type { PartyIdentity } from '#protocol/round-messages.ts';
 import { writeFileAtomically } from './atomic-write.ts';
+import { ifExists } from './if-exists.ts';
 import { InputError } from './input-error.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -17,8 +18,8 @@ export function knownParty({ keysDir }: Pick<ShopWorkspace, 'keysDir'>, role: Pa
   const path = join(keysDir, `${role}-public-key`);
   return async (identity) => {
     if (identity.role !== role) throw new InputError(`expected a ${role} at that address, found a ${identity.role}`);
-    const known = await readFile(path, 'utf8').catch(() => undefined); // the first time
-    if (known === undefined) return writeFileAtomically(path, `${identity.publicKey}\n`);
+    const known = await ifExists(path, (file) => readFile(file, 'utf8'));
+    if (known === undefined) return writeFileAtomically(path, `${identity.publicKey}\n`); // the first time
     if (known.trim() === identity.publicKey) return;
     throw new InputError(
       `expected the ${role} to have the key ${known.trim()}, it has another now; if its operator has changed it and told you the new one, delete ${path}`,

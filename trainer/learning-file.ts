@@ -65,6 +65,22 @@ export async function loadLearning(workspace: ShopWorkspace, trained: TrainedMod
   );
 }
 
+/**
+ * Takes back what a round has said, where devices refuse the model it led to. Learning that has taken in another
+ * round since begins anew: what it holds cannot be told apart any more.
+ */
+export async function takeBack(
+  workspace: ShopWorkspace,
+  trained: TrainedModel,
+  round: TaskId | undefined,
+): Promise<void> {
+  const learning = await loadLearning(workspace, trained);
+  if (learning === undefined) return;
+  const file = learningFile(workspace, trained);
+  if (learning.latest === round) await file.save({ ...learning, state: learning.stateBefore });
+  else await file.remove();
+}
+
 function areNumbers(values: Float32Array | Float64Array, length: number): boolean {
   return values?.length === length && values.every(Number.isFinite);
 }

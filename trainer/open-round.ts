@@ -24,7 +24,7 @@ export interface RoundChoices
  * The round is kept as soon as the helper has signed it: from then on it counts, whether the leader opens it or not.
  *
  * @param modelDigest Of the published model that devices must be using.
- * @throws {InputError} If it would pass the budget, or a round of this kind is open.
+ * @throws {InputError} If it would pass the budget, a round of this kind is open, or the helper signs another task.
  * @throws {EdgeError} If a party refuses: no second party, another ledger, another model.
  */
 export async function openRound(
@@ -59,7 +59,13 @@ export async function openRound(
     leader: { origin: leader.origin, ...(await leader.createTaskKey()) },
     helper: { origin: helper.origin, ...(await helper.createTaskKey()) },
   };
-  const envelope = await helper.registerTask(await signTask(task, key));
+  const signed = await signTask(task, key);
+  const envelope = await helper.registerTask(signed);
+  if (envelope.payload !== signed.payload) {
+    throw new InputError(
+      `expected the helper at ${helper.origin} to sign the task it was sent, came another; ask its operator`,
+    );
+  }
   const helperKey = await fingerprintOf((await helper.identity()).publicKey);
   const { id } = await openTask(envelope, { shop, trusted: [key.fingerprint, helperKey] });
   const round: RoundFile = {

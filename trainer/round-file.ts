@@ -6,6 +6,7 @@ import { digestOf } from '#protocol/digest.ts';
 import { EnvelopeSchema } from '#protocol/envelope.ts';
 import { CountSchema, type Digest, type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
 import { writeJsonAtomically } from './atomic-write.ts';
+import { ifExists } from './if-exists.ts';
 import { InputError } from './input-error.ts';
 import { readJsonFile } from './json-file.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -46,7 +47,7 @@ export async function saveRound(workspace: ShopWorkspace, round: RoundFile): Pro
  *   named after: names file and field.
  */
 export async function listRounds({ roundsDir }: ShopWorkspace): Promise<RoundFile[]> {
-  const names = await readdir(roundsDir).catch(() => []); // no round yet
+  const names = (await ifExists(roundsDir, (path) => readdir(path))) ?? []; // no round yet
   const files = names.filter((name) => name.endsWith('.json')).map((name) => join(roundsDir, name));
   const rounds = await Promise.all(files.map(readRound));
   return rounds.filter((round) => round !== undefined).sort((a, b) => a.openedAtMs - b.openedAtMs);

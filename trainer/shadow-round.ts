@@ -2,13 +2,14 @@ import { loadCandidate, saveCandidate } from './candidate-file.ts';
 import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
+import { takeBack } from './learning-file.ts';
 import { saveModel } from './model-store.ts';
 import { openRound, type RoundChoices } from './open-round.ts';
 import { proposeModel } from './propose-model.ts';
 import { type Publication, publishCandidate, requirePublished, stageCandidate } from './publish.ts';
 import { readShadow, type ShadowVerdict } from './read-shadow.ts';
 import { fetchReleasedSum } from './released-sum.ts';
-import { type RoundFile, saveRound } from './round-file.ts';
+import { listRounds, type RoundFile, saveRound } from './round-file.ts';
 import { taskOf } from './round-ledger.ts';
 import { draftShadowEval } from './task-draft.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -48,7 +49,8 @@ export interface AppliedShadow {
 }
 
 /**
- * Publishes the candidate of a released `shadow-eval` round, if devices say that it is no worse.
+ * Publishes the candidate of a released `shadow-eval` round, if devices say that it is no worse; else the published
+ * model stays, and what the round said that led to the candidate is taken back.
  *
  * @throws {InputError} If the round is of another kind, was applied before, or its candidate is gone.
  */
@@ -68,6 +70,10 @@ export async function applyShadowRound(
   if (verdict.isPromoted) {
     await publishCandidate(candidate, await readDataset(workspace), leaderShop(parties));
     await saveModel(workspace, stored.trained, stored.record);
+  } else {
+    const rounds = await listRounds(workspace);
+    const tried = rounds.find(({ outcome }) => outcome.kind === 'tried' && outcome.by === round.taskId);
+    await takeBack(workspace, stored.trained, tried?.taskId);
   }
   const { publication } = candidate;
   await saveRound(workspace, {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
-import type { Task, TaskKind } from '#protocol/task.ts';
+import { MAX_PARTICIPATIONS, type Task, type TaskKind } from '#protocol/task.ts';
 import type { MetaStore } from './meta.ts';
 import { NOTHING_SPENT, type PrivacySpent, PrivacySpentSchema } from './privacy-spent.ts';
 
@@ -31,8 +31,8 @@ export interface Participation {
   readonly spent: PrivacySpent;
 }
 
-/** Far above what any task's window allows. */
-const MAX_KEPT = 1000;
+/** As many as tasks of all four kinds allow within their windows. */
+const MAX_KEPT = 4 * MAX_PARTICIPATIONS;
 
 /** The stored record; `undefined` where it is missing or unreadable. */
 async function readParticipationRecord(meta: MetaStore): Promise<ParticipationRecord | undefined> {

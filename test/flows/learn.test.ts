@@ -18,7 +18,7 @@ import { loadLearning } from '#trainer/learning-file.ts';
 import { loadModel, saveModel } from '#trainer/model-store.ts';
 import { openRound } from '#trainer/open-round.ts';
 import { currentPublication, type Published, publishModel } from '#trainer/publish.ts';
-import { findRound, type RoundFile, saveRound } from '#trainer/round-file.ts';
+import { findRound, listRounds, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
 import { applyShadowRound, openShadowRound } from '#trainer/shadow-round.ts';
 import { simulateDevices } from '#trainer/simulate-devices.ts';
@@ -140,23 +140,29 @@ test('a device that opted in takes part, and its shop moves on to the model that
   await device.close();
 }, 120_000);
 
-test('devices try a candidate beside the published model, and it is published if they say that it is no worse', async () => {
+/** Opens a trial of the model that a new round leads to; devices find what they chose in these cells. */
+async function tryCandidate(cells: readonly number[]): Promise<void> {
   const { parties, workspace } = whole;
-  const before = await published();
   const round = await openNewRound();
   await releaseRound(120);
+  const before = await published();
   const shadow = await openShadowRound(workspace, parties, { round, choices: CHOICES });
   expect(await published()).toEqual(before);
 
   const task = taskOf(shadow) as TaskOf<'shadow-eval'>;
   const sharder = createPrio3Sharder(histogram(task.vdaf.length, task.vdaf.chunkLength), shardModule);
-  // Ninety devices find their next item far higher, thirty find it where it was.
-  for (let device = 0; device < 120; device++) {
-    const measurement = device < 90 ? 5 * 4 : 5 * 2 + 2;
+  for (const measurement of cells) {
     const report = await makeReport({ task, taskId: shadow.taskId, sharder, measurement, nowMs: Date.now() });
     expect(await parties.leader.postReport(shadow.taskId, report)).toEqual({ kind: 'accepted' });
   }
-  expect(await closeRound(parties, shadow.taskId, () => {})).toEqual({ kind: 'released', count: 120 });
+  expect(await closeRound(parties, shadow.taskId, () => {})).toEqual({ kind: 'released', count: cells.length });
+}
+
+test('devices try a candidate beside the published model, and it is published if they say that it is no worse', async () => {
+  const { parties, workspace } = whole;
+  const before = await published();
+  // Ninety devices find their next item far higher, thirty find it where it was.
+  await tryCandidate([...Array<number>(90).fill(5 * 4), ...Array<number>(30).fill(5 * 2 + 2)]);
   const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
   expect(Math.abs(verdict.numCompared - 120)).toBeLessThan(60); // 25 cells with noise of 1 each: 11 standard deviations
   expect(verdict.isPromoted).toBe(true);
@@ -166,6 +172,32 @@ test('devices try a candidate beside the published model, and it is published if
     publication?.version,
   ]);
   await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/was published/);
+}, 120_000);
+
+test('a candidate that devices find worse is not published, and its round teaches nothing', async () => {
+  const { parties, workspace } = whole;
+  const before = await published();
+  const { trained } = await loadModel(workspace);
+  await tryCandidate(Array<number>(120).fill(5 * 2 + 4));
+  const tried = await loadLearning(workspace, trained);
+  const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
+  expect([verdict.isPromoted, publication]).toEqual([false, undefined]);
+  expect(await published()).toEqual(before);
+  expect((await loadModel(workspace)).trained).toEqual(trained);
+  const learning = await loadLearning(workspace, trained);
+  expect(learning?.state).toEqual(tried?.stateBefore);
+  expect(learning?.state.numRounds).toBe((tried?.state.numRounds ?? 0) - 1);
+  await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/was refused/);
+}, 120_000);
+
+test('a helper that signs another task than it was sent opens no round, and changes none', async () => {
+  const { parties, workspace } = whole;
+  const before = await listRounds(workspace);
+  const { envelope } = before.at(-1) as RoundFile;
+  const lie = vi.spyOn(parties.helper, 'registerTask').mockResolvedValueOnce(envelope);
+  await expect(openNewRound()).rejects.toThrow(/expected the helper at .* to sign the task it was sent, came another/);
+  lie.mockRestore();
+  expect(await listRounds(workspace)).toEqual(before);
 }, 120_000);
 
 test('a sum is of use to the model it was made on alone', async () => {

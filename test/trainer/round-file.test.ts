@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openLedgerEntry } from '#protocol/ledger.ts';
 import { listRounds, type RoundFile, saveRound } from '#trainer/round-file.ts';
@@ -32,6 +32,14 @@ describe('listRounds', () => {
     const earlier = { ...round, taskId: older.id, envelope: older.envelope, openedAtMs: termsOn(1).opensAtMs };
     await saveRound(workspace, earlier);
     expect(await listRounds(workspace)).toEqual([earlier, round]);
+  });
+
+  test('takes a folder that cannot be read for no empty one', async () => {
+    const workspace = openWorkspace(await makeScratchFolder(), SHOP);
+    expect(await listRounds(workspace)).toEqual([]);
+    await mkdir(dirname(workspace.roundsDir), { recursive: true });
+    await writeFile(workspace.roundsDir, 'no folder');
+    await expect(listRounds(workspace)).rejects.toThrow(/expected to read .*, but ENOTDIR/);
   });
 
   test.each<[string, (round: RoundFile) => unknown, RegExp]>([

@@ -5,9 +5,10 @@ import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { Records } from './simulated-shop.ts';
 
 /**
- * Trains a model, or reads it from `folder` if it was trained there on the same records with the same options.
+ * Trains a model, or reads it from `folder` if it was trained there on the same records with the same options;
+ * others that lie there stay.
  *
- * @param name Of its files in the folder.
+ * @param name Of its files in the folder, beside the training's.
  */
 export async function modelOf(
   { dataset, selection }: Records,
@@ -19,10 +20,11 @@ export async function modelOf(
 ): Promise<TrainedModel> {
   const { seed, minCustomers, maxMs } = options;
   const training = nameTraining(dataset, { seed, minCustomers, maxMs });
-  const kept = new CheckpointFile<TrainedModel>(join(folder, `${name}.model`), training);
+  const path = join(folder, `${name}-${training.slice(0, 12)}`);
+  const kept = new CheckpointFile<TrainedModel>(`${path}.model`, training);
   const found = await kept.load();
   if (found) return found;
-  const files = { textCacheFile: join(folder, 'texts.cache'), checkpointFile: join(folder, `${name}.checkpoint`) };
+  const files = { textCacheFile: join(folder, 'texts.cache'), checkpointFile: `${path}.checkpoint` };
   const { trained } = await train(dataset, { ...options, ...files }, selection);
   await kept.save(trained);
   return trained;

@@ -1,6 +1,8 @@
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
+import { checkSumNorm, sumNormBound } from '#trainer/check-sum-norm.ts';
 import { createFactors } from '#trainer/choose-factor.ts';
+import { coherenceOfRecords } from '#trainer/coherence-of-records.ts';
 import { type Judge, type Judgment, judgeLearned } from '#trainer/judge-candidate.ts';
 import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
 import { startLearning } from '#trainer/server-step.ts';
@@ -33,6 +35,7 @@ export interface Learned {
  *
  * @param base What the merchant trained on its own records.
  * @param histories The merchant's own.
+ * @throws {InputError} If a sum is longer than the trainer takes from honest devices.
  */
 export async function learnFromDevices(
   base: TrainedModel,
@@ -64,7 +67,10 @@ export async function learnFromDevices(
     const name = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}, round ${round}`;
     const factor = factorOf(round);
     const played = await playRound(point.learned, { pool, devices, name, factor, rank, noiseMultiplier, onDevices });
-    point = learnFromSum(point, { ...played, count: devices.length }, own);
+    const count = devices.length;
+    const coherence = coherenceOfRecords(histories, { model: shippedModel(point.learned), rowOf, task: played.task });
+    checkSumNorm(played.sum, sumNormBound(played.task, { count, coherence }));
+    point = learnFromSum(point, { ...played, count }, own);
     cpuMs += played.cpuMs;
     ({ judgment, candidate } = await judgeLearned(point.learned, judge, round === numRounds - 1));
     if (!judgment.isPromoted) return { learned: candidate, judgment, roundsPlayed: round + 1, cpuMs };

@@ -3,6 +3,8 @@ import { unverifiedVectorSumShape } from '#privacy/unverified-vector-sum.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { BlendWeights } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
+import { fitsRing, MAX_BATCH, MAX_RANK, MIN_BATCH_FLOOR } from '#protocol/task.ts';
+import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
 import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
 import { InputError } from '#trainer/input-error.ts';
@@ -64,7 +66,11 @@ const SEQUENCE_ALONE: BlendWeights = {
   ...{ maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
 };
 
-/** A shop's devices in threads, to learn from as often as is asked. */
+/**
+ * A shop's devices in threads, to learn from as often as is asked.
+ *
+ * @throws {InputError} If no task could have such a sum.
+ */
 export class Simulation {
   readonly #shop: SimulatedShop;
   readonly #base: TrainedModel;
@@ -73,6 +79,13 @@ export class Simulation {
   readonly #recorded: readonly (readonly ShopEvent[])[];
 
   constructor(shop: SimulatedShop, base: TrainedModel, options: SimulationOptions) {
+    const { numGroups } = base.config;
+    const maxRank = Math.min(MAX_RANK, Math.floor(MAX_SUM_LENGTH / numGroups));
+    if (options.rank > maxRank) {
+      throw new InputError(
+        `expected --rank to be at most ${maxRank} for ${numGroups} groups of items, came ${options.rank}; correct it`,
+      );
+    }
     this.#shop = shop;
     this.#base = base;
     this.#options = options;
@@ -96,12 +109,17 @@ export class Simulation {
    * Learns from devices, judges what was learned and measures it.
    *
    * @param onDevices Told how many more devices are done, rounds added up.
-   * @throws {InputError} If there are fewer devices.
+   * @throws {InputError} If there are fewer devices, or no task could have so many or so much noise.
    */
   async run({ numDevices, epsilon }: RunPlan, onDevices: (count: number) => void): Promise<RunFigures> {
     const { numRounds, rank, delta, seed } = this.#options;
     const base = this.#base;
     const noiseMultiplier = epsilon === undefined ? 0 : noiseMultiplierFor({ epsilon, releases: numRounds, delta });
+    if (!fitsRing({ maxBatch: MAX_BATCH, noiseMultiplier })) {
+      throw new InputError(
+        `expected --epsilon to leave a sum below 2^31, came ${epsilon}, which takes noise of ${Math.ceil(noiseMultiplier)} reports; raise it`,
+      );
+    }
     const startedMs = performance.now();
     const { items } = this.#shop.merchant.dataset;
     const { learned, judgment, roundsPlayed, cpuMs } = await learnFromDevices(base, {
@@ -138,6 +156,9 @@ export class Simulation {
 
 /** Numbers of `count` of all devices, evenly over time. */
 function spreadOver(total: number, count: number): number[] {
-  if (count > total) throw new InputError(`expected --devices to be at most ${total}, came ${count}; correct it`);
+  const most = Math.min(total, MAX_BATCH);
+  if (count < MIN_BATCH_FLOOR || count > most) {
+    throw new InputError(`expected --devices to be in ${MIN_BATCH_FLOOR}…${most}, came ${count}; correct it`);
+  }
   return Array.from({ length: count }, (_, i) => Math.floor((i * total) / count));
 }

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noiseMultiplierFor } from '#privacy/accountant.ts';
+import { CLIP_NORM_UNITS } from '#protocol/task.ts';
+import { createFactors } from '#trainer/choose-factor.ts';
+import { deviceRecommender } from '#trainer/device-recommender.ts';
+import { DevicePool } from '#trainer/simulate/device-pool.ts';
+import { playRound } from '#trainer/simulate/simulated-round.ts';
+import type { SimulatedShop } from '#trainer/simulate/simulated-shop.ts';
+import { Simulation } from '#trainer/simulate/simulation.ts';
+import type { TestCase } from '#trainer/test-cases.ts';
+import { shippedModel } from '#trainer/trained-model.ts';
+import { basket, datasetOf } from '../dataset-fixture.ts';
+import { randomTrained } from '../trained-fixture.ts';
+
+const base = randomTrained(31);
+const { numItems, numGroups } = base.config;
+const RANK = 2;
+const [NUM_DEVICES, DELTA, SEED] = [100, 1e-6, 4];
+
+/** Three views that follow from `n`. */
+const rowsOf = (n: number): number[] => [n, 5 * n + 3, 11 * n + 7].map((row) => row % numItems);
+const caseOf = (n: number, targets: readonly number[]): TestCase => ({
+  customer: `asked ${n}`,
+  events: eventsOf(n),
+  targets,
+  hasHistory: false,
+});
+function eventsOf(n: number) {
+  return rowsOf(n).map((row, t) => ({
+    kind: 'view' as const,
+    itemId: items[row]?.id as (typeof items)[number]['id'],
+    atMs: 1_790_000_000_000 + n * 86_400_000 + t * 60_000,
+  }));
+}
+
+const dataset = datasetOf(
+  numItems,
+  Array.from({ length: 60 }, (_, n) => basket(`customer ${n}`, [...new Set(rowsOf(3 * n))], n)),
+);
+const { items } = dataset;
+const records = { dataset, selection: { before: dataset.baskets, cases: [] } };
+const shop: SimulatedShop = {
+  merchant: records,
+  everything: records,
+  devices: Array.from({ length: NUM_DEVICES + 20 }, (_, n) => eventsOf(n)),
+  judging: [],
+  cases: Array.from({ length: 40 }, (_, n) => caseOf(n, [(7 * n) % numItems])),
+};
+
+/** Customers who want what the base puts first, or last. */
+let contented: SimulatedShop;
+let disappointed: SimulatedShop;
+
+beforeAll(async () => {
+  const recommend = await deviceRecommender(shippedModel(base), items);
+  const judgedBy = async (choose: (...scores: number[]) => number): Promise<TestCase[]> => {
+    const numbers = Array.from({ length: 60 }, (_, n) => 200 + n);
+    const answers = await Promise.all(numbers.map((n) => recommend(caseOf(n, []))));
+    return answers.map((scores, i) => caseOf(numbers[i] as number, [scores.indexOf(choose(...scores))]));
+  };
+  contented = { ...shop, judging: await judgedBy(Math.max) };
+  disappointed = { ...shop, judging: await judgedBy(Math.min) };
+});
+
+describe('a played round', () => {
+  const pool = new DevicePool({ histories: shop.devices, items }, 2);
+  afterAll(() => pool.close());
+  const factor = createFactors(shippedModel(base), { rank: RANK, seed: SEED })(0);
+  const devices = [...shop.devices.keys()];
+  const play = (noiseMultiplier: number, name: string) =>
+    playRound(base, { pool, devices, onDevices() {}, name, factor, rank: RANK, noiseMultiplier });
+
+  test('has the full noise of both parties, each its own', async () => {
+    // False alarm: a chi-square statistic beyond 6 of its standard deviations, under 1e-8.
+    const noiseMultiplier = 3;
+    const names = Array.from({ length: 12 }, (_, round) => `round ${round}`);
+    let squares = 0;
+    for (const name of names) {
+      const [noised, plain] = [await play(noiseMultiplier, name), await play(0, name)];
+      expect(plain.sum.some((value) => value !== 0)).toBe(true);
+      for (const [i, value] of noised.sum.entries()) squares += (value - (plain.sum[i] as number)) ** 2;
+    }
+    const freedom = names.length * numGroups * RANK;
+    expect(Math.abs(squares / (2 * noiseMultiplier ** 2) / freedom - 1)).toBeLessThan(6 * Math.sqrt(2 / freedom));
+  });
+
+  test('adds up what devices send in units of the clip norm', async () => {
+    const { sum, task } = await play(0, 'units');
+    expect(task.scale * task.clipNorm).toBe(CLIP_NORM_UNITS);
+    expect(Math.hypot(...sum)).toBeGreaterThan(1);
+    expect(Math.hypot(...sum)).toBeLessThanOrEqual(devices.length);
+  });
+});
+
+describe('a simulation', () => {
+  const settings = { numRounds: 3, rank: RANK, delta: DELTA, seed: SEED };
+  const run = async (of: SimulatedShop, plan: { numDevices: number; epsilon?: number }, options = settings) => {
+    const simulation = new Simulation(of, base, options);
+    try {
+      return { figures: await simulation.run(plan, () => {}), base: await simulation.measure(base) };
+    } finally {
+      await simulation.close();
+    }
+  };
+
+  test('spends its epsilon over all rounds together', async () => {
+    const { figures } = await run(contented, { numDevices: NUM_DEVICES, epsilon: 3 });
+    expect(figures.noiseMultiplier).toBe(noiseMultiplierFor({ epsilon: 3, releases: 3, delta: DELTA }));
+  });
+
+  test('gives shoppers the base where held-out customers refuse what was learned', async () => {
+    const { figures, base: before } = await run(contented, { numDevices: NUM_DEVICES, epsilon: 0.2 });
+    expect(figures.judgment.isPromoted).toBe(false);
+    expect(figures.roundsPlayed).toBeLessThanOrEqual(3);
+    expect(figures.served).toEqual(before);
+    expect(figures.learned).not.toEqual(before);
+  });
+
+  test('gives them what was learned where they take it', async () => {
+    const { figures } = await run(disappointed, { numDevices: NUM_DEVICES });
+    expect(figures).toMatchObject({ noiseMultiplier: 0, roundsPlayed: 3, judgment: { isPromoted: true } });
+    expect(figures.served).toEqual(figures.learned);
+  });
+
+  test('is the same every time', async () => {
+    const plan = { numDevices: NUM_DEVICES, epsilon: 3 };
+    const [first, second] = [await run(contented, plan), await run(contented, plan)];
+    const { wallSeconds: _, cpuSeconds: __, ...figures } = first.figures;
+    expect(second.figures).toMatchObject(figures);
+  });
+
+  test.each([
+    [
+      'fewer devices than a batch',
+      settings,
+      { numDevices: 99 },
+      'expected --devices to be in 100…120, came 99; correct it',
+    ],
+    [
+      'more devices than there are',
+      settings,
+      { numDevices: 121 },
+      'expected --devices to be in 100…120, came 121; correct it',
+    ],
+    ['too high a rank', { ...settings, rank: 17 }, { numDevices: 100 }, 'expected --rank to be at most 16 for'],
+    [
+      'noise that no sum could carry',
+      settings,
+      { numDevices: 100, epsilon: 0.001 },
+      'expected --epsilon to leave a sum below 2^31, came 0.001',
+    ],
+  ])('refuses %s', async (_, options, plan, message) => {
+    await expect(run(shop, plan, options)).rejects.toThrow(message);
+  });
+});
