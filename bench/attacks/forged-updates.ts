@@ -17,9 +17,14 @@ export interface ForgedRound {
 /** The direction that a forger pushes in, `[numGroups, rank]`; only its direction matters. */
 export type ForgedDirection = (round: ForgedRound) => Float64Array;
 
-/** Against what the forger's own histories ask for, which is about what everybody's do. */
-export function unlearn({ attacked, task, histories }: ForgedRound): Float64Array {
-  return sumOfUpdates(histories, { model: attacked.model, rowOf: attacked.rowOf, task }).map((value) => -value);
+/** What the forger's own histories ask for, which is about what everybody's do. */
+export function exaggerate({ attacked, task, histories }: ForgedRound): Float64Array {
+  return sumOfUpdates(histories, { model: attacked.model, rowOf: attacked.rowOf, task });
+}
+
+/** Against that. */
+export function unlearn(round: ForgedRound): Float64Array {
+  return exaggerate(round).map((value) => -value);
 }
 
 /** One item towards the mean of the sessions of one item each, which are public. */

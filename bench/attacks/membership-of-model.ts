@@ -1,27 +1,15 @@
-import { fromFixedPoint } from '#privacy/fixed-point.ts';
-import type { Bytes } from '#protocol/bytes.ts';
-import type { ShopEvent } from '#protocol/event.ts';
-import type { PartyRole } from '#protocol/report.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
-import { createDenseScorer } from '#trainer/dense-scorer.ts';
-import { learnFromSum } from '#trainer/learn-from-sum.ts';
+import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { startLearning } from '#trainer/server-step.ts';
-import type { PartySums, SimulatedTask } from '#trainer/simulate/simulated-device.ts';
-import { shippedModel } from '#trainer/trained-model.ts';
 import type { Row } from '../table.ts';
 import type { AttackedShop } from './attacked-shop.ts';
 import { formatShare, mean, meanWithInterval, percent } from './estimate.ts';
 import { bestAdvantage } from './gaussian-trade-off.ts';
 import { historyLoss } from './history-loss.ts';
-import {
-  EPSILONS,
-  formatEpsilon,
-  honestCohort,
-  LOW_FALSE_POSITIVE_RATE,
-  noiseMultiplierOf,
-} from './membership-of-sum.ts';
-import { addShares, emptySums, released, ringOf, taskOf, unitsOf } from './party-shares.ts';
+import { EPSILONS, formatEpsilon, LOW_FALSE_POSITIVE_RATE, noiseMultiplierOf } from './membership-of-sum.ts';
+import { noisedSum, scoringOf } from './noised-sum.ts';
+import { taskOf } from './party-shares.ts';
 
 /** Devices that may have taken part; every model learns from half of them. All are asked for. */
 const POOL = 200;
@@ -36,33 +24,35 @@ const OWN_RECORDS = 300;
  * target's history but not who else took part: the likelihood-ratio attack of Carlini et al. 2022 (LiRA), whose
  * shadow models are all models but the one attacked.
  *
- * The one-round model of the minimum batch: a later or larger one tells less of a device.
+ * Of the minimum batch, after one round and after all rounds of a run, every device in each, at the same epsilon in
+ * all.
  */
 export async function membershipOfModel(attacked: AttackedShop): Promise<Row[]> {
-  const cohort = await honestCohort(attacked, POOL);
-  const histories = attacked.shop.devices.slice(0, POOL);
   const rows: Row[] = [
-    ['epsilon', 'advantage, %', 'bound: Gaussian', 'TPR at FPR 0.1 %, %', 'mean loss in', 'mean loss out'],
+    ['rounds', 'epsilon', 'advantage, %', 'bound: Gaussian', 'TPR at FPR 0.1 %, %', 'mean loss in', 'mean loss out'],
   ];
-  for (const epsilon of EPSILONS) {
-    const noiseMultiplier = noiseMultiplierOf(epsilon);
-    const task = taskOf(attacked.model, { noiseMultiplier });
-    const models = Array.from({ length: NUM_MODELS }, (_, index) => {
-      const isIn = drawHalf(POOL, index);
-      const losses = lossesAfterRound(attacked, { cohort, histories, isIn, task, label: `${epsilon} ${index}` });
-      return { isIn, losses };
-    });
-    const { advantage, truePositives } = attackByShadows(models);
-    const lossOf = (wanted: boolean): number =>
-      mean(models.flatMap(({ isIn, losses }) => losses.filter((_, target) => isIn[target] === wanted)));
-    rows.push([
-      formatEpsilon(epsilon),
-      formatShare(advantage),
-      noiseMultiplier === 0 ? '100.0' : percent(bestAdvantage(1 / (Math.SQRT2 * noiseMultiplier))),
-      formatShare(truePositives, 2),
-      lossOf(true).toFixed(3),
-      lossOf(false).toFixed(3),
-    ]);
+  for (const numRounds of [1, PLANNED_ROUNDS]) {
+    for (const epsilon of EPSILONS) {
+      const noiseMultiplier = noiseMultiplierOf(epsilon, numRounds);
+      const models: ShadowModel[] = [];
+      for (let index = 0; index < NUM_MODELS; index++) {
+        const isIn = drawHalf(POOL, index);
+        const label = `model ${index} of ${numRounds} rounds at epsilon ${epsilon}`;
+        models.push({ isIn, losses: await lossesAfter(attacked, { numRounds, isIn, noiseMultiplier, label }) });
+      }
+      const { advantage, truePositives } = attackByShadows(models);
+      const lossOf = (wanted: boolean): number =>
+        mean(models.flatMap(({ isIn, losses }) => losses.filter((_, target) => isIn[target] === wanted)));
+      rows.push([
+        numRounds,
+        formatEpsilon(epsilon),
+        formatShare(advantage),
+        noiseMultiplier === 0 ? '100.0' : percent(bestAdvantage(Math.sqrt(numRounds / 2) / noiseMultiplier)),
+        formatShare(truePositives, 2),
+        lossOf(true).toFixed(3),
+        lossOf(false).toFixed(3),
+      ]);
+    }
   }
   return rows;
 }
@@ -114,40 +104,34 @@ export function attackByShadows(models: readonly ShadowModel[]): {
 /** Losses are no more exact than this, in nats: int8 rows. */
 const MIN_VARIANCE = 1e-8;
 
-/** Every target's loss under the model that a round with half of the devices leads to. */
-function lossesAfterRound(
-  attacked: AttackedShop,
+/** Every target's loss under the model that rounds with half of the devices lead to. */
+async function lossesAfter(
+  { base, model, shop, rowOf }: AttackedShop,
   {
-    cohort,
-    histories,
+    numRounds,
     isIn,
-    task,
+    noiseMultiplier,
     label,
   }: {
-    readonly cohort: readonly PartySums[];
-    readonly histories: readonly (readonly ShopEvent[])[];
+    readonly numRounds: number;
     readonly isIn: readonly boolean[];
-    readonly task: SimulatedTask;
+    readonly noiseMultiplier: number;
     readonly label: string;
   },
-): number[] {
-  const { base, shop, rowOf } = attacked;
-  const ring = ringOf(task);
-  const sums = emptySums(task);
-  const reports = cohort.filter((_, device) => isIn[device]);
-  addShares(sums, reports, ring);
-  const release = (party: PartyRole): Bytes =>
-    released(sums[party], { task, count: reports.length, label: `model ${label} ${party}` });
-  const shares = { leader: release('leader'), helper: release('helper') };
-  const sum = fromFixedPoint(unitsOf(shares, ring), task.scale);
-  const { learned } = learnFromSum(
-    { start: base, learned: base, state: startLearning(base.config) },
-    { sum, task, count: reports.length },
-    { histories: customerHistories(shop.merchant.dataset).slice(0, OWN_RECORDS), rowOf, numPlanned: PLANNED_ROUNDS },
-  );
-  const model = shippedModel(learned);
-  const scoreAll = createDenseScorer(model.items);
-  return histories.map((events) => historyLoss(events, { model, scoreAll, rowOf }));
+): Promise<number[]> {
+  const pool = shop.devices.slice(0, POOL);
+  const histories = pool.filter((_, device) => isIn[device]);
+  const records = customerHistories(shop.merchant.dataset).slice(0, OWN_RECORDS);
+  let point: LearningPoint = { start: base, learned: base, state: startLearning(base.config) };
+  for (let round = 0; round < numRounds; round++) {
+    const task = taskOf(model, { noiseMultiplier, round });
+    const attacked = { ...scoringOf(point.learned), rowOf };
+    const sum = await noisedSum(attacked, { task, histories, label: `${label}, round ${round}` });
+    const own = { histories: records, rowOf, numPlanned: PLANNED_ROUNDS };
+    point = learnFromSum(point, { sum, task, count: histories.length }, own);
+  }
+  const scoring = scoringOf(point.learned);
+  return pool.map((events) => historyLoss(events, { ...scoring, rowOf }));
 }
 
 /** Which of `count` take part: a seeded half. */

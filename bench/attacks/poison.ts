@@ -11,7 +11,7 @@ import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import type { Row } from '../table.ts';
 import type { AttackedShop } from './attacked-shop.ts';
 import { mean, percent } from './estimate.ts';
-import { type ForgedDirection, garbage, promote, unitsAlong, unlearn } from './forged-updates.ts';
+import { exaggerate, type ForgedDirection, garbage, promote, unitsAlong, unlearn } from './forged-updates.ts';
 import { topOf } from './items-in-update.ts';
 import { noiseMultiplierOf } from './membership-of-sum.ts';
 import { NUM_DEVICES, NUM_ROUNDS, PoisonedRounds, type Poisoning } from './poisoned-rounds.ts';
@@ -23,10 +23,12 @@ const CASES_SEED = 31;
 const SEQUENCE_ALONE: BlendWeights = {
   ...{ maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
 };
+/** A report this many times as long as an honest one. */
+const SCALED = 10;
 /** A forger that wants to pass the check keeps to this share of what it lets pass: others and noise add to it. */
 const CAUTION = 0.9;
 
-/** What forged reports do to the model, whether the check of the sum's length or the judgment stops them. */
+/** What forged reports do to the model, with and without the check of the sum's length, and what the judgment says. */
 export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
   const rounds = new PoisonedRounds(attacked, noiseMultiplierOf(EPSILON, NUM_ROUNDS));
   const item = itemToPromote(attacked);
@@ -39,20 +41,27 @@ export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
   ];
   const { merchant, judging } = attacked.shop;
   const judge = await createJudge(attacked.base, { items: merchant.dataset.items, cases: judging });
-  for (const { name, length, poisoning } of plannedPoisonings(item)) {
-    const { learned, lengths } = await rounds.play(poisoning);
+  const play = async ({ name, length, poisoning }: PlannedPoisoning, isChecked: boolean): Promise<number> => {
+    const { learned, lengths } = await rounds.play(poisoning, isChecked);
     const { judgment, candidate } = await judgeLearned(learned, judge, true);
     const { ndcgBefore, ndcgAfter, standardError, isPromoted } = judgment;
+    const numRefused = lengths.filter((share) => share > 1).length;
     rows.push([
       name,
       poisoning ? `${poisoning.numForgers} (${percent(poisoning.numForgers / NUM_DEVICES, 2)} %)` : '0',
       length,
       mean(lengths).toPrecision(2),
-      lengths.some((share) => share > 1) ? 'refuses' : 'passes',
+      numRefused === 0
+        ? 'passes'
+        : `${numRefused} of ${NUM_ROUNDS} refused, ${isChecked ? 'left out' : 'used all the same'}`,
       ...(await figuresOf(attacked, candidate, item)),
       `${percent(ndcgAfter - ndcgBefore, 2)} ± ${percent(standardError, 2)}`,
       isPromoted ? 'promotes' : 'refuses',
     ]);
+    return numRefused;
+  };
+  for (const planned of plannedPoisonings(item)) {
+    if ((await play(planned, false)) > 0) await play(planned, true);
   }
   return rows;
 }
@@ -65,6 +74,7 @@ interface PlannedPoisoning {
 
 function plannedPoisonings(item: number): PlannedPoisoning[] {
   const directions: readonly (readonly [string, ForgedDirection])[] = [
+    ['updates scaled', exaggerate],
     ['signs flipped', unlearn],
     ['one item promoted', promote(item)],
   ];
@@ -73,11 +83,13 @@ function plannedPoisonings(item: number): PlannedPoisoning[] {
   return [
     { name: 'none', length: '' },
     ...directions.flatMap(([name, direction]) => [
-      ...shares.map((share) => ({
-        name,
-        length: 'C',
-        poisoning: poisoningBy(direction, share * NUM_DEVICES, () => 1),
-      })),
+      ...[1, SCALED].flatMap((length) =>
+        shares.map((share) => ({
+          name,
+          length: length === 1 ? 'C' : `${length} C`,
+          poisoning: poisoningBy(direction, share * NUM_DEVICES, () => length),
+        })),
+      ),
       { name, length: `${CAUTION} of the bound`, poisoning: poisoningBy(direction, 1, (bound) => CAUTION * bound) },
       { name, length: 'n · C', poisoning: poisoningBy(direction, 1, () => NUM_DEVICES) },
     ]),

@@ -1,19 +1,14 @@
-import { fromFixedPoint } from '#privacy/fixed-point.ts';
-import type { Bytes } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
-import type { PartyRole } from '#protocol/report.ts';
 import { sumNormBound } from '#trainer/check-sum-norm.ts';
 import { coherenceOfRecords } from '#trainer/coherence-of-records.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
-import { createDenseScorer } from '#trainer/dense-scorer.ts';
 import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
 import { startLearning } from '#trainer/server-step.ts';
-import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
-import { type PartySums, type SimulatedTask, takePart } from '#trainer/simulate/simulated-device.ts';
-import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
+import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { AttackedShop } from './attacked-shop.ts';
 import type { ForgedRound } from './forged-updates.ts';
-import { addShares, emptySums, released, ringOf, sharesOf, TASK_ID, taskOf, unitsOf } from './party-shares.ts';
+import { noisedSum, scoringOf } from './noised-sum.ts';
+import { taskOf } from './party-shares.ts';
 
 /** Devices of a round, forgers among them. */
 export const NUM_DEVICES = 2000;
@@ -24,7 +19,7 @@ const NUM_FORGERS_HISTORIES = 300;
 export interface Poisoning {
   readonly numForgers: number;
   /** A forger's report in a round, in ring units. @param honestBound What the check would let pass. */
-  readonly forge: (round: ForgedRound, honestBound: number, index: number) => Int32Array;
+  readonly forge: (round: ForgedRound, honestBound: number) => Int32Array;
 }
 
 export interface PoisonedLearning {
@@ -46,8 +41,11 @@ export class PoisonedRounds {
     this.#records = customerHistories(merchant);
   }
 
-  /** @param poisoning Absent where everybody is honest. */
-  async play(poisoning?: Poisoning): Promise<PoisonedLearning> {
+  /**
+   * @param poisoning Absent where everybody is honest.
+   * @param isChecked Whether a sum that the check refuses is left out, as the trainer does.
+   */
+  async play(poisoning: Poisoning | undefined, isChecked: boolean): Promise<PoisonedLearning> {
     const { base, rowOf } = this.#attacked;
     const own = { histories: this.#records, rowOf, numPlanned: NUM_ROUNDS };
     let point: LearningPoint = { start: base, learned: base, state: startLearning(base.config) };
@@ -58,51 +56,20 @@ export class PoisonedRounds {
       const attacked = { ...this.#attacked, ...scoringOf(learned) };
       const coherence = coherenceOfRecords(this.#records, { model: attacked.model, rowOf, task });
       const bound = sumNormBound(task, { count: NUM_DEVICES, coherence });
-      const forged = poisoning ? this.#forge(poisoning, { learned, attacked, task, bound, round }) : [];
-      const sum = await this.#sum(forged, { attacked, task, round });
-      lengths.push(Math.sqrt(sum.reduce((squares, value) => squares + value * value, 0)) / bound);
+      const forged = poisoning ? this.#forge(poisoning, { learned, attacked, task }, bound) : [];
+      const histories = attacked.shop.devices.slice(forged.length, NUM_DEVICES);
+      const sum = await noisedSum(attacked, { task, histories, forged, label: `poisoned round ${round}` });
+      const length = Math.sqrt(sum.reduce((squares, value) => squares + value * value, 0)) / bound;
+      lengths.push(length);
+      if (isChecked && length > 1) continue;
       point = learnFromSum(point, { sum, task, count: NUM_DEVICES }, own);
     }
     return { learned: point.learned, lengths };
   }
 
-  #forge(
-    { numForgers, forge }: Poisoning,
-    { learned, attacked, task, bound }: OpenRound & { readonly learned: TrainedModel; readonly bound: number },
-  ): Int32Array[] {
-    const histories = attacked.shop.devices.slice(NUM_DEVICES, NUM_DEVICES + NUM_FORGERS_HISTORIES);
-    const round = { learned, attacked, task, histories };
-    return Array.from({ length: numForgers }, (_, index) => forge(round, bound, index));
+  #forge({ numForgers, forge }: Poisoning, open: Omit<ForgedRound, 'histories'>, bound: number): Int32Array[] {
+    const { devices } = this.#attacked.shop;
+    const histories = devices.slice(NUM_DEVICES, NUM_DEVICES + NUM_FORGERS_HISTORIES);
+    return Array.from({ length: numForgers }, () => forge({ ...open, histories }, bound));
   }
-
-  /** Noised by both parties. */
-  async #sum(forged: readonly Int32Array[], { attacked, task, round }: OpenRound): Promise<Float64Array> {
-    const ring = ringOf(task);
-    const sums = emptySums(task);
-    for (let device = forged.length; device < NUM_DEVICES; device++) {
-      const random = seededBytes(`poisoned round ${round} device ${device}`);
-      const events = attacked.shop.devices[device] as readonly ShopEvent[];
-      await takePart(events, { ...attacked, task, taskId: TASK_ID, sums, random });
-    }
-    const random = seededBytes(`poisoned round ${round} forgers`);
-    const reports: PartySums[] = [];
-    for (const units of forged) reports.push(await sharesOf(units, task, random));
-    addShares(sums, reports, ring);
-    const release = (party: PartyRole): Bytes =>
-      released(sums[party], { task, count: NUM_DEVICES, label: `poisoned round ${round} ${party}` });
-    const shares = { leader: release('leader'), helper: release('helper') };
-    return fromFixedPoint(unitsOf(shares, ring), task.scale);
-  }
-}
-
-interface OpenRound {
-  readonly attacked: AttackedShop;
-  readonly task: SimulatedTask;
-  readonly round: number;
-}
-
-/** A model as devices have it. */
-function scoringOf(learned: TrainedModel): Pick<AttackedShop, 'model' | 'scoreAll'> {
-  const model = shippedModel(learned);
-  return { model, scoreAll: createDenseScorer(model.items) };
 }

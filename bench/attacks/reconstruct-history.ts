@@ -62,7 +62,7 @@ export async function reconstructHistories(attacked: AttackedShop): Promise<Row[
   for (const epsilon of [Number.POSITIVE_INFINITY, 8, 1]) {
     const noised = taskOf(attacked.model, { noiseMultiplier: noiseMultiplierOf(epsilon) });
     rows.push([
-      'all that a party sees: its shares, the report set, the other’s released share',
+      'a party: of its shares and the other’s released one, the sum under the other’s noise is all that tells',
       formatEpsilon(epsilon),
       ...guess(attack, sums(attack, noised, 1)),
     ]);

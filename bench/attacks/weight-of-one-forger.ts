@@ -8,6 +8,8 @@ import { NONCE_BYTES, VERIFY_KEY_BYTES } from '#privacy/vdaf.ts';
 import { ProtocolError } from '#protocol/errors.ts';
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import { sumNormBound } from '#trainer/check-sum-norm.ts';
+import { coherenceOfRecords } from '#trainer/coherence-of-records.ts';
+import { customerHistories } from '#trainer/customer-histories.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
 import type { Row } from '../table.ts';
 import type { AttackedShop } from './attacked-shop.ts';
@@ -29,11 +31,13 @@ export async function weightOfOneForger(attacked: AttackedShop): Promise<Row[]> 
       'largest vector of the ring, sent',
     ],
   ];
+  const { model, rowOf, shop } = attacked;
+  const coherence = coherenceOfRecords(customerHistories(shop.merchant.dataset), { model, rowOf, task });
   for (const count of [100, 2000, 49_600]) {
     rows.push([
       `model-update, the sum’s length checked, ${count.toLocaleString('en')} devices`,
-      sumNormBound(task, { count, coherence: 0 }).toFixed(0),
-      `the check’s bound at epsilon ${EPSILON} a round`,
+      sumNormBound(task, { count, coherence }).toFixed(0),
+      `the check’s bound at epsilon ${EPSILON} a round; the records’ coherence is ${coherence.toFixed(4)}`,
     ]);
   }
   const accepted = await acceptedForgeries();
