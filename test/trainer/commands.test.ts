@@ -33,6 +33,8 @@ describe('the command line', () => {
     ['train --seed -4', /expected --seed to be a whole number of at least 0/],
     ['evaluate --test-from yesterday', /expected --test-from to be a day such as 2011-08-01, came "yesterday"/],
     ['round open --min-batch 99', /expected --min-batch to be a whole number of at least 100/],
+    ['round open --rank 17', /expected --rank to be a whole number of at least 1 and at most 16, came "17"/],
+    ['round open --max-participations 251', /expected --max-participations to be .* at most 250, came "251"/],
     ['serve --port web', /expected --port to be a whole number of at least 1, came "web"/],
     ['train', /expected .*catalog\.json.*run "vitrine import/],
     ['publish', /expected a trained model .* run "vitrine train"/],

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { MAX_BATCH } from '#protocol/task.ts';
+import { MAX_BATCH, MAX_PARTICIPATIONS, MAX_RANK } from '#protocol/task.ts';
 import { addDeploymentOptions } from '#trainer/commands/deployment-options.ts';
 import {
   addFiguresOption,
@@ -91,7 +91,9 @@ function registerOpen(round: Command): void {
     )
     .addOption(numberOption('--clip-norm', 'L2 bound on one device’s update', 1))
     .addOption(
-      new Option('--rank <number>', 'columns of the item table’s change').default(5).argParser(countFrom(1, '--rank')),
+      new Option('--rank <number>', 'columns of the item table’s change')
+        .default(5)
+        .argParser(countFrom(1, '--rank', MAX_RANK)),
     );
   addRoundChoices(command).action(async (options: OpenOptions) => {
     const { readBudget } = await import('#trainer/budget-file.ts');
@@ -281,7 +283,7 @@ function addRoundChoices(command: Command): Command {
     .addOption(
       new Option('--max-participations <number>', 'of one device within the budget’s window')
         .default(4)
-        .argParser(countFrom(1, '--max-participations')),
+        .argParser(countFrom(1, '--max-participations', MAX_PARTICIPATIONS)),
     );
 }
 

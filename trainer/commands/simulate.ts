@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { MAX_PARTICIPATIONS, MAX_RANK } from '#protocol/task.ts';
 import { addFiguresOption, type FiguresOptions, showFigures } from '#trainer/commands/shop-options.ts';
 import { addTrainOptions, countFrom, numberAbove, type TrainCommandOptions } from '#trainer/commands/train-options.ts';
 import { InputError } from '#trainer/input-error.ts';
@@ -44,10 +45,12 @@ export function registerSimulate(parent: Command): void {
     .addOption(
       new Option('--rounds <number>', 'every device takes part in each')
         .default(20)
-        .argParser(countFrom(1, '--rounds')),
+        .argParser(countFrom(1, '--rounds', MAX_PARTICIPATIONS)),
     )
     .addOption(
-      new Option('--rank <number>', 'columns of the item table’s change').default(5).argParser(countFrom(1, '--rank')),
+      new Option('--rank <number>', 'columns of the item table’s change')
+        .default(5)
+        .argParser(countFrom(1, '--rank', MAX_RANK)),
     )
     .addOption(
       new Option('--epsilon <numbers...>', 'spent over all rounds, one run each')

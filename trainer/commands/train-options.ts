@@ -41,13 +41,14 @@ export function numberAbove(bound: number, name: string): (text: string) => numb
   };
 }
 
-/** Reads an option that is a whole number of at least `least`. */
-export function countFrom(least: number, name: string): (text: string) => number {
+/** Reads an option that is a whole number of at least `least` and, where given, at most `most`. */
+export function countFrom(least: number, name: string, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const limit = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
   return (text) => {
     const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= least && text.trim() !== '') return value;
+    if (Number.isSafeInteger(value) && value >= least && value <= most && text.trim() !== '') return value;
     throw new InputError(
-      `expected ${name} to be a whole number of at least ${least}, came ${quoteInput(text)}; correct it`,
+      `expected ${name} to be a whole number of at least ${least}${limit}, came ${quoteInput(text)}; correct it`,
     );
   };
 }
