@@ -13,21 +13,25 @@ import { MIN_SENSITIVITY } from './sensitivity.ts';
  *   bound; the numbers of reports are public and the same. (Replacing a contribution by another
  *   would count twice the bound.)
  * - **No amplification**: a device is taken to be in each of the rounds with certainty.
- * - **Adaptive**: later rounds may depend on earlier results.
+ * - **Adaptive**: later rounds, their number and their noise may depend on earlier results, as long as the sum of
+ *   `noiseMultiplier⁻²` has a bound that does not: what a budget fixed beforehand is.
  *
  * What is proved. The norm bound Δ₂ is checked after rounding, the noise is the exact discrete Gaussian, and its
- * standard deviation σ is at least `noiseMultiplier · Δ₂`. {@link epsilonOf} is exact for continuous noise; what is
- * released spends at most {@link discreteSlack} more, in whatever dimension:
+ * parameter σ is at least `noiseMultiplier · Δ₂`. {@link epsilonOf} is exact for continuous noise; what is released
+ * spends at most {@link discreteSlack} more, in whatever dimension:
  *
- * - The privacy loss of an output, (‖Δ‖₂² − 2⟨x, Δ⟩) / 2σ² for noise x, is the continuous one's, as normalizing
- *   constants cancel.
- * - Quantile by quantile, a discrete Gaussian number is within 1 of a continuous one: its weights fall on either
- *   side of 0, so that sums of them lie between integrals one step apart. (Up to 2e^(−2π²σ²) of probability, which
- *   is nothing for a σ of thousands.)
+ * - A contribution Δ is of integers, so the privacy loss of an output, (‖Δ‖₂² + 2⟨x, Δ⟩) / 2σ² for noise x, is the
+ *   continuous one's: normalizing constants cancel. It is the same in both directions, as noise is symmetric.
+ * - Quantile by quantile, a discrete Gaussian number is one of the two integers next to a continuous one z, for any
+ *   σ: P(z ≥ j) ≤ P(x ≥ j) ≤ P(z ≥ j − 1) for j ≥ 1. Above, since weights w(i) = e^(−i²/2σ²) sum up to less than
+ *   the integral that begins one step before, and all of them to at least σ√2π (Poisson). Below, since w(i) over the
+ *   integral of w from i to i + 1 grows with i, so the tail's share of its integral is at least the half line's.
  * - So losses coupled by that differ by at most ‖Δ‖₁ / σ² ≤ √length · Δ₂ / σ² ≤ √length / (noiseMultiplier² · Δ₂).
- * - A continuous loss raised by a constant has a dominating pair of its own (the second distribution keeps what is
- *   missing to itself), and dominating pairs compose adaptively (Zhu, Dong, Wang 2022, "Optimal Accounting of
- *   Differential Privacy via Characteristic Function", theorem 10): slacks add up, losses compose as Gaussian ones.
+ * - Given the past, a round's loss is then at most a Gaussian one of variance at most `noiseMultiplier⁻²` and that
+ *   slack. Slacks add up to no more than they would for the bound. e^(−Σ Gaussian losses) is a martingale, delta is a
+ *   convex function of it, so filling the variances up to the bound by one more Gaussian only raises delta (Jensen),
+ *   and what is then lost in all is exactly Gaussian. (Composition with parameters chosen on the way is also in
+ *   Smith, Thakurta 2022, "Fully Adaptive Composition for Gaussian Differential Privacy".)
  */
 export interface GaussianReleases {
   /** Standard deviation of one party's noise on the sum ÷ `clipNorm`. Positive. */

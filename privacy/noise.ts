@@ -12,8 +12,8 @@ const STD_DEV_DENOMINATOR = 2 ** 16;
 /**
  * In how many release units a sum's unit is released: a power of two.
  *
- * Noise of one or two whole counts would spend more than the same of a continuous Gaussian, which is what is
- * counted: 1 % more epsilon at a standard deviation of 1.4. So small sums are stretched before noise comes to them.
+ * Noise of one or two whole counts would spend more than is counted: 1 % more epsilon at a standard deviation of
+ * 1.4. So small sums are stretched before noise comes to them.
  */
 export function releaseUnits(vdaf: VdafParameters): number {
   return Math.max(1, 2 ** Math.ceil(Math.log2(MIN_SENSITIVITY / sensitivityOf(vdaf))));

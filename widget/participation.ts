@@ -59,7 +59,7 @@ export interface ParticipationParts {
 
 /**
  * No device takes part under less noise, whatever both signers have agreed on: one participation then tells at most
- * epsilon 11 at delta 1e-6.
+ * epsilon 11.01 at delta 1e-6.
  */
 const MIN_NOISE_MULTIPLIER = 0.5;
 
@@ -135,8 +135,8 @@ function checkTime({ opensAtMs, closesAtMs }: Task, nowMs: number): Participatio
 /**
  * Adds a participation and what all of them have spent together.
  *
- * Gaussian mechanisms compose exactly: several with multipliers s_i tell as much as one with
- * 1/s² = Σ 1/s_i². Rounds that fail later are counted too.
+ * Several with multipliers s_i tell at most as much as one with 1/s² = Σ 1/s_i². Rounds that fail later are counted
+ * too.
  */
 function recordOf(
   record: ParticipationRecord,

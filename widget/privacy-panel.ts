@@ -83,8 +83,9 @@ function drawSpent({ numParticipations, epsilon, delta }: Extract<LearningState,
   return html`<p>
     This device has taken part ${times}. Epsilon spent so far: <b>${formatEpsilon(epsilon)}</b>
     (delta ${delta.toExponential(0)}). It bounds what anyone could conclude about you from all the sums together:
-    whatever they believed before can become more likely by a factor of at most
-    ${epsilon < 10 ? Math.exp(epsilon).toFixed(1) : 'e to the epsilon'}. Smaller is better; 0 would tell nothing.
+    the chance of any conclusion is at most
+    ${epsilon < 10 ? Math.exp(epsilon).toFixed(1) : 'e to the epsilon'} times what it would be had this device sent
+    only zeros, plus delta. Smaller is better; 0 would tell nothing.
   </p>`;
 }
 

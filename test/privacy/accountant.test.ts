@@ -171,21 +171,23 @@ describe('discreteSlack', () => {
     expect(twelve).toBeCloseTo(0.0186, 3);
   });
 
-  const normalCdf = (x: number) => (x < 0 ? normalDensity(x) * millsRatio(-x) : 1 - normalDensity(x) * millsRatio(x));
+  const tailOf = (x: number) => normalDensity(x) * millsRatio(x);
 
   // By the definition of what the proof uses, on weights e^(−k²/2σ²) over all integers.
-  test.each([1.3, 6, 41.7])(
-    'stands on a discrete Gaussian whose quantiles are within 1 of the continuous ones, at %d',
+  test.each([0.033, 0.5, 1.3, 6, 41.7])(
+    'stands on a discrete Gaussian that is one of the two integers next to a continuous one, at %d',
     (stdDev) => {
-      const last = Math.ceil(6 * stdDev);
-      const weights = Array.from({ length: 2 * last + 1 }, (_, i) => Math.exp(-((i - last) ** 2) / (2 * stdDev ** 2)));
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      let below = 0;
-      for (const [i, weight] of weights.entries()) {
-        below += weight / total;
-        const k = i - last;
-        expect(below).toBeGreaterThan(normalCdf(k / stdDev) - 1e-8);
-        expect(below).toBeLessThan(normalCdf((k + 1) / stdDev) + 1e-8);
+      const last = Math.ceil(38 * stdDev) + 2;
+      const weightOf = (k: number): number => Math.exp(-(k * k) / (2 * stdDev ** 2));
+      let total = weightOf(0);
+      for (let k = last; k >= 1; k--) total += 2 * weightOf(k);
+      let weights = 0; // from the outside in, so that small ones are not lost
+      for (let k = last; k >= 1; k--) {
+        weights += weightOf(k);
+        const tail = weights / total;
+        if (tail < 1e-250) continue;
+        expect(tail).toBeGreaterThanOrEqual(tailOf(k / stdDev) * (1 - 1e-12));
+        expect(tail).toBeLessThanOrEqual((k === 1 ? 0.5 : tailOf((k - 1) / stdDev)) * (1 + 1e-12));
       }
     },
   );
