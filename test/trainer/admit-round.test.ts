@@ -36,7 +36,7 @@ describe('admitRound', () => {
   test('refuses a restored trainer a round that the budget has no room for, by what one party still knows', async () => {
     const { workspace, parties } = await restoredTrainer([], await earlierEntries(3));
     await expect(admitRound(workspace, parties, PROPOSED)).rejects.toThrow(
-      /expected a round within the privacy budget of epsilon 5 .* could have spent 5\.\d\d after it \(4\.\d\d without it\)/,
+      /expected a round within the privacy budget of epsilon 5 .* could have spent 5\.\d\d after it \(\d\.\d\d without it\)/,
     );
   });
 
