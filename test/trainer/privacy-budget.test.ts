@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
+import { formatEpsilon } from '#privacy/format-epsilon.ts';
 import { checkBudget, DEFAULT_BUDGET, requireBudget, spentFrom } from '#trainer/privacy-budget.ts';
 import { NOW_MS } from '../protocol/manifest-fixture.ts';
 import { DAY_MS, termsOn } from './ledger-fixture.ts';
@@ -62,7 +63,7 @@ describe('requireBudget', () => {
     const earlier = [termsOn(0), termsOn(3), termsOn(6)];
     const day = new Date(NOW_MS + 31 * DAY_MS).toISOString();
     expect(() => requireBudget(BUDGET, earlier, termsOn(9))).toThrow(
-      `expected a round within the privacy budget of epsilon 5 at delta 0.000001 in 30 days, but one device could have spent ${epsilonOver(4).toFixed(2)} after it (${epsilonOver(3).toFixed(2)} without it); open it from ${day} on, raise its noise multiplier or change the budget with "vitrine round budget"`,
+      `expected a round within the privacy budget of epsilon 5 at delta 0.000001 in 30 days, but one device could have spent ${formatEpsilon(epsilonOver(4))} after it (${formatEpsilon(epsilonOver(3))} without it); open it from ${day} on, raise its noise multiplier or change the budget with "vitrine round budget"`,
     );
     expect(() => requireBudget(BUDGET, [], termsOn(9, { noiseMultiplier: 0.5 }))).toThrow(
       /; raise its noise multiplier or/,
