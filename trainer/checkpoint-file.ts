@@ -4,6 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { writeFileAtomically } from './atomic-write.ts';
 import { CONFIG } from './config.ts';
 import type { Dataset } from './dataset.ts';
+import { ifExists } from './if-exists.ts';
 
 /**
  * Where an interrupted training goes on, kept beside the model until it is done.
@@ -33,10 +34,7 @@ export class CheckpointFile<State> {
 
   /** Whether there is anything, {@link load} able to read it or not. */
   async exists(): Promise<boolean> {
-    return stat(this.path).then(
-      () => true,
-      () => false,
-    );
+    return (await ifExists(this.path, (path) => stat(path))) !== undefined;
   }
 
   async save(state: State): Promise<void> {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { ShopId } from '#protocol/ids.ts';
@@ -7,6 +6,7 @@ import type { PartyRole } from '#protocol/report.ts';
 import { writeJsonAtomically } from './atomic-write.ts';
 import { EdgeClient } from './edge-client.ts';
 import { InputError } from './input-error.ts';
+import { readJsonFile } from './json-file.ts';
 import { knownParty } from './known-party.ts';
 import type { Shop } from './publish.ts';
 import { publishingKey } from './signing-key.ts';
@@ -46,8 +46,7 @@ export async function saveDeployment(workspaceRoot: string, deployment: Deployme
  * @throws {InputError} If neither says where they are.
  */
 export async function connectParties(workspace: ShopWorkspace, options: DeploymentOptions): Promise<Parties> {
-  const saved = await readFile(deploymentFile(options.workspace), 'utf8').catch(() => undefined); // no local edge
-  const local = saved === undefined ? undefined : v.parse(DeploymentSchema, JSON.parse(saved));
+  const local = await readJsonFile(deploymentFile(options.workspace), DeploymentSchema);
   const leaderOrigin = options.edge ?? local?.leaderOrigin;
   const helperOrigin = options.helper ?? local?.helperOrigin;
   if (leaderOrigin === undefined || helperOrigin === undefined) {

@@ -4,7 +4,8 @@ import type { BlendWeights } from '#protocol/manifest.ts';
 import { rowLookup } from './device-recommender.ts';
 import type { TestCase } from './test-cases.ts';
 
-const ALONE: BlendWeights = {
+/** The sequence term and no other. */
+export const SEQUENCE_ALONE: BlendWeights = {
   maxEvents: null,
   sequence: 1,
   neighbors: 0,
@@ -30,5 +31,5 @@ export function encoderAlone(items: readonly CatalogItem[], cases: readonly Test
     const { rows, visitsAgo } = buildProfile(events, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
     return targets.some((target) => rows.some((row, t) => row === target && visitsAgo[t] === 0));
   });
-  return [{ ...ALONE, seen: asking.length < FEW * cases.length ? NEVER_AGAIN : 0 }];
+  return [{ ...SEQUENCE_ALONE, seen: asking.length < FEW * cases.length ? NEVER_AGAIN : 0 }];
 }

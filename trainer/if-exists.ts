@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { InputError } from './input-error.ts';
 
 /**
@@ -16,4 +17,9 @@ export async function ifExists<Content>(
     if (code === 'ENOENT') return undefined;
     throw new InputError(`expected to read ${path}, but ${message}; mend that and run again`, { cause });
   }
+}
+
+/** The text of a file; `undefined` if there is none. @throws {InputError} As {@link ifExists}. */
+export function textIfExists(path: string): Promise<string | undefined> {
+  return ifExists(path, (file) => readFile(file, 'utf8'));
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { ifExists } from './if-exists.ts';
+import { textIfExists } from './if-exists.ts';
 import { InputError, quoteInput } from './input-error.ts';
 
 /**
@@ -14,7 +13,7 @@ export async function readJsonFile<TSchema extends v.GenericSchema>(
   file: string,
   schema: TSchema,
 ): Promise<v.InferOutput<TSchema> | undefined> {
-  const text = await ifExists(file, (path) => readFile(path, 'utf8'));
+  const text = await textIfExists(file);
   if (text === undefined) return undefined;
   return requireFit(file, schema, parseText(file, text));
 }

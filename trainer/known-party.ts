@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartyRole } from '#protocol/report.ts';
 import type { PartyIdentity } from '#protocol/round-messages.ts';
 import { writeFileAtomically } from './atomic-write.ts';
-import { ifExists } from './if-exists.ts';
+import { textIfExists } from './if-exists.ts';
 import { InputError } from './input-error.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -18,7 +17,7 @@ export function knownParty({ keysDir }: Pick<ShopWorkspace, 'keysDir'>, role: Pa
   const path = join(keysDir, `${role}-public-key`);
   return async (identity) => {
     if (identity.role !== role) throw new InputError(`expected a ${role} at that address, found a ${identity.role}`);
-    const known = await ifExists(path, (file) => readFile(file, 'utf8'));
+    const known = await textIfExists(path);
     if (known === undefined) return writeFileAtomically(path, `${identity.publicKey}\n`); // the first time
     if (known.trim() === identity.publicKey) return;
     throw new InputError(

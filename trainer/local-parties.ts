@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';
 import { type Companion, startCompanion } from './child-process.ts';
+import { textIfExists } from './if-exists.ts';
 import { loadOrCreateKey } from './signing-key.ts';
 
 /** Both parties on this machine, each with its own storage and keys: for development only. */
@@ -57,7 +58,7 @@ export async function startLocalParties(
 }
 
 async function loadOrCreateToken(path: string): Promise<string> {
-  const stored = await readFile(path, 'utf8').catch(() => undefined); // first start
+  const stored = await textIfExists(path); // first start
   if (stored !== undefined) return stored.trim();
   const token = randomBytes(32).toString('base64url');
   await mkdir(join(path, '..'), { recursive: true });

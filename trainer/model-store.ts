@@ -9,6 +9,7 @@ import { encodeCodebooks, parseCodebooks } from '#protocol/item-codes.ts';
 import { encodePopularity, parsePopularity } from '#protocol/item-files.ts';
 import { ModelConfigSchema } from '#protocol/manifest.ts';
 import { writeFiles } from './atomic-write.ts';
+import { textIfExists } from './if-exists.ts';
 import { InputError } from './input-error.ts';
 import { encodeNeighbors, parseNeighbors } from './neighbor-file.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -97,7 +98,7 @@ export function isStillRight(
 
 /** The same, or `undefined` if nothing was trained yet. */
 export async function findModel(workspace: ShopWorkspace): Promise<StoredModel | undefined> {
-  const json = await readFile(recordPath(workspace), 'utf8').catch(() => undefined); // not trained yet
+  const json = await textIfExists(recordPath(workspace)); // not trained yet
   if (json === undefined) return undefined;
   try {
     const record = v.parse(ModelRecordSchema, JSON.parse(json));

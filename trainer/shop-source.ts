@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeFileAtomically } from './atomic-write.ts';
 import { runToEnd } from './child-process.ts';
+import { textIfExists } from './if-exists.ts';
 import { importCatalog } from './import-catalog.ts';
 import { importOrders } from './import-orders.ts';
 import { formatCatalogReport, formatOrdersReport } from './import-summary.ts';
@@ -39,7 +39,7 @@ export async function importSource(
   const files = await sourceFiles(workspace, source);
   const digest = await digestOfFiles(files);
   const digestFile = join(workspace.dir, 'source.sha256');
-  const imported = await readFile(digestFile, 'utf8').catch(() => undefined); // first start
+  const imported = await textIfExists(digestFile); // first start
   if (imported === digest) return;
   const [ordersFile, catalogFile] = files;
   const common = { encoding: 'utf-8' };

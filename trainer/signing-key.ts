@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { generateSigningKey, importSigningKey, type SigningKey } from '#protocol/keys.ts';
+import { textIfExists } from './if-exists.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** The shop's publishing key: its fingerprint is the trust anchor in the pasted tag. Made on first use. */
@@ -14,7 +15,7 @@ export function publishingKey(workspace: ShopWorkspace): Promise<SigningKey> {
  * @throws {ProtocolError} `bad-key` if the file holds something else.
  */
 export async function loadOrCreateKey(path: string): Promise<SigningKey> {
-  const stored = await readFile(path, 'utf8').catch(() => undefined); // first use
+  const stored = await textIfExists(path); // first use
   if (stored !== undefined) return importSigningKey(stored.trim());
   const { key, pkcs8 } = await generateSigningKey();
   await mkdir(dirname(path), { recursive: true });

@@ -31,9 +31,6 @@ export interface Participation {
   readonly spent: PrivacySpent;
 }
 
-/** As many as tasks of all four kinds allow within their windows. */
-const MAX_KEPT = 4 * MAX_PARTICIPATIONS;
-
 /** The stored record; `undefined` where it is missing or unreadable. */
 async function readParticipationRecord(meta: MetaStore): Promise<ParticipationRecord | undefined> {
   const result = v.safeParse(RecordSchema, await meta.get('participation'));
@@ -55,14 +52,18 @@ export async function openParticipationRecord(meta: MetaStore, nowMs: number): P
   return record;
 }
 
-/** The record with one more participation. */
+/** The record with one more participation: of each kind the latest stay, as many as any task counts. */
 export function withParticipation(
   record: ParticipationRecord,
   { taskId, kind, atMs, noiseMultiplier, spent }: Participation,
 ): ParticipationRecord {
+  const { participations } = record;
+  const [oldest, ...later] = participations.filter((past) => past.kind === kind);
+  const isFull = later.length + 1 >= MAX_PARTICIPATIONS;
+  const kept = isFull ? participations.filter((past) => past !== oldest) : participations;
   return {
     ...record,
-    participations: [...record.participations, { taskId, kind, atMs }].slice(-MAX_KEPT),
+    participations: [...kept, { taskId, kind, atMs }],
     inverseVariances: record.inverseVariances + 1 / noiseMultiplier ** 2,
     spent,
   };

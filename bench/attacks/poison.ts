@@ -1,6 +1,6 @@
-import type { BlendWeights } from '#protocol/manifest.ts';
 import { CONFIG } from '#trainer/config.ts';
 import { deviceRecommender } from '#trainer/device-recommender.ts';
+import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
 import { countItems } from '#trainer/item-counts.ts';
 import { createJudge, judgeLearned } from '#trainer/judge-candidate.ts';
 import { type Measurement, meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
@@ -20,9 +20,6 @@ import { NUM_DEVICES, NUM_ROUNDS, PoisonedRounds, type Poisoning } from './poiso
 const EPSILON = 8;
 const NUM_CASES = 1000;
 const CASES_SEED = 31;
-const SEQUENCE_ALONE: BlendWeights = {
-  ...{ maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
-};
 /** A report this many times as long as an honest one. */
 const SCALED = 10;
 /** A forger that wants to pass the check keeps to this share of what it lets pass: others and noise add to it. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { discreteSlack, epsilonOf } from '#privacy/accountant.ts';
 import { composeLosses } from '#privacy/compose-losses.ts';
 import { epsilonOfInverseVariance, inverseVarianceOf } from '#privacy/compose-releases.ts';
+import { formatEpsilon } from '#privacy/format-epsilon.ts';
 import { lossOfSampledGaussian } from '#privacy/gaussian-loss.ts';
 import { epsilonOfLoss } from '#privacy/privacy-loss.ts';
 import { epsilonOfRenyi, renyiOfSampledGaussian } from '#privacy/renyi.ts';
@@ -44,6 +45,15 @@ describe('epsilon of releases with different noise', () => {
     ).epsilon;
     expect(byRenyi).toBeGreaterThan(epsilon);
     expect(byRenyi).toBeLessThan(epsilon * 1.1);
+  });
+
+  test.each([
+    [1.4, 1, '3.35'],
+    [1.4, 2, '4.95'],
+    [1.4, 4, '7.38'],
+    [0.5, 1, '11.01'],
+  ])('is what is told of noise multiplier %d over %d releases', (noiseMultiplier, releases, told) => {
+    expect(formatEpsilon(epsilonOfInverseVariance(releases / noiseMultiplier ** 2, DELTA))).toBe(told);
   });
 
   test('is 0 where nothing was released', () => {

@@ -1,12 +1,12 @@
 import { noiseMultiplierFor } from '#privacy/accountant.ts';
 import { unverifiedVectorSumShape } from '#privacy/unverified-vector-sum.ts';
 import type { ShopEvent } from '#protocol/event.ts';
-import type { BlendWeights } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
 import { fitsRing, MAX_BATCH, MAX_RANK, MIN_BATCH_FLOOR } from '#protocol/task.ts';
 import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
 import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
+import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
 import { InputError } from '#trainer/input-error.ts';
 import { createJudge, type Judgment } from '#trainer/judge-candidate.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
@@ -61,10 +61,6 @@ export interface SimulationOptions {
   readonly delta: number;
   readonly seed: number;
 }
-
-const SEQUENCE_ALONE: BlendWeights = {
-  ...{ maxEvents: null, sequence: 1, neighbors: 0, text: 0, popularity: 0, seen: 0, again: 0, fresh: 0 },
-};
 
 /**
  * A shop's devices in threads, to learn from as often as is asked.
