@@ -13,6 +13,7 @@ export function publishingKey(workspace: ShopWorkspace): Promise<SigningKey> {
  * Reads an Ed25519 private key from a file, made on first use, readable by its owner only.
  *
  * @throws {ProtocolError} `bad-key` if the file holds something else.
+ * @throws {InputError} If it is there and cannot be read.
  */
 export async function loadOrCreateKey(path: string): Promise<SigningKey> {
   const stored = await textIfExists(path); // first use
