@@ -36,8 +36,9 @@ export function noiseStdDev({ noiseMultiplier, vdaf }: Pick<Task, 'noiseMultipli
   return { numerator: BigInt(numerator), denominator: BigInt(STD_DEV_DENOMINATOR) };
 }
 
-/** Standard deviation of both parties' noise together, in the sum's integers. */
+/** Standard deviation of both parties' noise together, in the sum's integers; 0 in a simulation without noise. */
 export function noiseOnSum(task: Pick<Task, 'noiseMultiplier' | 'vdaf'>): number {
+  if (task.noiseMultiplier === 0) return 0;
   const { numerator, denominator } = noiseStdDev(task);
   return (Math.SQRT2 * Number(numerator)) / Number(denominator) / releaseUnits(task.vdaf);
 }

@@ -1,4 +1,5 @@
 import { leaderShop, type Parties } from './deployment.ts';
+import type { Verdict } from './judge-candidate.ts';
 import { saveModel } from './model-store.ts';
 import { proposeModel } from './propose-model.ts';
 import { type Publication, publishModel } from './publish.ts';
@@ -18,13 +19,15 @@ export interface AppliedRound {
     readonly ndcgAfter: number;
     readonly standardError: number;
     readonly numJudgingCases: number;
-    readonly isPromoted: boolean;
+    readonly verdict: Verdict;
+    /** Whether no more rounds are planned: an undecided model is then for devices to decide on. */
+    readonly isLast: boolean;
     readonly privacy: LedgerFigures;
   };
 }
 
 /**
- * Judges a released round's model and, if it is no worse, stores and publishes it; else the shop goes back to the
+ * Judges a released round's model and, unless it is worse, stores and publishes it; else the shop goes back to the
  * model that learning began with. Cut off, it is to be called again and goes on.
  *
  * @throws {InputError} What {@link proposeModel} throws.
@@ -37,7 +40,7 @@ export async function applyRound(workspace: ShopWorkspace, round: RoundFile, par
     await saveModel(workspace, judgment.next, record);
     published = await publishModel(judgment.next, dataset, leaderShop(parties));
   }
-  const publication = judgment.isPromoted ? published : undefined;
+  const publication = judgment.learning ? published : undefined;
   if (judgment.learning) await learning.save(judgment.learning);
   else await learning.remove();
   await saveRound(workspace, {
@@ -58,7 +61,8 @@ export async function applyRound(workspace: ShopWorkspace, round: RoundFile, par
       ndcgAfter: judgment.ndcgAfter,
       standardError: judgment.standardError,
       numJudgingCases: judgment.numCases,
-      isPromoted: judgment.isPromoted,
+      verdict: judgment.verdict,
+      isLast: judgment.isLast,
       privacy: ledgerFigures(await listRounds(workspace)),
     },
   };

@@ -5,9 +5,8 @@ import { CountSchema, DigestSchema, ModelVersionSchema, PositiveCountSchema } fr
 import { writeJsonAtomically } from './atomic-write.ts';
 import { InputError } from './input-error.ts';
 import { readJsonFile } from './json-file.ts';
-import { findModel, type ModelRecord, type StoredModel, saveModel } from './model-store.ts';
+import { findModel, type StoredModel, saveModel } from './model-store.ts';
 import type { Candidate } from './publish.ts';
-import type { TrainedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 const CandidateSchema = v.strictObject({
@@ -21,20 +20,25 @@ const CandidateSchema = v.strictObject({
   }),
   envelope: EnvelopeSchema,
   file: v.strictObject({ digest: DigestSchema, bytes: PositiveCountSchema }),
+  isStart: v.boolean(),
 });
+
+/** A model that devices are trying. */
+export interface TriedModel {
+  readonly candidate: Candidate;
+  readonly stored: StoredModel;
+  /** Whether it is the one that learning began with, to go back to; else the one that a round leads to. */
+  readonly isStart: boolean;
+}
 
 /** Keeps a model that devices are trying, with the manifest that would publish it. */
 export async function saveCandidate(
   workspace: ShopWorkspace,
-  {
-    candidate,
-    trained,
-    record,
-  }: { readonly candidate: Candidate; readonly trained: TrainedModel; readonly record: ModelRecord },
+  { candidate, stored: { trained, record }, isStart }: TriedModel,
 ): Promise<void> {
   const beside = besideModel(workspace);
   await saveModel(beside, trained, record);
-  await writeJsonAtomically(candidatePath(beside), candidate);
+  await writeJsonAtomically(candidatePath(beside), { ...candidate, isStart });
 }
 
 /**
@@ -42,16 +46,16 @@ export async function saveCandidate(
  *
  * @throws {InputError} If another one is kept, or none.
  */
-export async function loadCandidate(
-  workspace: ShopWorkspace,
-  digest: string,
-): Promise<{ readonly candidate: Candidate; readonly stored: StoredModel }> {
+export async function loadCandidate(workspace: ShopWorkspace, digest: string): Promise<TriedModel> {
   const beside = besideModel(workspace);
-  const candidate = await readJsonFile(candidatePath(beside), CandidateSchema);
+  const kept = await readJsonFile(candidatePath(beside), CandidateSchema);
   const stored = await findModel(beside);
-  if (candidate?.file.digest === digest && stored) return { candidate, stored };
+  if (kept?.file.digest === digest && stored) {
+    const { isStart, ...candidate } = kept;
+    return { candidate, stored, isStart };
+  }
   throw new InputError(
-    `expected the candidate that devices tried in ${beside.modelDir}, found ${candidate ? 'another' : 'none'}; run "vitrine round shadow" again`,
+    `expected the candidate that devices tried in ${beside.modelDir}, found ${kept ? 'another' : 'none'}; run "vitrine round shadow" again`,
   );
 }
 

@@ -5,7 +5,7 @@ import { leaderShop, type Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { requireRecords } from './learn-from-sum.ts';
-import { continued, loadLearning } from './learning-file.ts';
+import { continued, loadLearning, requireDecided } from './learning-file.ts';
 import { loadModel } from './model-store.ts';
 import { requirePublished } from './publish.ts';
 import { draftMetrics, draftModelUpdate, draftPopularity, type TaskDraft } from './task-draft.ts';
@@ -20,7 +20,8 @@ export type DraftedKind = 'model-update' | 'metrics' | 'popularity';
  *
  * @param maxParticipations After as many rounds learning begins anew.
  * @param windowMs How far back `metrics` and `popularity` look: a separation, so that no event is told of twice.
- * @throws {InputError} If the trained model is not the published one, or there is nothing to learn beside.
+ * @throws {InputError} If the trained model is not the published one, there is nothing to learn beside, or what the rounds
+ *   before have learned waits for a decision.
  */
 export async function draftRound(
   kind: DraftedKind,
@@ -46,7 +47,9 @@ export async function draftRound(
   switch (kind) {
     case 'model-update': {
       requireRecords(customerHistories(splitCustomers(dataset).known), rowLookup(dataset.items));
-      const learning = continued(await loadLearning(workspace, trained), { maxParticipations });
+      const before = await loadLearning(workspace, trained);
+      requireDecided(before, maxParticipations);
+      const learning = continued(before, { maxParticipations });
       const itemVectors = learning?.startVectors ?? trained.itemVectors;
       const start = shippedModel({ ...trained, itemVectors });
       const numBefore = learning?.state.numRounds ?? 0;

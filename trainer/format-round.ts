@@ -55,15 +55,22 @@ export function formatLedger(rounds: readonly RoundFile[]): string {
 
 export function formatApplied({ publication, figures }: AppliedRound): string {
   const { count, numSimulated, stepSize, ndcgBefore, ndcgAfter, standardError, numJudgingCases, privacy } = figures;
-  const verdict = publication
-    ? formatPublication(publication)
-    : 'refused: the candidate is worse on held-out customers’ orders, so the published model stays';
   return [
     `sum of ${count} devices (${numSimulated} simulated from order histories), step size ${stepSize}`,
     `held-out customers: NDCG@20 ${ndcgBefore.toFixed(4)} before, ${ndcgAfter.toFixed(4)} after (difference’s standard error ${standardError.toFixed(4)}, ${numJudgingCases} baskets)`,
-    verdict,
+    ...(publication
+      ? [formatPublication(publication), ...formatUndecided(figures)]
+      : ['refused: worse on held-out customers’ orders, so the shop goes on with the model that learning began with']),
     formatPrivacy(privacy),
   ].join('\n');
+}
+
+/** What is left to decide. */
+function formatUndecided({ verdict, isLast }: AppliedRound['figures']): string[] {
+  if (verdict !== 'undecided') return [];
+  return [
+    `undecided: ${isLast ? 'held-out customers know nothing of items that are new since; run "vitrine round shadow --start" to let devices decide' : 'a little worse so far, which rounds to come may make up for'}`,
+  ];
 }
 
 function formatPrivacy({ numRounds, latestEpsilon, totalEpsilon, delta }: LedgerFigures): string {

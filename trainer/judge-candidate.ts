@@ -10,10 +10,19 @@ const CUTOFF = 20;
 const TIE_SEED = 20;
 
 /**
- * Learning may cost this share of the start's NDCG on the way: the first rounds move items before they have seen
+ * A loss of up to this share of the start's NDCG decides nothing: the first rounds move items before they have seen
  * every direction, and what is new to the merchant's records does not count in them.
  */
-const COST_ON_THE_WAY = 0.03;
+const UNDECIDED_SHARE = 0.03;
+
+/**
+ * What held-out customers say of a candidate: at most one standard error below the start, at most 3 % below it, or
+ * more. An undecided one may serve while rounds are to come; after the last one, devices decide.
+ */
+export type Verdict = 'no-worse' | 'undecided' | 'worse';
+
+/** From the worst. */
+const VERDICTS: readonly Verdict[] = ['worse', 'undecided', 'no-worse'];
 
 /** How a candidate did beside the model that learning began with. */
 export interface Judgment {
@@ -23,15 +32,10 @@ export interface Judgment {
   readonly ndcgAfter: number;
   /** Of the mean of the paired differences. */
   readonly standardError: number;
-  /**
-   * Whether the candidate may serve: after the last round if its mean is at most one standard error below, before
-   * that also if it is at most 3 % below.
-   */
-  readonly isPromoted: boolean;
+  readonly verdict: Verdict;
 }
 
-/** @param isLast Whether no more rounds are planned. */
-export type Judge = (candidate: TrainedModel, isLast: boolean) => Promise<Judgment>;
+export type Judge = (candidate: TrainedModel) => Promise<Judgment>;
 
 /** A judgment and the model it is about. */
 export interface Judged {
@@ -41,13 +45,17 @@ export interface Judged {
 
 /**
  * Judges a model that has learned from devices: with its popularity faded, see {@link fadePopularity}, and as it is
- * where that may not serve.
+ * where that has a better verdict.
  */
-export async function judgeLearned(learned: TrainedModel, judge: Judge, isLast: boolean): Promise<Judged> {
+export async function judgeLearned(learned: TrainedModel, judge: Judge): Promise<Judged> {
   const faded = fadePopularity(learned);
-  const ofFaded = await judge(faded, isLast);
-  if (ofFaded.isPromoted) return { judgment: ofFaded, candidate: faded };
-  return { judgment: await judge(learned, isLast), candidate: learned };
+  const ofFaded = await judge(faded);
+  if (ofFaded.verdict !== 'no-worse') {
+    const ofLearned = await judge(learned);
+    if (VERDICTS.indexOf(ofLearned.verdict) > VERDICTS.indexOf(ofFaded.verdict))
+      return { judgment: ofLearned, candidate: learned };
+  }
+  return { judgment: ofFaded, candidate: faded };
 }
 
 /**
@@ -63,13 +71,14 @@ export async function createJudge(
 ): Promise<Judge> {
   const before = await gainsOf(start, items, cases);
   const ndcgBefore = mean(before);
-  return async (candidate, isLast) => {
+  return async (candidate) => {
     const after = await gainsOf(candidate, items, cases);
     const differences = after.map((ndcg, i) => ndcg - (before[i] as number));
     const standardError = Math.sqrt(variance(differences) / differences.length);
-    const allowed = Math.max(standardError, isLast ? 0 : COST_ON_THE_WAY * ndcgBefore);
-    const isPromoted = mean(differences) >= -allowed;
-    return { numCases: cases.length, ndcgBefore, ndcgAfter: mean(after), standardError, isPromoted };
+    const loss = -mean(differences);
+    const undecided = loss <= UNDECIDED_SHARE * ndcgBefore ? 'undecided' : 'worse';
+    const verdict = loss <= standardError ? 'no-worse' : undecided;
+    return { numCases: cases.length, ndcgBefore, ndcgAfter: mean(after), standardError, verdict };
   };
 }
 

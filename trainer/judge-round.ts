@@ -26,8 +26,10 @@ export interface RoundJudgment extends Judgment {
   /** Devices in the sum. */
   readonly count: number;
   readonly stepSize: number;
-  /** The candidate if it is promoted, else the model that learning began with. */
+  /** The candidate, or the model that learning began with where that is better. */
   readonly next: TrainedModel;
+  /** Whether no more rounds are planned. */
+  readonly isLast: boolean;
   /** To keep for the next round; nothing after a refusal, which starts anew. */
   readonly learning: Learning | undefined;
 }
@@ -83,14 +85,11 @@ export async function judgeRound(
   );
   await closeSoftmaxThreads();
   const judge = await createJudge(start, { items: dataset.items, cases });
-  const { judgment, candidate } = await judgeLearned(learned, judge, state.numRounds >= task.maxParticipations);
-  return {
-    ...judgment,
-    count,
-    stepSize: stepSizeOf(state, task.maxParticipations),
-    next: judgment.isPromoted ? candidate : start,
-    learning: judgment.isPromoted
-      ? { state, stateBefore: before, startVectors: start.itemVectors, startBlend: config.blend, latest: id }
-      : undefined,
-  };
+  const { judgment, candidate } = await judgeLearned(learned, judge);
+  const { verdict } = judgment;
+  const said = { count, stepSize: stepSizeOf(state, task.maxParticipations), ...judgment };
+  const isLast = state.numRounds >= task.maxParticipations;
+  if (verdict === 'worse') return { ...said, isLast, next: start, learning: undefined };
+  const begin = { startVectors: start.itemVectors, startBlend: config.blend };
+  return { ...said, isLast, next: candidate, learning: { state, stateBefore: before, ...begin, latest: id, verdict } };
 }

@@ -84,7 +84,8 @@ export function learnFromSum(
   );
   const unit = count * stretch;
   const gap = sum.map((value, i) => value / unit + (change[i] as number));
-  const state = takeRound(before, { gap, factor, noiseVariance: noiseVariance(task) / unit ** 2 });
+  const noiseVariance = (noiseOnSum(task) / task.scale / unit) ** 2;
+  const state = takeRound(before, { gap, factor, noiseVariance });
   const itemVectors = moveItems(learned.itemVectors, {
     estimate: estimateGap(state),
     groups,
@@ -130,9 +131,4 @@ function project(values: Float64Array, factor: Float32Array, dim: number): Float
     for (let d = 0; d < dim; d++) dot += (values[row + d] as number) * (factor[direction + d] as number);
     return dot;
   });
-}
-
-/** Of a number of the sum. */
-function noiseVariance(task: LearnedSum['task']): number {
-  return task.noiseMultiplier === 0 ? 0 : (noiseOnSum(task) / task.scale) ** 2;
 }

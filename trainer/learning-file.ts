@@ -4,6 +4,7 @@ import { encodeEncoder } from '#protocol/encoder-file.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { InputError } from './input-error.ts';
+import type { Verdict } from './judge-candidate.ts';
 import type { LearningState } from './server-step.ts';
 import type { TrainedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -19,10 +20,12 @@ export interface Learning {
   readonly startBlend: TrainedModel['config']['blend'];
   /** The round taken in last: a sum counts once, whatever interrupts its application. */
   readonly latest: TaskId;
+  /** What held-out customers say of where it led, or devices since. */
+  readonly verdict: Exclude<Verdict, 'worse'>;
 }
 
 /** Of {@link Learning}: what was kept in another one is none. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /**
  * Where learning is kept. Rounds change item vectors alone; a training makes another encoder, for which what
@@ -53,13 +56,14 @@ export async function loadLearning(workspace: ShopWorkspace, trained: TrainedMod
     );
   }
   const { dim, numGroups, numItems } = trained.config;
-  const { state, stateBefore, startVectors } = learning;
+  const { state, stateBefore, startVectors, verdict } = learning;
   const isState = ({ numRounds, evidence, coverage, noise }: LearningState): boolean =>
     Number.isSafeInteger(numRounds) &&
     areNumbers(evidence, numGroups * dim) &&
     areNumbers(coverage, dim * dim) &&
     areNumbers(noise, dim * dim);
-  if (isState(state) && isState(stateBefore) && areNumbers(startVectors, numItems * dim)) return learning;
+  const isVerdict = verdict === 'no-worse' || verdict === 'undecided';
+  if (isState(state) && isState(stateBefore) && areNumbers(startVectors, numItems * dim) && isVerdict) return learning;
   throw new InputError(
     `${file.path}: expected the state of ${numGroups} groups of ${numItems} items in ${dim} directions, found other values; restore it, or delete it to begin anew`,
   );
@@ -79,6 +83,19 @@ export async function takeBack(
   const file = learningFile(workspace, trained);
   if (learning.latest === round) await file.save({ ...learning, state: learning.stateBefore });
   else await file.remove();
+}
+
+/** The model that learning began with. */
+export function startOf(trained: TrainedModel, { startVectors, startBlend }: Learning): TrainedModel {
+  return { ...trained, config: { ...trained.config, blend: startBlend }, itemVectors: startVectors };
+}
+
+/** @throws {InputError} If all rounds were played and nobody has decided yet whether what they led to may stay. */
+export function requireDecided(learning: Learning | undefined, maxParticipations: number): void {
+  if (learning?.verdict !== 'undecided' || learning.state.numRounds < maxParticipations) return;
+  throw new InputError(
+    'expected what the rounds before have learned to be decided on, but held-out customers are not sure that it is no worse; run "vitrine round shadow --start" to let devices decide, or "vitrine round back" to give it up',
+  );
 }
 
 function areNumbers(values: Float32Array | Float64Array, length: number): boolean {

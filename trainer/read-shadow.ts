@@ -1,5 +1,5 @@
 import { noiseOnSum } from '#privacy/noise.ts';
-import { NUM_SHADOW_CELLS, SHADOW_RANK_STARTS } from '#protocol/task.ts';
+import { NUM_SHADOW_CELLS, SHADOW_RANK_STARTS, type Task } from '#protocol/task.ts';
 import type { ReleasedSum } from './released-sum.ts';
 
 /** What devices say of a candidate beside the current model. */
@@ -11,8 +11,8 @@ export interface ShadowVerdict {
   readonly ndcgAfter: number;
   /** Of their difference: of the devices' own spread and of both parties' noise. */
   readonly standardError: number;
-  /** Whether the candidate is no worse: at most one standard error below. */
-  readonly isPromoted: boolean;
+  /** Whether the candidate is worse by more than one standard error; nothing where the noise leaves nobody to compare. */
+  readonly says: 'no-worse' | 'worse' | 'nothing';
 }
 
 /** Mean over a bucket's ranks of 1 / log2(rank + 2); the last bucket is past the cutoff. */
@@ -28,9 +28,11 @@ const GAINS = SHADOW_RANK_STARTS.map((start, bucket) => {
  * Judges a candidate by the noised counts of (bucket under the current model, bucket under the candidate).
  *
  * @param released Of a `shadow-eval` task, `[26]`.
- * @returns Not promoted where the noise leaves nobody to compare.
  */
-export function readShadow({ task, sum }: Pick<ReleasedSum, 'task' | 'sum'>): ShadowVerdict {
+export function readShadow({
+  task,
+  sum,
+}: Pick<ReleasedSum, 'sum'> & { readonly task: Pick<Task, 'noiseMultiplier' | 'vdaf'> }): ShadowVerdict {
   const numBuckets = SHADOW_RANK_STARTS.length;
   const noiseVariance = noiseOnSum(task) ** 2;
   let numCompared = 0;
@@ -48,9 +50,10 @@ export function readShadow({ task, sum }: Pick<ReleasedSum, 'task' | 'sum'>): Sh
     noise += noiseVariance * (has - had) ** 2;
   }
   if (!(numCompared > 0)) {
-    return { numCompared: 0, ndcgBefore: 0, ndcgAfter: 0, standardError: Number.POSITIVE_INFINITY, isPromoted: false };
+    return { numCompared: 0, ndcgBefore: 0, ndcgAfter: 0, standardError: Number.POSITIVE_INFINITY, says: 'nothing' };
   }
   const standardError = Math.sqrt(spread + noise) / numCompared;
   const [ndcgBefore, ndcgAfter] = [before / numCompared, after / numCompared];
-  return { numCompared, ndcgBefore, ndcgAfter, standardError, isPromoted: ndcgAfter - ndcgBefore >= -standardError };
+  const says = ndcgBefore - ndcgAfter > standardError ? 'worse' : 'no-worse';
+  return { numCompared, ndcgBefore, ndcgAfter, standardError, says };
 }

@@ -37,6 +37,12 @@ const MAX_EVENT_COUNT = 15;
 const MAX_ITEMS = 8;
 /** Buckets beyond the catalog's size bring nothing, and reports have room for so many. */
 const MAX_BUCKETS = 3400;
+/** Of every `shadow-eval` task. */
+export const SHADOW_VDAF: TaskOf<'shadow-eval'>['vdaf'] = {
+  type: 'Prio3Histogram',
+  length: NUM_SHADOW_CELLS,
+  chunkLength: chooseChunkLength(NUM_SHADOW_CELLS),
+};
 
 /**
  * How devices would change the item table.
@@ -96,6 +102,5 @@ export function draftPopularity({
 
 /** Where the current and a candidate model rank what shoppers really choose. */
 export function draftShadowEval(candidate: TaskOf<'shadow-eval'>['candidate']): TaskDraftOf<'shadow-eval'> {
-  const chunkLength = chooseChunkLength(NUM_SHADOW_CELLS);
-  return { kind: 'shadow-eval', vdaf: { type: 'Prio3Histogram', length: NUM_SHADOW_CELLS, chunkLength }, candidate };
+  return { kind: 'shadow-eval', vdaf: SHADOW_VDAF, candidate };
 }

@@ -15,6 +15,7 @@ import { exaggerate, type ForgedDirection, garbage, promote, unitsAlong, unlearn
 import { topOf } from './items-in-update.ts';
 import { noiseMultiplierOf } from './membership-of-sum.ts';
 import { NUM_DEVICES, NUM_ROUNDS, PoisonedRounds, type Poisoning } from './poisoned-rounds.ts';
+import { poisonedTrial } from './poisoned-trial.ts';
 
 /** Over all rounds. */
 const EPSILON = 8;
@@ -27,21 +28,22 @@ const CAUTION = 0.9;
 
 /** What forged reports do to the model, with and without the check of the sum's length, and what the judgment says. */
 export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
-  const rounds = new PoisonedRounds(attacked, noiseMultiplierOf(EPSILON, NUM_ROUNDS));
+  const noiseMultiplier = noiseMultiplierOf(EPSILON, NUM_ROUNDS + 1); // a trial may follow
+  const rounds = new PoisonedRounds(attacked, noiseMultiplier);
   const item = itemToPromote(attacked);
   const rows: Row[] = [
     [
       ...['attack', 'forgers', 'length of a report', 'sum ÷ bound', 'check', 'Recall@20, %', 'sequence term alone'],
-      ...['promoted item in the top 20, %', 'NDCG@20 when judged, points', 'judgment'],
+      ...['promoted item in the top 20, %', 'NDCG@20 when judged, points', 'judgment', 'with forgers’ votes'],
     ],
-    ['the model before', '', '', '', '', ...(await figuresOf(attacked, attacked.base, item)), '', ''],
+    ['the model before', '', '', '', '', ...(await figuresOf(attacked, attacked.base, item)), '', '', ''],
   ];
   const { merchant, judging } = attacked.shop;
   const judge = await createJudge(attacked.base, { items: merchant.dataset.items, cases: judging });
   const play = async ({ name, length, poisoning }: PlannedPoisoning, isChecked: boolean): Promise<number> => {
     const { learned, lengths } = await rounds.play(poisoning, isChecked);
-    const { judgment, candidate } = await judgeLearned(learned, judge, true);
-    const { ndcgBefore, ndcgAfter, standardError, isPromoted } = judgment;
+    const { judgment, candidate } = await judgeLearned(learned, judge);
+    const { ndcgBefore, ndcgAfter, standardError, verdict } = judgment;
     const numRefused = lengths.filter((share) => share > 1).length;
     rows.push([
       name,
@@ -53,10 +55,18 @@ export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
         : `${numRefused} of ${NUM_ROUNDS} refused, ${isChecked ? 'left out' : 'used all the same'}`,
       ...(await figuresOf(attacked, candidate, item)),
       `${percent(ndcgAfter - ndcgBefore, 2)} ± ${percent(standardError, 2)}`,
-      isPromoted ? 'promotes' : 'refuses',
+      ...(verdict === 'undecided' ? await tried(candidate, poisoning?.numForgers ?? 0) : [verdict, '']),
     ]);
     return numRefused;
   };
+  /** What devices say where held-out customers are not sure, forgers doing nothing and voting for their model. */
+  const tried = (learned: TrainedModel, numForgers: number): Promise<string[]> =>
+    Promise.all(
+      [0, numForgers].map(async (numVotes) => {
+        const { says } = await poisonedTrial(attacked, { learned, numForgers: numVotes, noiseMultiplier });
+        return says === 'worse' ? 'undecided: stays' : 'undecided: goes back';
+      }),
+    );
   for (const planned of plannedPoisonings(item)) {
     if ((await play(planned, false)) > 0) await play(planned, true);
   }

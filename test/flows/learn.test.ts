@@ -1,5 +1,5 @@
 import type { BrowserContext, Request } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { histogram } from '#privacy/prio3/circuits.ts';
 import { createPrio3Sharder } from '#privacy/prio3/two-parties.ts';
 import { makeReport } from '#privacy/report.ts';
@@ -14,13 +14,15 @@ import { closeRound } from '#trainer/close-round.ts';
 import { type Dataset, readDataset } from '#trainer/dataset.ts';
 import { leaderShop } from '#trainer/deployment.ts';
 import { draftRound } from '#trainer/draft-round.ts';
-import { loadLearning } from '#trainer/learning-file.ts';
+import { goBack } from '#trainer/go-back.ts';
+import { type Learning, learningFile, loadLearning } from '#trainer/learning-file.ts';
 import { loadModel, saveModel } from '#trainer/model-store.ts';
 import { openRound } from '#trainer/open-round.ts';
 import { currentPublication, type Published, publishModel } from '#trainer/publish.ts';
 import { findRound, listRounds, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
-import { applyShadowRound, openShadowRound } from '#trainer/shadow-round.ts';
+import { startLearning } from '#trainer/server-step.ts';
+import { applyShadowRound, openShadowRound, openStartTrial } from '#trainer/shadow-round.ts';
 import { simulateDevices } from '#trainer/simulate-devices.ts';
 import { shardModule } from '../privacy/prio3/kernels.ts';
 import { CHOICES, TEST_BUDGET, UPDATE } from './round-choices.ts';
@@ -148,7 +150,12 @@ async function tryCandidate(cells: readonly number[]): Promise<void> {
   const before = await published();
   const shadow = await openShadowRound(workspace, parties, { round, choices: CHOICES });
   expect(await published()).toEqual(before);
+  await answerTrial(shadow, cells);
+}
 
+/** Devices find what they chose in these cells, and both parties release how many in which. */
+async function answerTrial(shadow: RoundFile, cells: readonly number[]): Promise<void> {
+  const { parties } = whole;
   const task = taskOf(shadow) as TaskOf<'shadow-eval'>;
   const sharder = createPrio3Sharder(histogram(task.vdaf.length, task.vdaf.chunkLength), shardModule);
   for (const measurement of cells) {
@@ -165,7 +172,7 @@ test('devices try a candidate beside the published model, and it is published if
   await tryCandidate([...Array<number>(90).fill(5 * 4), ...Array<number>(30).fill(5 * 2 + 2)]);
   const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
   expect(Math.abs(verdict.numCompared - 120)).toBeLessThan(60); // 25 cells with noise of 1 each: 11 standard deviations
-  expect(verdict.isPromoted).toBe(true);
+  expect(verdict.says).toBe('no-worse');
   const after = await published();
   expect([after.manifest.sequence, after.manifest.version]).toEqual([
     before.manifest.sequence + 1,
@@ -181,7 +188,7 @@ test('a candidate that devices find worse is not published, and its round teache
   await tryCandidate(Array<number>(120).fill(5 * 2 + 4));
   const tried = await loadLearning(workspace, trained);
   const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
-  expect([verdict.isPromoted, publication]).toEqual([false, undefined]);
+  expect([verdict.says, publication]).toEqual(['worse', undefined]);
   expect(await published()).toEqual(before);
   expect((await loadModel(workspace)).trained).toEqual(trained);
   const learning = await loadLearning(workspace, trained);
@@ -238,6 +245,68 @@ test('an application that is cut off goes on where it was', async () => {
   expect(await loadLearning(workspace, next)).toMatchObject({ latest: round.taskId });
   await expect(applyRound(workspace, round, parties)).rejects.toThrow(/was published/);
 }, 120_000);
+
+describe('where held-out customers are not sure of what all rounds have learned', () => {
+  let whatWasLearned: Learning | undefined;
+
+  test('nothing more is learned before it is decided', async () => {
+    const { workspace } = whole;
+    const { trained } = await loadModel(workspace);
+    const learning = (await loadLearning(workspace, trained)) as Learning;
+    whatWasLearned = learning;
+    const state = { ...learning.state, numRounds: CHOICES.maxParticipations };
+    await learningFile(workspace, trained).save({ ...learning, state, verdict: 'undecided' });
+    const before = await listRounds(workspace);
+    await expect(openNewRound()).rejects.toThrow(/held-out customers are not sure that it is no worse; run/);
+    expect(await listRounds(workspace)).toEqual(before);
+  });
+
+  test('it stays if devices find worse what learning began with', async () => {
+    const { parties, workspace } = whole;
+    const [before, { trained }] = [await published(), await loadModel(workspace)];
+    await answerTrial(await openStartTrial(workspace, parties, CHOICES), Array<number>(120).fill(5 * 2 + 4));
+    const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
+    expect([verdict.says, publication]).toEqual(['worse', undefined]);
+    expect(await published()).toEqual(before);
+    expect((await loadModel(workspace)).trained).toEqual(trained);
+    expect(await loadLearning(workspace, trained)).toMatchObject({ verdict: 'no-worse' });
+  }, 120_000);
+
+  test('the shop goes back if they don’t', async () => {
+    const { parties, workspace } = whole;
+    const before = await published();
+    await answerTrial(await openStartTrial(workspace, parties, CHOICES), Array<number>(120).fill(5 * 4));
+    const { publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
+    const learning = whatWasLearned as Learning;
+    expect(await published()).toMatchObject({
+      manifest: { sequence: before.manifest.sequence + 1, version: publication?.version },
+    });
+    const { trained: start } = await loadModel(workspace);
+    expect(start.itemVectors).toEqual(learning.startVectors);
+    expect(start.config.blend).toEqual(learning.startBlend);
+    expect(await loadLearning(workspace, start)).toBeUndefined();
+    await expect(openStartTrial(workspace, parties, CHOICES)).rejects.toThrow(/there is nothing to go back to/);
+  }, 120_000);
+});
+
+test('a shop goes back to where learning began when its merchant says so', async () => {
+  const { parties, workspace } = whole;
+  const { trained, record } = await loadModel(workspace);
+  const start = { startVectors: trained.itemVectors, startBlend: trained.config.blend };
+  const latest = (await findRound(workspace)).taskId;
+  const state = startLearning(trained.config);
+  const moved = { ...trained, itemVectors: trained.itemVectors.map((value) => -value) };
+  await saveModel(workspace, moved, record);
+  await publishModel(moved, dataset, leaderShop(parties));
+  const said = { ...start, state, stateBefore: state, latest, verdict: 'no-worse' as const };
+  await learningFile(workspace, moved).save(said);
+
+  const publication = await goBack(workspace, parties);
+  expect((await published()).manifest.version).toBe(publication.version);
+  expect((await loadModel(workspace)).trained).toEqual(trained);
+  expect(await loadLearning(workspace, trained)).toBeUndefined();
+  await expect(goBack(workspace, parties)).rejects.toThrow(/there is nothing to go back to/);
+});
 
 test('a sum of fewer than the minimum batch is never released', async () => {
   const { parties, workspace } = whole;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ItemId } from '#protocol/ids.ts';
-import { createJudge, type Judge, judgeLearned } from '#trainer/judge-candidate.ts';
+import { createJudge, type Judge, judgeLearned, type Verdict } from '#trainer/judge-candidate.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import type { TrainedModel } from '#trainer/trained-model.ts';
@@ -33,22 +33,22 @@ beforeAll(async () => {
 });
 
 describe('a candidate', () => {
-  test('that is the start itself is promoted, with no difference and no error', async () => {
-    const judgment = await judge(START, true);
-    expect(judgment).toMatchObject({ numCases: 80, standardError: 0, isPromoted: true });
+  test('that is the start itself is no worse, with no difference and no error', async () => {
+    const judgment = await judge(START);
+    expect(judgment).toMatchObject({ numCases: 80, standardError: 0, verdict: 'no-worse' });
     expect(judgment.ndcgAfter).toBe(judgment.ndcgBefore);
   });
 
-  test('is promoted at last if it is at most one standard error below the start, on the way also if at most 3 %', async () => {
-    const outcomes = new Set<string>();
+  test('is no worse at up to one standard error below the start, and undecided at up to 3 %', async () => {
+    const verdicts = new Set<string>();
     for (const amount of [-0.8, -0.4, -0.1, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.2, 2, 3, 5]) {
-      const [onTheWay, last] = [await judge(movedBy(amount), false), await judge(movedBy(amount), true)];
-      const { ndcgBefore, ndcgAfter, standardError } = last;
-      expect(last.isPromoted).toBe(ndcgAfter - ndcgBefore >= -standardError);
-      expect(onTheWay.isPromoted).toBe(ndcgAfter - ndcgBefore >= -Math.max(standardError, 0.03 * ndcgBefore));
-      outcomes.add(String(last.isPromoted));
+      const { verdict, ndcgBefore, ndcgAfter, standardError } = await judge(movedBy(amount));
+      const loss = ndcgBefore - ndcgAfter;
+      expect(verdict === 'no-worse').toBe(loss <= standardError);
+      expect(verdict === 'worse').toBe(loss > Math.max(standardError, 0.03 * ndcgBefore));
+      verdicts.add(verdict);
     }
-    expect(outcomes).toEqual(new Set(['true', 'false']));
+    expect(verdicts.size).toBeGreaterThanOrEqual(2);
   });
 });
 
@@ -56,36 +56,37 @@ describe('a model that has learned from devices', () => {
   const learned = movedBy(0.1);
   const isFaded = ({ config }: TrainedModel): boolean =>
     config.blend.every(({ popularity }, i) => popularity === 0.05 * (START.config.blend[i]?.popularity ?? 0));
-  const verdict = (isPromoted: boolean) => ({
+  const judgmentOf = (verdict: Verdict) => ({
     ndcgBefore: 0.3,
     ndcgAfter: 0.3,
     numCases: 9,
     standardError: 0,
-    isPromoted,
+    verdict,
   });
 
   test('is judged with its popularity faded and nothing else changed', async () => {
-    const asked: [TrainedModel, boolean][] = [];
-    const { judgment, candidate } = await judgeLearned(
-      learned,
-      async (model, isLast) => {
-        asked.push([model, isLast]);
-        return verdict(true);
-      },
-      true,
-    );
-    expect(asked).toEqual([[candidate, true]]);
-    expect(judgment.isPromoted).toBe(true);
+    const asked: TrainedModel[] = [];
+    const { judgment, candidate } = await judgeLearned(learned, async (model) => {
+      asked.push(model);
+      return judgmentOf('no-worse');
+    });
+    expect(asked).toEqual([candidate]);
+    expect(judgment.verdict).toBe('no-worse');
     expect(isFaded(candidate)).toBe(true);
     expect({ ...candidate, config: learned.config }).toEqual(learned);
     expect(learned.config.blend.some(({ popularity }) => popularity !== 0)).toBe(true);
   });
 
-  test.each([true, false])(
-    'keeps its popularity where it may not serve without, promoted then or not: %s',
-    async (isPromoted) => {
-      const judged = await judgeLearned(learned, async (model) => verdict(!isFaded(model) && isPromoted), false);
-      expect(judged).toEqual({ judgment: verdict(isPromoted), candidate: learned });
-    },
-  );
+  test.each<[faded: Verdict, whole: Verdict, isFadedChosen: boolean]>([
+    ['undecided', 'no-worse', false],
+    ['worse', 'no-worse', false],
+    ['worse', 'undecided', false],
+    ['undecided', 'undecided', true],
+    ['undecided', 'worse', true],
+    ['worse', 'worse', true],
+  ])('faded %s and whole %s, is the one with the better verdict', async (faded, whole, isFadedChosen) => {
+    const judged = await judgeLearned(learned, async (model) => judgmentOf(isFaded(model) ? faded : whole));
+    expect(judged.judgment).toEqual(judgmentOf(isFadedChosen ? faded : whole));
+    expect(isFaded(judged.candidate)).toBe(isFadedChosen);
+  });
 });

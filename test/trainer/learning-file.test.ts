@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import type { TaskId } from '#protocol/ids.ts';
-import { continued, type Learning, learningFile, loadLearning } from '#trainer/learning-file.ts';
+import { continued, type Learning, learningFile, loadLearning, requireDecided } from '#trainer/learning-file.ts';
 import { startLearning } from '#trainer/server-step.ts';
 import { openWorkspace } from '#trainer/workspace.ts';
 import { SHOP } from '../protocol/manifest-fixture.ts';
@@ -18,6 +18,7 @@ const LEARNING: Learning = {
   startVectors: trained.itemVectors,
   startBlend: trained.config.blend,
   latest: SECOND,
+  verdict: 'undecided',
 };
 
 async function keep(learning: unknown = LEARNING) {
@@ -46,6 +47,7 @@ describe('what rounds have said', () => {
     ['too few numbers', ({ state, ...rest }) => ({ ...rest, state: { ...state, evidence: state.evidence.slice(1) } })],
     ['no number', (learning) => ({ ...learning, startVectors: learning.startVectors.map(() => Number.NaN) })],
     ['half a round', ({ stateBefore, ...rest }) => ({ ...rest, stateBefore: { ...stateBefore, numRounds: 0.5 } })],
+    ['a verdict that nobody gives', (learning) => ({ ...learning, verdict: 'better' })],
     ['a state of an older format', ({ state, ...rest }) => ({ ...rest, state: { numRounds: state.numRounds } })],
   ])('is refused where it was edited into %s', async (_, edit) => {
     const workspace = await keep();
@@ -53,6 +55,22 @@ describe('what rounds have said', () => {
     const saved = deserialize(await readFile(path));
     await writeFile(path, serialize({ ...saved, state: edit(saved.state) }));
     await expect(loadLearning(workspace, trained)).rejects.toThrow(/learning\.state: expected the state of \d+ groups/);
+  });
+});
+
+describe('learning that has had all its rounds', () => {
+  test.each<[string, Learning | undefined, number]>([
+    ['there is none', undefined, 2],
+    ['rounds are to come', LEARNING, 3],
+    ['it is no worse', { ...LEARNING, verdict: 'no-worse' }, 2],
+  ])('needs no decision where %s', (_, learning, maxParticipations) => {
+    expect(() => requireDecided(learning, maxParticipations)).not.toThrow();
+  });
+
+  test('waits for one where held-out customers are not sure', () => {
+    expect(() => requireDecided(LEARNING, 2)).toThrow(
+      /run "vitrine round shadow --start" to let devices decide, or "vitrine round back" to give it up/,
+    );
   });
 });
 

@@ -39,7 +39,7 @@ interface BudgetOptions extends ShopOptions {
   readonly windowDays?: number;
 }
 
-/** Adds `round budget|open|simulate|close|apply|shadow|read|status`. */
+/** Adds `round budget|open|simulate|close|apply|shadow|back|read|status`. */
 export function registerRound(parent: Command): void {
   const round = parent.command('round').description('learn from devices: one noised sum, nobody’s history');
   registerBudget(round);
@@ -49,6 +49,7 @@ export function registerRound(parent: Command): void {
   registerApply(round);
   registerRead(round);
   registerShadow(round);
+  registerBack(round);
   registerStatus(round);
 }
 
@@ -210,18 +211,36 @@ function registerShadow(round: Command): void {
   const command = round
     .command('shadow')
     .description('let devices try the model that a released round leads to, before it is published')
+    .addOption(new Option('--start', 'or the model that learning began with, to go back to').conflicts('task'))
     .option('--task <id>', 'which round (default: the latest)');
-  addRoundChoices(command).action(async (options: ChoiceOptions & FiguresOptions) => {
+  addRoundChoices(command).action(async (options: ChoiceOptions & FiguresOptions & { readonly start?: true }) => {
     const { connectParties } = await import('#trainer/deployment.ts');
     const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
     const { findRound } = await import('#trainer/round-file.ts');
-    const { openShadowRound } = await import('#trainer/shadow-round.ts');
+    const { openShadowRound, openStartTrial } = await import('#trainer/shadow-round.ts');
     const workspace = await openShop(options);
-    const found = await findRound(workspace, options.task);
     const parties = await connectParties(workspace, options);
-    const opened = await openShadowRound(workspace, parties, { round: found, choices: choicesOf(options) });
+    const choices = choicesOf(options);
+    const opened = options.start
+      ? await openStartTrial(workspace, parties, choices)
+      : await openShadowRound(workspace, parties, { round: await findRound(workspace, options.task), choices });
     await showFigures(formatOpenRound(opened), roundFigures(opened), options);
   });
+  addFiguresOption(addDeploymentOptions(addShopOptions(command)));
+}
+
+function registerBack(round: Command): void {
+  const command = round
+    .command('back')
+    .description('go back to the model that learning began with, and forget what rounds have said')
+    .action(async (options: RoundOptions & FiguresOptions) => {
+      const { connectParties } = await import('#trainer/deployment.ts');
+      const { formatPublication } = await import('#trainer/format-publication.ts');
+      const { goBack } = await import('#trainer/go-back.ts');
+      const workspace = await openShop(options);
+      const publication = await goBack(workspace, await connectParties(workspace, options));
+      await showFigures(formatPublication(publication), publication, options);
+    });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
 }
 

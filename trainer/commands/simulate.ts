@@ -22,6 +22,8 @@ interface SimulateOptions extends TrainCommandOptions, FiguresOptions {
   readonly plot?: string;
 }
 
+/** Enough for the base to stop by itself, so that the same command gives the same model again. */
+const MAX_MINUTES = 6;
 /** A larger log takes longer to learn. */
 const CEILING_TIME = 5;
 
@@ -92,7 +94,7 @@ export function registerSimulate(parent: Command): void {
       const { plotSimulation } = await import('#trainer/simulate/plot-simulation.ts');
       await writeFileAtomically(options.plot, await plotSimulation(figures));
     });
-  addFiguresOption(addTrainOptions(command));
+  addFiguresOption(addTrainOptions(command, MAX_MINUTES));
 }
 
 /** Reads `--sessions` or `--orders`. */

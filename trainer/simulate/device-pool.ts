@@ -46,7 +46,7 @@ export class DevicePool {
         return runJob(worker, { devices: own, round }, onDevices);
       }),
     );
-    const shape = vdafShape(round.task.vdaf);
+    const shape = vdafShape(round.offer.task.vdaf);
     const ring = elementRing(shape.elementBytes);
     const sums = { leader: createSum(shape), helper: createSum(shape) };
     for (const result of results) {

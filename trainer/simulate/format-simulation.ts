@@ -53,7 +53,7 @@ function modelRow(name: string, { shipped, sequence }: ModelFigures): TableRow {
 }
 
 function runRow(run: RunFigures, { base, ceiling }: SimulationFigures): TableRow {
-  const { served, judgment } = run;
+  const { served } = run;
   const share = (of: keyof ModelFigures): string => {
     if (!ceiling) return '';
     const bounds = { base: base[of].recallAt20, ceiling: ceiling[of].recallAt20 };
@@ -67,11 +67,17 @@ function runRow(run: RunFigures, { base, ceiling }: SimulationFigures): TableRow
     share('shipped'),
     percent(served.sequence.recallAt20),
     share('sequence'),
-    judgment.isPromoted ? 'promoted' : `refused in round ${run.roundsPlayed}`,
+    judged(run),
     run.cpuSeconds.toFixed(3),
     String(Math.round(run.bytesUp / 1000)),
     String(Math.round(run.bytesDown / 1000)),
   ];
+}
+
+/** Who decided what. */
+export function judged({ isPromoted, trial, roundsPlayed }: RunFigures): string {
+  if (trial) return isPromoted ? 'promoted by devices' : 'refused by devices';
+  return isPromoted ? 'promoted' : `refused in round ${roundsPlayed}`;
 }
 
 function percent(share: number): string {

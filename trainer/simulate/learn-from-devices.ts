@@ -5,16 +5,17 @@ import { createFactors } from '#trainer/choose-factor.ts';
 import { coherenceOfRecords } from '#trainer/coherence-of-records.ts';
 import { type Judge, type Judgment, judgeLearned } from '#trainer/judge-candidate.ts';
 import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
+import type { ShadowVerdict } from '#trainer/read-shadow.ts';
 import { startLearning } from '#trainer/server-step.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import type { DevicePool } from './device-pool.ts';
-import { playRound } from './simulated-round.ts';
+import { playRound, playTrial } from './simulated-round.ts';
 
 /** What one run of rounds decides. */
 export interface LearningSettings {
   readonly numRounds: number;
   readonly rank: number;
-  /** Of each party in each round; 0 leaves the noise out. */
+  /** Of each party in each round and in the trial; 0 leaves the noise out. */
   readonly noiseMultiplier: number;
   readonly seed: number;
 }
@@ -23,15 +24,18 @@ export interface LearningSettings {
 export interface Learned {
   /** The model after the last round played, as it would ship. */
   readonly learned: TrainedModel;
-  /** Of that model; a refusal ends a run. Nothing where no round was planned. */
+  /** Of that model; a worse one ends a run. Nothing where no round was planned. */
   readonly judgment: Judgment | undefined;
+  /** What devices say of going back to the base, where held-out customers left that undecided. */
+  readonly trial: ShadowVerdict | undefined;
   readonly roundsPlayed: number;
   /** The devices' processor time. */
   readonly cpuMs: number;
 }
 
 /**
- * Plays all rounds of a run, each with all of the devices, and learns from their noised sums.
+ * Plays all rounds of a run, each with all of the devices, and learns from their noised sums. What held-out customers
+ * leave undecided in the end, the same devices decide.
  *
  * @param base What the merchant trained on its own records.
  * @param histories The merchant's own.
@@ -63,17 +67,26 @@ export async function learnFromDevices(
   let cpuMs = 0;
   let judgment: Judgment | undefined;
   let candidate = base;
+  const players = { pool, devices, noiseMultiplier, onDevices };
+  const run = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}`;
   for (let round = 0; round < numRounds; round++) {
-    const name = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}, round ${round}`;
     const factor = factorOf(round);
-    const played = await playRound(point.learned, { pool, devices, name, factor, rank, noiseMultiplier, onDevices });
+    const played = await playRound(point.learned, { ...players, name: `${run}, round ${round}`, factor, rank });
     const count = devices.length;
     const coherence = coherenceOfRecords(histories, { model: shippedModel(point.learned), rowOf, task: played.task });
     checkSumNorm(played.sum, sumNormBound(played.task, { count, coherence }));
     point = learnFromSum(point, { ...played, count }, own);
     cpuMs += played.cpuMs;
-    ({ judgment, candidate } = await judgeLearned(point.learned, judge, round === numRounds - 1));
-    if (!judgment.isPromoted) return { learned: candidate, judgment, roundsPlayed: round + 1, cpuMs };
+    ({ judgment, candidate } = await judgeLearned(point.learned, judge));
+    if (judgment.verdict === 'worse') {
+      return { learned: candidate, judgment, trial: undefined, roundsPlayed: round + 1, cpuMs };
+    }
   }
-  return { learned: candidate, judgment, roundsPlayed: numRounds, cpuMs };
+  let trial: ShadowVerdict | undefined;
+  if (judgment?.verdict === 'undecided') {
+    const tried = await playTrial({ current: candidate, candidate: base }, { ...players, name: `${run}, trial` });
+    trial = tried.verdict;
+    cpuMs += tried.cpuMs;
+  }
+  return { learned: candidate, judgment, trial, roundsPlayed: numRounds, cpuMs };
 }

@@ -1,4 +1,5 @@
 import { noiseMultiplierFor } from '#privacy/accountant.ts';
+import { vdafShape } from '#privacy/task-vdaf.ts';
 import { unverifiedVectorSumShape } from '#privacy/unverified-vector-sum.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import { reportBytes } from '#protocol/report.ts';
@@ -10,8 +11,10 @@ import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
 import { InputError } from '#trainer/input-error.ts';
 import { createJudge, type Judgment } from '#trainer/judge-candidate.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
+import type { ShadowVerdict } from '#trainer/read-shadow.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { closeSoftmaxThreads } from '#trainer/softmax-threads.ts';
+import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import { bytesOfItems } from './bytes-of-items.ts';
 import { DevicePool } from './device-pool.ts';
@@ -33,17 +36,20 @@ export interface ModelFigures {
 /** What is learned from which devices, and at what price. */
 export interface RunPlan {
   readonly numDevices: number;
-  /** Over all rounds; without noise where absent. */
+  /** Over all rounds and a trial after them; without noise where absent. */
   readonly epsilon?: number;
 }
 
 export interface RunFigures extends RunPlan {
-  /** Of each party in each round. */
+  /** Of each party in each round and in the trial. */
   readonly noiseMultiplier: number;
   /** The learned model, whether or not it is promoted. */
   readonly learned: ModelFigures;
   /** On the merchant's held-out customers, after the last round played. */
   readonly judgment: Judgment;
+  /** What devices said of going back to the base, where they were asked. */
+  readonly trial?: ShadowVerdict;
+  readonly isPromoted: boolean;
   /** Fewer than planned where a model was refused on the way. */
   readonly roundsPlayed: number;
   /** What shoppers get: the learned model if it is promoted, else the base. */
@@ -110,7 +116,8 @@ export class Simulation {
   async run({ numDevices, epsilon }: RunPlan, onDevices: (count: number) => void): Promise<RunFigures> {
     const { numRounds, rank, delta, seed } = this.#options;
     const base = this.#base;
-    const noiseMultiplier = epsilon === undefined ? 0 : noiseMultiplierFor({ epsilon, releases: numRounds, delta });
+    const releases = numRounds + 1; // there may be a trial
+    const noiseMultiplier = epsilon === undefined ? 0 : noiseMultiplierFor({ epsilon, releases, delta });
     if (!fitsRing({ maxBatch: MAX_BATCH, noiseMultiplier })) {
       throw new InputError(
         `expected --epsilon to leave a sum below 2^31, came ${epsilon}, which takes noise of ${Math.ceil(noiseMultiplier)} reports; raise it`,
@@ -118,7 +125,7 @@ export class Simulation {
     }
     const startedMs = performance.now();
     const { items } = this.#shop.merchant.dataset;
-    const { learned, judgment, roundsPlayed, cpuMs } = await learnFromDevices(base, {
+    const { learned, judgment, trial, roundsPlayed, cpuMs } = await learnFromDevices(base, {
       pool: this.#pool,
       devices: spreadOver(this.#shop.devices.length, numDevices),
       histories: this.#recorded,
@@ -130,15 +137,19 @@ export class Simulation {
     const wallSeconds = (performance.now() - startedMs) / 1000;
     if (judgment === undefined) throw new RangeError(`expected numRounds to be at least 1, got ${numRounds}`);
     const figures = await this.measure(learned);
+    const isPromoted = judgment.verdict === 'no-worse' || trial?.says === 'worse';
+    const vectorBytes = reportBytes(unverifiedVectorSumShape({ length: base.config.numGroups * rank }).sizes);
     return {
       numDevices,
       ...(epsilon !== undefined && { epsilon }),
       noiseMultiplier,
       learned: figures,
       judgment,
+      ...(trial && { trial }),
+      isPromoted,
       roundsPlayed,
-      served: judgment.isPromoted ? figures : await this.measure(base),
-      bytesUp: roundsPlayed * reportBytes(unverifiedVectorSumShape({ length: base.config.numGroups * rank }).sizes),
+      served: isPromoted ? figures : await this.measure(base),
+      bytesUp: roundsPlayed * vectorBytes + (trial ? reportBytes(vdafShape(SHADOW_VDAF).sizes) : 0),
       bytesDown: roundsPlayed * (await bytesOfItems(learned)),
       cpuSeconds: cpuMs / 1000 / numDevices,
       wallSeconds,

@@ -32,17 +32,14 @@ const data = {
   histories: [1, 4, 6, 9, 11].map(historyOf),
   items: catalogOf(numItems),
 };
-const round = {
-  config: moved.config,
-  files: encodeModel(moved),
-  task: {
-    rank: RANK,
-    factor: writeFactor(spread(RANK * dim, 0.9, seededRandom(4))),
-    vdaf: { type: 'UnverifiedVectorSum' as const, length: moved.config.numGroups * RANK },
-    ...{ clipNorm: 1, scale: 2 ** 15, minBatch: 100, maxBatch: 500, noiseMultiplier: 0.7 },
-  },
-  taskId: 'd4'.repeat(32) as TaskId,
+const task = {
+  rank: RANK,
+  factor: writeFactor(spread(RANK * dim, 0.9, seededRandom(4))),
+  vdaf: { type: 'UnverifiedVectorSum' as const, length: moved.config.numGroups * RANK },
+  ...{ clipNorm: 1, scale: 2 ** 15, minBatch: 100, maxBatch: 500, noiseMultiplier: 0.7 },
 };
+const current = { config: moved.config, files: encodeModel(moved) };
+const round = { current, offer: { task }, taskId: 'd4'.repeat(32) as TaskId };
 
 const pools = [1, 3].map((numThreads) => new DevicePool(data, numThreads));
 afterAll(() => Promise.all(pools.map((pool) => pool.close())));
@@ -70,12 +67,12 @@ describe('threads that play devices', () => {
     const devices = [...data.histories.keys()];
     const { sums } = await pool.play(round, { devices, onDevices() {} });
     const played = unshard(sums.leader, sums.helper, elementRing(4));
-    const model = parseModel(round.config, round.files);
-    const inBrowser = { model, scoreAll: plainScores(model.items), rowOf: rowLookup(data.items), task: round.task };
+    const model = parseModel(current.config, current.files);
+    const inBrowser = { model, scoreAll: plainScores(model.items), rowOf: rowLookup(data.items), task };
     const expected = new Float64Array(played.length);
     for (const [device, events] of data.histories.entries()) {
       const random = seededBytes(`${round.taskId} device ${device}`);
-      const units = quantizeUpdate(localUpdate({ ...inBrowser, events }), { ...round.task, random });
+      const units = quantizeUpdate(localUpdate({ ...inBrowser, events }), { ...task, random });
       for (const [i, value] of units.entries()) expected[i] = (expected[i] as number) + value;
     }
     expect(Math.hypot(...expected)).toBeGreaterThan(CLIP_NORM_UNITS);

@@ -12,20 +12,23 @@ const run = (numDevices: number, recall: number, epsilon?: number): RunFigures =
   ...(epsilon !== undefined && { epsilon }),
   noiseMultiplier: epsilon === undefined ? 0 : 5.3,
   learned: ranking(recall),
-  judgment: { numCases: 90, ndcgBefore: 0.4, ndcgAfter: 0.41, standardError: 0.002, isPromoted: epsilon !== 1 },
+  judgment: { numCases: 90, ndcgBefore: 0.4, ndcgAfter: 0.41, standardError: 0.002, verdict: 'no-worse' },
+  isPromoted: true,
   roundsPlayed: 40,
-  served: epsilon === 1 ? ranking(0.5) : ranking(recall),
+  served: ranking(recall),
   bytesUp: 1_605_960,
   bytesDown: 4_900_400,
   cpuSeconds: 0.0617,
   wallSeconds: 130,
 });
+const refused = (of: RunFigures): RunFigures => ({ ...of, isPromoted: false, served: ranking(0.5) });
+const TRIAL = { numCompared: 990, ndcgBefore: 0.3, ndcgAfter: 0.2, standardError: 0.01, says: 'worse' as const };
 const FIGURES: SimulationFigures = {
   ...{ dataset: 'sessions.txt', numItems: 2000, numCases: 17_422, minCustomers: 5 },
   ...{ numRounds: 40, rank: 5, delta: 1e-6, seed: 1 },
   base: ranking(0.5),
   ceiling: ranking(0.7),
-  runs: [run(10_000, 0.65), run(10_000, 0.6, 4), run(10_000, 0.42, 1)],
+  runs: [run(10_000, 0.65), run(10_000, 0.6, 4), refused(run(10_000, 0.42, 1))],
 };
 
 describe('the table of a simulation', () => {
@@ -47,9 +50,18 @@ describe('the table of a simulation', () => {
   });
 
   test('shows of a refused model what shoppers get instead', () => {
-    const refused = lines.find((line) => line.includes('refused'));
-    expect(refused).toContain('50.00');
-    expect(refused).not.toContain('42.00');
+    const line = lines.find((text) => text.includes('refused'));
+    expect(line).toContain('50.00');
+    expect(line).not.toContain('42.00');
+  });
+
+  test('says who decided', () => {
+    const decided = (of: RunFigures) =>
+      formatSimulation({ ...FIGURES, runs: [of] }).match(/promoted.*? {2}|refused.*? {2}/)?.[0];
+    const tried = { ...run(10_000, 0.6, 4), trial: TRIAL };
+    expect(
+      [run(10_000, 0.6, 4), tried, refused(tried), refused(run(10_000, 0.6, 4))].map((of) => decided(of)?.trim()),
+    ).toEqual(['promoted', 'promoted by devices', 'refused by devices', 'refused in round 40']);
   });
 
   test('says what a device pays', () => {

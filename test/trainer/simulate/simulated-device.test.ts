@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { plainScores } from '#model/dense-scores.ts';
 import { writeFactor } from '#model/factor.ts';
 import { localUpdate } from '#model/local-update.ts';
+import { shadowCell } from '#model/shadow-cell.ts';
 import { createSum } from '#privacy/aggregate.ts';
+import { unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { generateHpkeKeyPair, importHpkeKeyPair } from '#privacy/hpke.ts';
+import { histogram } from '#privacy/prio3/circuits.ts';
+import { createPrio3Sharder, createPrio3Verifier } from '#privacy/prio3/two-parties.ts';
 import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import { contextOf, makeReport, openInputShare } from '#privacy/report.ts';
 import { unverifiedVectorSumSharder, unverifiedVectorSumVerifier } from '#privacy/unverified-vector-sum.ts';
@@ -13,8 +17,10 @@ import type { ItemId, TaskId } from '#protocol/ids.ts';
 import { parseReport } from '#protocol/report.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
-import { takePart } from '#trainer/simulate/simulated-device.ts';
+import { compareModels, takePart } from '#trainer/simulate/simulated-device.ts';
+import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import { randomModel, spread } from '../../model/random-model.ts';
+import { shardModule, verifyModule } from '../../privacy/prio3/kernels.ts';
 
 const [NUM_GROUPS, RANK] = [9, 3];
 const MODEL = randomModel(77, { numGroups: NUM_GROUPS });
@@ -77,5 +83,47 @@ describe('a simulated device', () => {
     }
     expect(simulated).toEqual(sealed);
     expect(simulated.leader).not.toEqual(empty());
+  });
+
+  test('does the same where it compares two models', async () => {
+    const [leader, helper] = [await party('leader', 3), await party('helper', 200)];
+    const circuit = histogram(SHADOW_VDAF.length, SHADOW_VDAF.chunkLength);
+    const sides = {
+      sharder: createPrio3Sharder(circuit, shardModule),
+      verifier: createPrio3Verifier(circuit, verifyModule),
+    };
+    const task = { leader, helper, opensAtMs: NOW_MS - 1000, closesAtMs: NOW_MS + 1000 };
+    const models = {
+      current: { model: MODEL, rowOf },
+      candidate: { model: randomModel(78, { numGroups: NUM_GROUPS }), rowOf },
+    };
+    const sums = { leader: createSum(sides.verifier), helper: createSum(sides.verifier) };
+    const cells = new Float64Array(SHADOW_VDAF.length);
+    const field = elementRing(sides.verifier.elementBytes);
+    const sealed = { leader: createSum(sides.verifier), helper: createSum(sides.verifier) };
+    for (const [device, events] of HISTORIES.entries()) {
+      const measurement = await shadowCell(events, models);
+      cells[measurement] = (cells[measurement] as number) + 1;
+      const made = await makeReport({
+        ...{ task, taskId: TASK_ID, sharder: sides.sharder, measurement, nowMs: NOW_MS },
+        random: seededBytes(`device ${device}`),
+      });
+      const { id, publicShare, ...report } = parseReport(made, sides.verifier.sizes);
+      const start = async (role: 'leader' | 'helper', keyPair: typeof leader.keyPair) => {
+        const opener = { task, taskId: TASK_ID, keyPair };
+        const inputShare = await openInputShare(role, { ...report, id, publicShare, sealed: report[role] }, opener);
+        const input = { ...contextOf(TASK_ID, id), verifyKey: new Uint8Array(32), publicShare, inputShare };
+        return sides.verifier.verifyInit(role, input);
+      };
+      const [begun, answered] = [await start('leader', leader.keyPair), await start('helper', helper.keyPair)];
+      const { ctx } = contextOf(TASK_ID, id);
+      const message = sides.verifier.combineVerifierShares(ctx, begun.verifierShare, answered.verifierShare);
+      field.add(sealed.leader, sides.verifier.verifyNext(begun.state, message));
+      field.add(sealed.helper, sides.verifier.verifyNext(answered.state, message));
+      const random = seededBytes(`device ${device}`);
+      await compareModels(events, { ...models, sides, taskId: TASK_ID, sums, random });
+    }
+    expect(sums).toEqual(sealed);
+    expect(unshard(sums.leader, sums.helper, field)).toEqual(cells);
   });
 });

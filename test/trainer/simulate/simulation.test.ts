@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shadowCell } from '#model/shadow-cell.ts';
 import { noiseMultiplierFor } from '#privacy/accountant.ts';
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import { createFactors } from '#trainer/choose-factor.ts';
-import { deviceRecommender } from '#trainer/device-recommender.ts';
+import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
+import { readShadow } from '#trainer/read-shadow.ts';
 import { DevicePool } from '#trainer/simulate/device-pool.ts';
-import { playRound } from '#trainer/simulate/simulated-round.ts';
+import { learnFromDevices } from '#trainer/simulate/learn-from-devices.ts';
+import { playRound, playTrial } from '#trainer/simulate/simulated-round.ts';
 import type { SimulatedShop } from '#trainer/simulate/simulated-shop.ts';
 import { Simulation } from '#trainer/simulate/simulation.ts';
+import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import { shippedModel } from '#trainer/trained-model.ts';
 import { basket, datasetOf } from '../dataset-fixture.ts';
@@ -92,6 +96,57 @@ describe('a played round', () => {
   });
 });
 
+describe('a trial', () => {
+  const pool = new DevicePool({ histories: shop.devices, items }, 2);
+  afterAll(() => pool.close());
+  const devices = [...shop.devices.keys()];
+  const other = { ...randomTrained(32), groups: base.groups };
+  const trial = (noiseMultiplier: number) =>
+    playTrial({ current: base, candidate: other }, { pool, devices, onDevices() {}, name: 'trial', noiseMultiplier });
+
+  test('counts what devices find under both models', async () => {
+    const rowOf = rowLookup(items);
+    const sum = new Float64Array(SHADOW_VDAF.length);
+    for (const events of shop.devices) {
+      const [current, candidate] = [base, other].map((trained) => ({ model: shippedModel(trained), rowOf }));
+      if (!current || !candidate) throw new Error('expected two models');
+      const cell = await shadowCell(events, { current, candidate });
+      sum[cell] = (sum[cell] as number) + 1;
+    }
+    const { verdict } = await trial(0);
+    expect(verdict).toEqual(readShadow({ task: { vdaf: SHADOW_VDAF, noiseMultiplier: 0 }, sum }));
+    expect(verdict.numCompared).toBe(shop.devices.length);
+    expect(verdict.ndcgAfter).not.toBe(verdict.ndcgBefore);
+  });
+
+  test('has the noise of both parties', async () => {
+    // 25 cells with noise of 3 from each party: a standard deviation of 21; false alarm: 8 of them.
+    const [plain, noised] = [(await trial(0)).verdict, (await trial(3)).verdict];
+    expect(noised.numCompared).not.toBe(plain.numCompared);
+    expect(Math.abs(noised.numCompared - plain.numCompared)).toBeLessThan(170);
+    expect(noised.standardError).toBeGreaterThan(plain.standardError);
+  });
+
+  test.each(['no-worse', 'undecided', 'worse'] as const)(
+    'follows where held-out customers say: %s',
+    async (verdict) => {
+      const judgment = { numCases: 30, ndcgBefore: 0.3, ndcgAfter: 0.3, standardError: 0, verdict };
+      const { trial, roundsPlayed, learned } = await learnFromDevices(base, {
+        ...{ pool, devices, histories: shop.devices, rowOf: rowLookup(items), onDevices() {} },
+        settings: { numRounds: 2, rank: RANK, noiseMultiplier: 0, seed: SEED },
+        judge: async () => judgment,
+      });
+      expect(roundsPlayed).toBe(verdict === 'worse' ? 1 : 2);
+      if (verdict !== 'undecided') {
+        expect(trial).toBeUndefined();
+        return;
+      }
+      const players = { pool, devices, onDevices() {}, name: 'the same', noiseMultiplier: 0 };
+      expect(trial).toEqual((await playTrial({ current: learned, candidate: base }, players)).verdict);
+    },
+  );
+});
+
 describe('a simulation', () => {
   const settings = { numRounds: 3, rank: RANK, delta: DELTA, seed: SEED };
   const run = async (of: SimulatedShop, plan: { numDevices: number; epsilon?: number }, options = settings) => {
@@ -103,14 +158,14 @@ describe('a simulation', () => {
     }
   };
 
-  test('spends its epsilon over all rounds together', async () => {
+  test('spends its epsilon over all rounds and a trial together', async () => {
     const { figures } = await run(contented, { numDevices: NUM_DEVICES, epsilon: 3 });
-    expect(figures.noiseMultiplier).toBe(noiseMultiplierFor({ epsilon: 3, releases: 3, delta: DELTA }));
+    expect(figures.noiseMultiplier).toBe(noiseMultiplierFor({ epsilon: 3, releases: 4, delta: DELTA }));
   });
 
   test('gives shoppers the base where held-out customers refuse what was learned', async () => {
     const { figures, base: before } = await run(contented, { numDevices: NUM_DEVICES, epsilon: 0.2 });
-    expect(figures.judgment.isPromoted).toBe(false);
+    expect(figures).toMatchObject({ judgment: { verdict: 'worse' }, isPromoted: false });
     expect(figures.roundsPlayed).toBeLessThanOrEqual(3);
     expect(figures.served).toEqual(before);
     expect(figures.learned).not.toEqual(before);
@@ -118,7 +173,7 @@ describe('a simulation', () => {
 
   test('gives them what was learned where they take it', async () => {
     const { figures } = await run(disappointed, { numDevices: NUM_DEVICES });
-    expect(figures).toMatchObject({ noiseMultiplier: 0, roundsPlayed: 3, judgment: { isPromoted: true } });
+    expect(figures).toMatchObject({ noiseMultiplier: 0, roundsPlayed: 3, isPromoted: true });
     expect(figures.served).toEqual(figures.learned);
   });
 
