@@ -33,12 +33,25 @@ export interface Learned {
   readonly cpuMs: number;
 }
 
+/** Who plays a run and with what. */
+export interface LearningParts {
+  readonly pool: DevicePool;
+  /** Who learns: all of them in each round. */
+  readonly devices: readonly number[];
+  /** Who decides what held-out customers leave undecided in the end. */
+  readonly deciding: readonly number[];
+  /** The merchant's own. */
+  readonly histories: readonly (readonly ShopEvent[])[];
+  readonly rowOf: (id: ItemId) => number | undefined;
+  readonly settings: LearningSettings;
+  readonly judge: Judge;
+  readonly onDevices: (count: number) => void;
+}
+
 /**
- * Plays all rounds of a run, each with all of the devices, and learns from their noised sums. What held-out customers
- * leave undecided in the end, the same devices decide.
+ * Plays all rounds of a run and learns from their noised sums.
  *
  * @param base What the merchant trained on its own records.
- * @param histories The merchant's own.
  * @throws {InputError} If a sum is longer than the trainer takes from honest devices.
  */
 export async function learnFromDevices(
@@ -46,20 +59,13 @@ export async function learnFromDevices(
   {
     pool,
     devices,
+    deciding,
     histories,
     rowOf,
     settings: { numRounds, rank, noiseMultiplier, seed },
     judge,
     onDevices,
-  }: {
-    readonly pool: DevicePool;
-    readonly devices: readonly number[];
-    readonly histories: readonly (readonly ShopEvent[])[];
-    readonly rowOf: (id: ItemId) => number | undefined;
-    readonly settings: LearningSettings;
-    readonly judge: Judge;
-    readonly onDevices: (count: number) => void;
-  },
+  }: LearningParts,
 ): Promise<Learned> {
   const own = { histories, rowOf, numPlanned: numRounds };
   const factorOf = createFactors(shippedModel(base), { rank, seed });
@@ -84,7 +90,8 @@ export async function learnFromDevices(
   }
   let trial: ShadowVerdict | undefined;
   if (judgment?.verdict === 'undecided') {
-    const tried = await playTrial({ current: candidate, candidate: base }, { ...players, name: `${run}, trial` });
+    const asked = { ...players, devices: deciding, name: `${run}, trial` };
+    const tried = await playTrial({ current: candidate, candidate: base }, asked);
     trial = tried.verdict;
     cpuMs += tried.cpuMs;
   }

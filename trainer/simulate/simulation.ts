@@ -18,7 +18,7 @@ import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import { bytesOfItems } from './bytes-of-items.ts';
 import { DevicePool } from './device-pool.ts';
-import { learnFromDevices } from './learn-from-devices.ts';
+import { type LearningParts, learnFromDevices } from './learn-from-devices.ts';
 import type { SimulatedShop } from './simulated-shop.ts';
 
 /** Means over the test cases. */
@@ -127,7 +127,7 @@ export class Simulation {
     const { items } = this.#shop.merchant.dataset;
     const { learned, judgment, trial, roundsPlayed, cpuMs } = await learnFromDevices(base, {
       pool: this.#pool,
-      devices: spreadOver(this.#shop.devices.length, numDevices),
+      ...chooseDevices(this.#shop.devices.length, numDevices),
       histories: this.#recorded,
       rowOf: rowLookup(items),
       settings: { numRounds, rank, noiseMultiplier, seed },
@@ -161,11 +161,23 @@ export class Simulation {
   }
 }
 
-/** Numbers of `count` of all devices, evenly over time. */
-function spreadOver(total: number, count: number): number[] {
+/**
+ * Who learns, and who decides on it in a trial: as many others, so that nobody judges what came of their own history;
+ * the same ones where there are too few others.
+ */
+function chooseDevices(total: number, count: number): Pick<LearningParts, 'devices' | 'deciding'> {
   const most = Math.min(total, MAX_BATCH);
   if (count < MIN_BATCH_FLOOR || count > most) {
     throw new InputError(`expected --devices to be in ${MIN_BATCH_FLOOR}…${most}, came ${count}; correct it`);
   }
+  const devices = spreadOver(total, count);
+  const learning = new Set(devices);
+  const others = Array.from({ length: total }, (_, device) => device).filter((device) => !learning.has(device));
+  if (others.length < count) return { devices, deciding: devices };
+  return { devices, deciding: spreadOver(others.length, count).map((i) => others[i] as number) };
+}
+
+/** `count` of the numbers below `total`, evenly. */
+function spreadOver(total: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => Math.floor((i * total) / count));
 }

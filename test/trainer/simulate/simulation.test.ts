@@ -130,9 +130,10 @@ describe('a trial', () => {
   test.each(['no-worse', 'undecided', 'worse'] as const)(
     'follows where held-out customers say: %s',
     async (verdict) => {
+      const deciding = devices.slice(-100);
       const judgment = { numCases: 30, ndcgBefore: 0.3, ndcgAfter: 0.3, standardError: 0, verdict };
       const { trial, roundsPlayed, learned } = await learnFromDevices(base, {
-        ...{ pool, devices, histories: shop.devices, rowOf: rowLookup(items), onDevices() {} },
+        ...{ pool, devices, deciding, histories: shop.devices, rowOf: rowLookup(items), onDevices() {} },
         settings: { numRounds: 2, rank: RANK, noiseMultiplier: 0, seed: SEED },
         judge: async () => judgment,
       });
@@ -141,7 +142,7 @@ describe('a trial', () => {
         expect(trial).toBeUndefined();
         return;
       }
-      const players = { pool, devices, onDevices() {}, name: 'the same', noiseMultiplier: 0 };
+      const players = { pool, devices: deciding, onDevices() {}, name: 'the same', noiseMultiplier: 0 };
       expect(trial).toEqual((await playTrial({ current: learned, candidate: base }, players)).verdict);
     },
   );
