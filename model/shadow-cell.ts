@@ -18,17 +18,24 @@ export interface JudgedModel {
  * before it.
  *
  * @param events Oldest first.
- * @returns A cell; the last one where the history has no item event after another one. An item that a model
+ * @param models.learnedUntilMs When the device last sent what `events` teach: it would find a model better that has
+ *   learned the very choice it is asked for.
+ * @returns A cell; the last one where the history has no item event after another one, or none since `learnedUntilMs`. An item that a model
  *   does not know is in that model's last bucket.
  */
 export async function shadowCell(
   events: readonly ShopEvent[],
-  { current, candidate }: { readonly current: JudgedModel; readonly candidate: JudgedModel },
+  {
+    current,
+    candidate,
+    learnedUntilMs = Number.NEGATIVE_INFINITY,
+  }: { readonly current: JudgedModel; readonly candidate: JudgedModel; readonly learnedUntilMs?: number },
 ): Promise<number> {
   const next = events.findLastIndex(isChoice);
   const before = events.slice(0, Math.max(0, next));
   if (!before.some(isChoice)) return NO_CHOICE_CELL;
-  const { itemId } = events[next] as Choice;
+  const { itemId, atMs } = events[next] as Choice;
+  if (atMs <= learnedUntilMs) return NO_CHOICE_CELL;
   const bucketUnder = async (judged: JudgedModel) => rankBucket(await rankOf(itemId, before, judged));
   return (await bucketUnder(current)) * SHADOW_RANK_STARTS.length + (await bucketUnder(candidate));
 }

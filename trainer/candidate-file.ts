@@ -5,6 +5,7 @@ import { CountSchema, DigestSchema, ModelVersionSchema, PositiveCountSchema } fr
 import { writeJsonAtomically } from './atomic-write.ts';
 import { InputError } from './input-error.ts';
 import { readJsonFile } from './json-file.ts';
+import { type Learning, learningFile, loadLearning } from './learning-file.ts';
 import { findModel, type StoredModel, saveModel } from './model-store.ts';
 import type { Candidate } from './publish.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -23,28 +24,28 @@ const CandidateSchema = v.strictObject({
   isStart: v.boolean(),
 });
 
-/** A model that devices are trying. */
-export interface TriedModel {
-  readonly candidate: Candidate;
-  readonly stored: StoredModel;
-  /** Whether it is the one that learning began with, to go back to; else the one that a round leads to. */
-  readonly isStart: boolean;
-}
+/** A model for devices to try: the one that learning began with, to go back to, or one that a round leads to. */
+export type ModelToTry = { readonly stored: StoredModel } & (
+  | { readonly isStart: true }
+  /** Learning as it stands once the model is published. */
+  | { readonly isStart: false; readonly learning: Learning }
+);
+export type TriedModel = ModelToTry & { readonly candidate: Candidate };
 
 /** Keeps a model that devices are trying, with the manifest that would publish it. */
-export async function saveCandidate(
-  workspace: ShopWorkspace,
-  { candidate, stored: { trained, record }, isStart }: TriedModel,
-): Promise<void> {
+export async function saveCandidate(workspace: ShopWorkspace, tried: TriedModel): Promise<void> {
+  const { candidate, stored, isStart } = tried;
+  const { trained, record } = stored;
   const beside = besideModel(workspace);
   await saveModel(beside, trained, record);
+  if (!isStart) await learningFile(beside, trained).save(tried.learning);
   await writeJsonAtomically(candidatePath(beside), { ...candidate, isStart });
 }
 
 /**
  * The candidate of this digest.
  *
- * @throws {InputError} If another one is kept, or none.
+ * @throws {InputError} If another one is kept, or none, or it was edited.
  */
 export async function loadCandidate(workspace: ShopWorkspace, digest: string): Promise<TriedModel> {
   const beside = besideModel(workspace);
@@ -52,7 +53,9 @@ export async function loadCandidate(workspace: ShopWorkspace, digest: string): P
   const stored = await findModel(beside);
   if (kept?.file.digest === digest && stored) {
     const { isStart, ...candidate } = kept;
-    return { candidate, stored, isStart };
+    if (isStart) return { candidate, stored, isStart };
+    const learning = await loadLearning(beside, stored.trained);
+    if (learning) return { candidate, stored, isStart, learning };
   }
   throw new InputError(
     `expected the candidate that devices tried in ${beside.modelDir}, found ${kept ? 'another' : 'none'}; run "vitrine round shadow" again`,

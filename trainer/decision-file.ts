@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskId } from '#protocol/ids.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
+import { ifExists } from './if-exists.ts';
 import type { RoundJudgment } from './judge-round.ts';
 import { nameLearning } from './learning-file.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -11,6 +13,13 @@ export interface Decision {
   readonly judgment: RoundJudgment;
   /** Whether the shop gets another model by it. */
   readonly isChange: boolean;
+}
+
+const NAME = 'decision.state';
+
+/** Whether the application of any round was cut off. */
+export async function isDecisionKept({ modelDir }: ShopWorkspace): Promise<boolean> {
+  return (await ifExists(join(modelDir, NAME), (path) => stat(path))) !== undefined;
 }
 
 /**
@@ -24,5 +33,5 @@ export function decisionFile(
   trained: TrainedModel,
   round: TaskId,
 ): CheckpointFile<Decision> {
-  return new CheckpointFile(join(modelDir, 'decision.state'), `${round} ${nameLearning(trained)}`);
+  return new CheckpointFile(join(modelDir, NAME), `${round} ${nameLearning(trained)}`);
 }

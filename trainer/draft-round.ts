@@ -8,6 +8,7 @@ import { requireRecords } from './learn-from-sum.ts';
 import { continued, loadLearning, requireDecided } from './learning-file.ts';
 import { loadModel } from './model-store.ts';
 import { requirePublished } from './publish.ts';
+import { requireNoneWaiting } from './require-none-waiting.ts';
 import { draftMetrics, draftModelUpdate, draftPopularity, type TaskDraft } from './task-draft.ts';
 import { shippedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -20,8 +21,8 @@ export type DraftedKind = 'model-update' | 'metrics' | 'popularity';
  *
  * @param maxParticipations After as many rounds learning begins anew.
  * @param windowMs How far back `metrics` and `popularity` look: a separation, so that no event is told of twice.
- * @throws {InputError} If the trained model is not the published one, there is nothing to learn beside, or what the rounds
- *   before have learned waits for a decision.
+ * @throws {InputError} If the trained model is not the published one, there is nothing to learn beside, or what the
+ *   rounds before have learned waits for a trial or its end.
  */
 export async function draftRound(
   kind: DraftedKind,
@@ -48,7 +49,8 @@ export async function draftRound(
     case 'model-update': {
       requireRecords(customerHistories(splitCustomers(dataset).known), rowLookup(dataset.items));
       const before = await loadLearning(workspace, trained);
-      requireDecided(before, maxParticipations);
+      requireDecided(before);
+      await requireNoneWaiting(workspace, { modelDigest, kinds: ['shadow-eval'] });
       const learning = continued(before, { maxParticipations });
       const itemVectors = learning?.startVectors ?? trained.itemVectors;
       const start = shippedModel({ ...trained, itemVectors });

@@ -184,9 +184,14 @@ export class EdgeClient {
     throw this.#problem(response, new Uint8Array(await response.arrayBuffer()));
   }
 
+  /** Once more where the connection was closed: servers do so to one that was idle while a model was judged. */
   async #fetch(request: Request): Promise<Response> {
+    const again = request.clone();
     try {
-      return await fetch(request);
+      return await fetch(request).catch((error) => {
+        if (wasClosed(error)) return fetch(again);
+        throw error;
+      });
     } catch (cause) {
       throw new InputError(
         `expected an edge at ${this.origin}, but nothing answers there; start it with "vitrine serve" or name another with --edge and --helper`,
@@ -207,6 +212,13 @@ export class EdgeClient {
       return new EdgeError(status, 'no-problem-json', `${new URL(url).pathname} answered ${status}`); // a HEAD has no body
     }
   }
+}
+
+/** Every request may be repeated: what has been done is answered as if it were done now. */
+function wasClosed(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function jsonBytes(value: unknown): Bytes {

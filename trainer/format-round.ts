@@ -65,12 +65,13 @@ export function formatApplied({ publication, figures }: AppliedRound): string {
   ].join('\n');
 }
 
-/** What is left to decide. */
+/** What is left to decide after all rounds. */
+export const UNDECIDED =
+  'undecided: held-out customers are not sure, as they know nothing of what is new since; run "vitrine round shadow --start" to let devices decide';
+
 function formatUndecided({ verdict, isLast }: AppliedRound['figures']): string[] {
   if (verdict !== 'undecided') return [];
-  return [
-    `undecided: ${isLast ? 'held-out customers know nothing of items that are new since; run "vitrine round shadow --start" to let devices decide' : 'a little worse so far, which rounds to come may make up for'}`,
-  ];
+  return [isLast ? UNDECIDED : 'undecided: a little worse so far, which rounds to come may make up for'];
 }
 
 function formatPrivacy({ numRounds, latestEpsilon, totalEpsilon, delta }: LedgerFigures): string {

@@ -1,4 +1,5 @@
 import { readDataset } from './dataset.ts';
+import { isDecisionKept } from './decision-file.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { learningFile, loadLearning, startOf } from './learning-file.ts';
@@ -10,12 +11,17 @@ import type { ShopWorkspace } from './workspace.ts';
 /**
  * The model that learning began with, as it would be stored, beside the one stored now.
  *
- * @throws {InputError} If nothing was learned since.
+ * @throws {InputError} If nothing was learned since, or a round's application was cut off.
  */
 export async function loadStart(
   workspace: ShopWorkspace,
 ): Promise<{ readonly published: TrainedModel; readonly start: StoredModel }> {
   const { trained, record } = await loadModel(workspace);
+  if (await isDecisionKept(workspace)) {
+    throw new InputError(
+      'expected no round half applied, found one whose application was cut off; run "vitrine round apply" again first',
+    );
+  }
   const learning = await loadLearning(workspace, trained);
   if (learning) return { published: trained, start: { trained: startOf(trained, learning), record } };
   throw new InputError(
@@ -27,7 +33,7 @@ export async function loadStart(
  * Goes back to the model that learning began with, and forgets what rounds have said. Cut off, it is to be called
  * again and goes on.
  *
- * @throws {InputError} If nothing was learned since.
+ * @throws {InputError} What {@link loadStart} throws.
  * @throws {EdgeError} If the edge refuses.
  */
 export async function goBack(workspace: ShopWorkspace, parties: Parties): Promise<Publication> {

@@ -75,11 +75,17 @@ export async function createJudge(
     const after = await gainsOf(candidate, items, cases);
     const differences = after.map((ndcg, i) => ndcg - (before[i] as number));
     const standardError = Math.sqrt(variance(differences) / differences.length);
-    const loss = -mean(differences);
-    const undecided = loss <= UNDECIDED_SHARE * ndcgBefore ? 'undecided' : 'worse';
-    const verdict = loss <= standardError ? 'no-worse' : undecided;
+    const verdict = verdictOf(-mean(differences), { standardError, undecidedUpTo: UNDECIDED_SHARE * ndcgBefore });
     return { numCases: cases.length, ndcgBefore, ndcgAfter: mean(after), standardError, verdict };
   };
+}
+
+function verdictOf(
+  loss: number,
+  { standardError, undecidedUpTo }: { readonly standardError: number; readonly undecidedUpTo: number },
+): Verdict {
+  if (loss <= standardError) return 'no-worse';
+  return loss <= undecidedUpTo ? 'undecided' : 'worse';
 }
 
 /** NDCG@20 of each case. */

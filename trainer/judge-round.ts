@@ -9,7 +9,7 @@ import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
 import { createJudge, type Judgment, judgeLearned } from './judge-candidate.ts';
 import { learnFromSum } from './learn-from-sum.ts';
-import { continued, type Learning } from './learning-file.ts';
+import { continued, type Learning, startOf } from './learning-file.ts';
 import { requirePublished } from './publish.ts';
 import { fetchReleasedSum } from './released-sum.ts';
 import type { RoundFile } from './round-file.ts';
@@ -26,7 +26,7 @@ export interface RoundJudgment extends Judgment {
   /** Devices in the sum. */
   readonly count: number;
   readonly stepSize: number;
-  /** The candidate, or the model that learning began with where that is better. */
+  /** The candidate, or where that is worse the model that learning began with. */
   readonly next: TrainedModel;
   /** Whether no more rounds are planned. */
   readonly isLast: boolean;
@@ -75,9 +75,9 @@ export async function judgeRound(
   checkSumNorm(sum, sumNormBound(task, { count, coherence }));
   const begun = continued(learning, { maxParticipations: task.maxParticipations, round: id });
   const stateBefore = begun?.latest === id ? begun.stateBefore : begun?.state;
-  const config = { ...trained.config, blend: begun?.startBlend ?? trained.config.blend };
-  const start = { ...trained, config, itemVectors: begun?.startVectors ?? trained.itemVectors };
-  const before = stateBefore ?? startLearning(trained.config);
+  const start = begun ? startOf(trained, begun) : trained;
+  const { config } = start;
+  const before = stateBefore ?? startLearning(config);
   const { learned, state } = learnFromSum(
     { start, learned: { ...trained, config }, state: before },
     { sum, task, count },
@@ -91,5 +91,11 @@ export async function judgeRound(
   const isLast = state.numRounds >= task.maxParticipations;
   if (verdict === 'worse') return { ...said, isLast, next: start, learning: undefined };
   const begin = { startVectors: start.itemVectors, startBlend: config.blend };
-  return { ...said, isLast, next: candidate, learning: { state, stateBefore: before, ...begin, latest: id, verdict } };
+  const awaitsTrial = isLast && verdict === 'undecided';
+  return {
+    ...said,
+    isLast,
+    next: candidate,
+    learning: { state, stateBefore: before, ...begin, latest: id, awaitsTrial },
+  };
 }

@@ -4,7 +4,6 @@ import { encodeEncoder } from '#protocol/encoder-file.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { InputError } from './input-error.ts';
-import type { Verdict } from './judge-candidate.ts';
 import type { LearningState } from './server-step.ts';
 import type { TrainedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -20,8 +19,8 @@ export interface Learning {
   readonly startBlend: TrainedModel['config']['blend'];
   /** The round taken in last: a sum counts once, whatever interrupts its application. */
   readonly latest: TaskId;
-  /** What held-out customers say of where it led, or devices since. */
-  readonly verdict: Exclude<Verdict, 'worse'>;
+  /** Whether all rounds were played and held-out customers are not sure of what they led to: devices decide. */
+  readonly awaitsTrial: boolean;
 }
 
 /** Of {@link Learning}: what was kept in another one is none. */
@@ -56,33 +55,17 @@ export async function loadLearning(workspace: ShopWorkspace, trained: TrainedMod
     );
   }
   const { dim, numGroups, numItems } = trained.config;
-  const { state, stateBefore, startVectors, verdict } = learning;
+  const { state, stateBefore, startVectors, awaitsTrial } = learning;
   const isState = ({ numRounds, evidence, coverage, noise }: LearningState): boolean =>
     Number.isSafeInteger(numRounds) &&
     areNumbers(evidence, numGroups * dim) &&
     areNumbers(coverage, dim * dim) &&
     areNumbers(noise, dim * dim);
-  const isVerdict = verdict === 'no-worse' || verdict === 'undecided';
-  if (isState(state) && isState(stateBefore) && areNumbers(startVectors, numItems * dim) && isVerdict) return learning;
+  const areStates = isState(state) && isState(stateBefore) && areNumbers(startVectors, numItems * dim);
+  if (areStates && typeof awaitsTrial === 'boolean') return learning;
   throw new InputError(
     `${file.path}: expected the state of ${numGroups} groups of ${numItems} items in ${dim} directions, found other values; restore it, or delete it to begin anew`,
   );
-}
-
-/**
- * Takes back what a round has said, where devices refuse the model it led to. Learning that has taken in another
- * round since begins anew: what it holds cannot be told apart any more.
- */
-export async function takeBack(
-  workspace: ShopWorkspace,
-  trained: TrainedModel,
-  round: TaskId | undefined,
-): Promise<void> {
-  const learning = await loadLearning(workspace, trained);
-  if (learning === undefined) return;
-  const file = learningFile(workspace, trained);
-  if (learning.latest === round) await file.save({ ...learning, state: learning.stateBefore });
-  else await file.remove();
 }
 
 /** The model that learning began with. */
@@ -91,8 +74,8 @@ export function startOf(trained: TrainedModel, { startVectors, startBlend }: Lea
 }
 
 /** @throws {InputError} If all rounds were played and nobody has decided yet whether what they led to may stay. */
-export function requireDecided(learning: Learning | undefined, maxParticipations: number): void {
-  if (learning?.verdict !== 'undecided' || learning.state.numRounds < maxParticipations) return;
+export function requireDecided(learning: Learning | undefined): void {
+  if (!learning?.awaitsTrial) return;
   throw new InputError(
     'expected what the rounds before have learned to be decided on, but held-out customers are not sure that it is no worse; run "vitrine round shadow --start" to let devices decide, or "vitrine round back" to give it up',
   );

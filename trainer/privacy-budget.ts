@@ -13,9 +13,13 @@ export interface PrivacyBudget {
 
 /**
  * Of a shop that has chosen none. At delta 1e-6 four rounds a month with the default noise stay below
- * it (epsilon 7.4), and leave something for evaluations, which need far less.
+ * it (epsilon 7.4), and leave something for a trial, which needs far less.
  */
 export const DEFAULT_BUDGET: PrivacyBudget = { epsilon: 8, delta: 1e-6, windowDays: 30 };
+/** Of a round unless the merchant says otherwise: four fit the default budget. */
+export const NOISE_MULTIPLIER = 1.4;
+/** Of a trial: one fits after those four. */
+export const TRIAL_NOISE_MULTIPLIER = 3;
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -6,7 +6,7 @@ import { InputError } from './input-error.ts';
 import { judgeRound } from './judge-round.ts';
 import { type Learning, learningFile, loadLearning } from './learning-file.ts';
 import { loadModel, type StoredModel } from './model-store.ts';
-import type { RoundFile } from './round-file.ts';
+import { listRounds, type RoundFile } from './round-file.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** The model that a round leads to, judged, beside the one that it would replace. */
@@ -23,7 +23,7 @@ export interface ProposedModel extends StoredModel, Decision {
  * off. Changes nothing.
  *
  * @throws {InputError} What {@link judgeRound} throws; if the round was applied, refused or tried before: a sum is
- *   used once.
+ *   used once. A trial that failed does not count.
  */
 export async function proposeModel(
   workspace: ShopWorkspace,
@@ -31,7 +31,8 @@ export async function proposeModel(
   parties: Parties,
 ): Promise<ProposedModel> {
   // A recovered one that was applied before is about a model that is no longer the published one.
-  if (round.outcome.kind !== 'pending' && round.outcome.kind !== 'recovered') {
+  const isUnused = round.outcome.kind === 'pending' || round.outcome.kind === 'recovered';
+  if (!(isUnused || (await wasTriedInVain(workspace, round)))) {
     throw new InputError(
       `expected a round that was not applied yet, but ${round.taskId} was ${round.outcome.kind}; open another`,
     );
@@ -50,4 +51,10 @@ export async function proposeModel(
     decided = { judgment, isChange: judgment.next.itemVectors !== trained.itemVectors };
   }
   return { dataset, trained, record, learning, decision, ...decided };
+}
+
+async function wasTriedInVain(workspace: ShopWorkspace, { outcome }: RoundFile): Promise<boolean> {
+  if (outcome.kind !== 'tried') return false;
+  const trial = (await listRounds(workspace)).find(({ taskId }) => taskId === outcome.by);
+  return trial?.outcome.kind === 'failed';
 }

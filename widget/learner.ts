@@ -14,6 +14,7 @@ import { createStoredMeta } from './meta.ts';
 import { createModelCache } from './model-cache.ts';
 import { createModelEdge } from './model-edge.ts';
 import { type ParticipationOutcome, takePart } from './participation.ts';
+import { latestIn } from './participation-record.ts';
 import { reportForTask } from './report-for-task.ts';
 import { type Chunk, startWorker } from './start-worker.ts';
 import { codeOf, WidgetError } from './widget-error.ts';
@@ -69,9 +70,10 @@ async function learn({ tag, opened, events }: Start): Promise<ParticipationOutco
     locks: navigator.locks,
     now: Date.now,
     readTasks: () => edge.read('open-tasks', TASKS_MAX_BYTES),
-    makeReport: (task) =>
+    makeReport: (task, record) =>
       reportForTask(task, {
         events,
+        learnedUntilMs: latestIn(record, 'model-update'),
         current: async () => ((await cache.isStored(opened)) ? load(opened) : undefined),
         candidate: async (file) => load(await readCandidate(file)),
         startProver: () => startWorker(tag.edge, VITRINE_PROVER, fetch.bind(globalThis)),

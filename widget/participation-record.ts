@@ -69,6 +69,11 @@ export function withParticipation(
   };
 }
 
+/** When the device last took part in a task of this kind; `undefined` if never. */
+export function latestIn({ participations }: ParticipationRecord, kind: TaskKind): number | undefined {
+  return participations.findLast((past) => past.kind === kind)?.atMs;
+}
+
 /**
  * Whether a device may take part in a task now.
  *

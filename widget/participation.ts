@@ -53,7 +53,7 @@ export interface ParticipationParts {
   /** The open tasks, a JSON array of envelopes. */
   readonly readTasks: () => Promise<EdgeAnswer>;
   /** What the history says to a task, sealed; `undefined` if files that it takes are gone. */
-  readonly makeReport: (opened: OpenedTask) => Promise<Bytes | undefined>;
+  readonly makeReport: (opened: OpenedTask, record: ParticipationRecord) => Promise<Bytes | undefined>;
   readonly sendReport: (taskId: TaskId, report: Bytes) => Promise<EdgeAnswer>;
 }
 
@@ -120,7 +120,7 @@ async function takePartIn(envelope: unknown, parts: ParticipationParts): Promise
   const record = await openParticipationRecord(meta, now());
   if (!mayTakePart(record, { taskId, task, nowMs: now() })) return { kind: 'not-yet' };
 
-  const report = await parts.makeReport(opened);
+  const report = await parts.makeReport(opened, record);
   if (!report) return { kind: 'not-stored' };
   const atMs = now();
   await meta.set('participation', recordOf(record, { taskId, task, atMs }));

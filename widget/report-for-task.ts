@@ -21,6 +21,8 @@ export interface ReportSources {
   readonly current: () => Promise<Bundle | undefined>;
   /** A candidate model by its signed manifest. */
   readonly candidate: (manifest: TaskOf<'shadow-eval'>['candidate']) => Promise<Bundle | undefined>;
+  /** When this device last sent a `model-update`. */
+  readonly learnedUntilMs: number | undefined;
   readonly startProver: () => Promise<ProverWorker>;
   readonly now: () => number;
 }
@@ -28,7 +30,7 @@ export interface ReportSources {
 /** What the history says to a task, as the sealed message that a device sends; `undefined` if model files are gone. */
 export async function reportForTask(
   { task, id: taskId }: OpenedTask,
-  { events, current, candidate, startProver, now }: ReportSources,
+  { events, current, candidate, learnedUntilMs, startProver, now }: ReportSources,
 ): Promise<Bytes | undefined> {
   const made = { task, taskId, nowMs: now() };
   const proving = (vdaf: Prio3Parameters) => provingSharder(vdaf, startProver);
@@ -54,7 +56,8 @@ export async function reportForTask(
       const bundles = await Promise.all([current(), candidate(task.candidate)]);
       const [inUse, proposed] = bundles.map((bundle) => bundle && { model: bundle.model, rowOf: bundle.catalog.rowOf });
       if (!inUse || !proposed) return undefined;
-      const measurement = await shadowCell(events, { current: inUse, candidate: proposed });
+      const models = { current: inUse, candidate: proposed };
+      const measurement = await shadowCell(events, { ...models, ...(learnedUntilMs && { learnedUntilMs }) });
       return makeReport({ ...made, sharder: proving(task.vdaf), measurement });
     }
     default:

@@ -9,6 +9,8 @@ import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
 import type { AttackedShop } from './attacked-shop.ts';
 import { NUM_DEVICES } from './poisoned-rounds.ts';
 
+/** They taught nothing, and forgers know nothing of theirs. */
+const FIRST_VOTER = 3000;
 /** First under the learned model, past the cutoff under the start: the most that a valid report can say for it. */
 const FORGED_CELL = SHADOW_RANK_STARTS.length - 1;
 
@@ -40,7 +42,7 @@ export async function poisonedTrial(
     sum[cell] = (sum[cell] as number) + devices;
   };
   count(FORGED_CELL, numForgers);
-  for (const events of shop.devices.slice(numForgers, NUM_DEVICES)) {
+  for (const events of shop.devices.slice(FIRST_VOTER + numForgers, FIRST_VOTER + NUM_DEVICES)) {
     count(await shadowCell(events, { current, candidate }), 1);
   }
   return readShadow({ task, sum });

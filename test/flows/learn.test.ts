@@ -18,7 +18,7 @@ import { goBack } from '#trainer/go-back.ts';
 import { type Learning, learningFile, loadLearning } from '#trainer/learning-file.ts';
 import { loadModel, saveModel } from '#trainer/model-store.ts';
 import { openRound } from '#trainer/open-round.ts';
-import { currentPublication, type Published, publishModel } from '#trainer/publish.ts';
+import { currentPublication, type Publication, type Published, publishModel } from '#trainer/publish.ts';
 import { findRound, listRounds, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
 import { startLearning } from '#trainer/server-step.ts';
@@ -170,13 +170,13 @@ test('devices try a candidate beside the published model, and it is published if
   const before = await published();
   // Ninety devices find their next item far higher, thirty find it where it was.
   await tryCandidate([...Array<number>(90).fill(5 * 4), ...Array<number>(30).fill(5 * 2 + 2)]);
-  const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
+  const { verdict, outcome } = await applyShadowRound(workspace, await findRound(workspace), parties);
   expect(Math.abs(verdict.numCompared - 120)).toBeLessThan(60); // 25 cells with noise of 1 each: 11 standard deviations
-  expect(verdict.says).toBe('no-worse');
+  expect([verdict.says, outcome.kind]).toEqual(['no-worse', 'published']);
   const after = await published();
   expect([after.manifest.sequence, after.manifest.version]).toEqual([
     before.manifest.sequence + 1,
-    publication?.version,
+    (outcome as { publication: Publication }).publication.version,
   ]);
   await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/was published/);
 }, 120_000);
@@ -185,16 +185,31 @@ test('a candidate that devices find worse is not published, and its round teache
   const { parties, workspace } = whole;
   const before = await published();
   const { trained } = await loadModel(workspace);
+  const learning = await loadLearning(workspace, trained);
   await tryCandidate(Array<number>(120).fill(5 * 2 + 4));
-  const tried = await loadLearning(workspace, trained);
-  const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
-  expect([verdict.says, publication]).toEqual(['worse', undefined]);
+  const { verdict, outcome } = await applyShadowRound(workspace, await findRound(workspace), parties);
+  expect([verdict.says, outcome]).toEqual(['worse', { kind: 'refused' }]);
   expect(await published()).toEqual(before);
   expect((await loadModel(workspace)).trained).toEqual(trained);
-  const learning = await loadLearning(workspace, trained);
-  expect(learning?.state).toEqual(tried?.stateBefore);
-  expect(learning?.state.numRounds).toBe((tried?.state.numRounds ?? 0) - 1);
+  expect(await loadLearning(workspace, trained)).toEqual(learning);
   await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/was refused/);
+}, 120_000);
+
+test('while devices try a candidate nothing else changes the model, and a trial that fails can be repeated', async () => {
+  const { parties, workspace } = whole;
+  const round = await openNewRound();
+  await releaseRound(120);
+  const first = await openShadowRound(workspace, parties, { round, choices: CHOICES });
+  await expect(openNewRound()).rejects.toThrow(`found ${first.taskId} of kind shadow-eval; close and apply it first`);
+  const tried = await findRound(workspace, round.taskId);
+  await expect(applyRound(workspace, tried, parties)).rejects.toThrow(/was tried/);
+
+  expect(await closeRound(parties, first.taskId, () => {})).toMatchObject({ reason: 'too-few-reports' });
+  await saveRound(workspace, { ...first, outcome: { kind: 'failed', reason: 'too-few-reports' } });
+  const second = await openShadowRound(workspace, parties, { round: tried, choices: CHOICES });
+  await answerTrial(second, Array<number>(120).fill(5 * 2 + 4));
+  const { outcome } = await applyShadowRound(workspace, await findRound(workspace), parties);
+  expect(outcome).toEqual({ kind: 'refused' });
 }, 120_000);
 
 test('a helper that signs another task than it was sent opens no round, and changes none', async () => {
@@ -236,6 +251,7 @@ test('an application that is cut off goes on where it was', async () => {
   const { trained: next } = await loadModel(workspace);
   expect(next.itemVectors).not.toEqual(trained.itemVectors);
   expect((await findRound(workspace)).outcome).toEqual({ kind: 'pending' });
+  await expect(goBack(workspace, parties)).rejects.toThrow(/run "vitrine round apply" again first/);
 
   const { publication, figures } = await applyRound(workspace, await findRound(workspace), parties);
   expect(publication?.version).toBe((await published()).manifest.version);
@@ -255,7 +271,7 @@ describe('where held-out customers are not sure of what all rounds have learned'
     const learning = (await loadLearning(workspace, trained)) as Learning;
     whatWasLearned = learning;
     const state = { ...learning.state, numRounds: CHOICES.maxParticipations };
-    await learningFile(workspace, trained).save({ ...learning, state, verdict: 'undecided' });
+    await learningFile(workspace, trained).save({ ...learning, state, awaitsTrial: true });
     const before = await listRounds(workspace);
     await expect(openNewRound()).rejects.toThrow(/held-out customers are not sure that it is no worse; run/);
     expect(await listRounds(workspace)).toEqual(before);
@@ -264,23 +280,30 @@ describe('where held-out customers are not sure of what all rounds have learned'
   test('it stays if devices find worse what learning began with', async () => {
     const { parties, workspace } = whole;
     const [before, { trained }] = [await published(), await loadModel(workspace)];
-    await answerTrial(await openStartTrial(workspace, parties, CHOICES), Array<number>(120).fill(5 * 2 + 4));
-    const { verdict, publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
-    expect([verdict.says, publication]).toEqual(['worse', undefined]);
+    const shadow = await openStartTrial(workspace, parties, CHOICES);
+    await expect(openStartTrial(workspace, parties, CHOICES)).rejects.toThrow(/found .* of kind shadow-eval/);
+    await answerTrial(shadow, Array<number>(120).fill(5 * 2 + 4));
+    const { verdict, outcome } = await applyShadowRound(workspace, await findRound(workspace), parties);
+    expect([verdict.says, outcome]).toEqual(['worse', { kind: 'confirmed' }]);
     expect(await published()).toEqual(before);
     expect((await loadModel(workspace)).trained).toEqual(trained);
-    expect(await loadLearning(workspace, trained)).toMatchObject({ verdict: 'no-worse' });
+    expect(await loadLearning(workspace, trained)).toMatchObject({ awaitsTrial: false });
   }, 120_000);
 
   test('the shop goes back if they don’t', async () => {
     const { parties, workspace } = whole;
     const before = await published();
     await answerTrial(await openStartTrial(workspace, parties, CHOICES), Array<number>(120).fill(5 * 4));
-    const { publication } = await applyShadowRound(workspace, await findRound(workspace), parties);
+    const { trained, record } = await loadModel(workspace);
+    await saveModel(workspace, { ...trained, groups: trained.groups.toReversed() }, record);
+    await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/trained since/);
+    await saveModel(workspace, trained, record);
+    const { outcome } = await applyShadowRound(workspace, await findRound(workspace), parties);
     const learning = whatWasLearned as Learning;
     expect(await published()).toMatchObject({
-      manifest: { sequence: before.manifest.sequence + 1, version: publication?.version },
+      manifest: { sequence: before.manifest.sequence + 1 },
     });
+    expect(outcome.kind).toBe('gone-back');
     const { trained: start } = await loadModel(workspace);
     expect(start.itemVectors).toEqual(learning.startVectors);
     expect(start.config.blend).toEqual(learning.startBlend);
@@ -298,7 +321,7 @@ test('a shop goes back to where learning began when its merchant says so', async
   const moved = { ...trained, itemVectors: trained.itemVectors.map((value) => -value) };
   await saveModel(workspace, moved, record);
   await publishModel(moved, dataset, leaderShop(parties));
-  const said = { ...start, state, stateBefore: state, latest, verdict: 'no-worse' as const };
+  const said = { ...start, state, stateBefore: state, latest, awaitsTrial: false };
   await learningFile(workspace, moved).save(said);
 
   const publication = await goBack(workspace, parties);

@@ -75,6 +75,14 @@ describe('shadowCell', () => {
     expect(await cellOf(events)).toBe(25);
   });
 
+  test('is the last one where the device has taught the model that choice', async () => {
+    const events = historyOf(7, 30, 12);
+    const { atMs } = events.at(-1) as ShopEvent;
+    const models = { current: { model: current, rowOf }, candidate: { model: candidate, rowOf } };
+    expect(await shadowCell(events, { ...models, learnedUntilMs: atMs })).toBe(25);
+    expect(await shadowCell(events, { ...models, learnedUntilMs: atMs - 1 })).toBe(await cellOf(events));
+  });
+
   test('has an item that a model does not know in its last bucket', async () => {
     const unknown: ShopEvent = { kind: 'view', itemId: 'new' as ItemId, atMs: START_MS + 900_000 };
     expect(await cellOf([...historyOf(7, 30), unknown])).toBe(24);

@@ -44,6 +44,8 @@ export interface MeasurementVectors extends MeasurementInputs {
     /** All items under each model from the history before the last choice, best first. */
     readonly rankings: Readonly<Record<'current' | 'candidate', readonly (readonly [row: number, score: number])[]>>;
     readonly measurement: number;
+    /** Of a device that sent a `model-update` report when it chose the item. */
+    readonly measurementOfLearned: number;
   };
   readonly codes: CodesVector;
 }
@@ -99,6 +101,7 @@ export async function measure({
   for (let row = 0; row < NUM_ITEMS; row++) {
     buckets.push([itemId(row), await bucketOf(itemId(row), { bucketSeed, numBuckets: vdaf.length })]);
   }
+  const models = { current: { model: current, rowOf }, candidate: { model: candidate, rowOf } };
   return {
     current: currentFiles,
     candidate: candidateFiles,
@@ -118,10 +121,8 @@ export async function measure({
         current: await ranking(current, history.slice(0, -1), rowOf),
         candidate: await ranking(candidate, history.slice(0, -1), rowOf),
       },
-      measurement: await shadowCell(history, {
-        current: { model: current, rowOf },
-        candidate: { model: candidate, rowOf },
-      }),
+      measurement: await shadowCell(history, models),
+      measurementOfLearned: await shadowCell(history, { ...models, learnedUntilMs: history.at(-1)?.atMs ?? 0 }),
     },
     codes: codesVector(),
   };

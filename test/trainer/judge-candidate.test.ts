@@ -12,7 +12,8 @@ const START = randomTrained(5);
 const { numItems } = START.config;
 const random = seededRandom(8);
 const NOISE = spread(START.itemVectors.length, 1.5, random);
-const CASES = Array.from({ length: 80 }, (_, i): TestCase => {
+const NUM_CASES = 1500;
+const CASES = Array.from({ length: NUM_CASES }, (_, i): TestCase => {
   const rows = Array.from({ length: 3 }, () => Math.floor(random() * numItems));
   return {
     customer: `c${i}`,
@@ -35,20 +36,20 @@ beforeAll(async () => {
 describe('a candidate', () => {
   test('that is the start itself is no worse, with no difference and no error', async () => {
     const judgment = await judge(START);
-    expect(judgment).toMatchObject({ numCases: 80, standardError: 0, verdict: 'no-worse' });
+    expect(judgment).toMatchObject({ numCases: NUM_CASES, standardError: 0, verdict: 'no-worse' });
     expect(judgment.ndcgAfter).toBe(judgment.ndcgBefore);
   });
 
   test('is no worse at up to one standard error below the start, and undecided at up to 3 %', async () => {
     const verdicts = new Set<string>();
-    for (const amount of [-0.8, -0.4, -0.1, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.2, 2, 3, 5]) {
+    for (const amount of [-0.8, -0.4, -0.3, -0.2, -0.1, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.2, 2, 3, 5]) {
       const { verdict, ndcgBefore, ndcgAfter, standardError } = await judge(movedBy(amount));
       const loss = ndcgBefore - ndcgAfter;
       expect(verdict === 'no-worse').toBe(loss <= standardError);
       expect(verdict === 'worse').toBe(loss > Math.max(standardError, 0.03 * ndcgBefore));
       verdicts.add(verdict);
     }
-    expect(verdicts.size).toBeGreaterThanOrEqual(2);
+    expect(verdicts).toEqual(new Set(['no-worse', 'undecided', 'worse']));
   });
 });
 

@@ -18,7 +18,7 @@ const LEARNING: Learning = {
   startVectors: trained.itemVectors,
   startBlend: trained.config.blend,
   latest: SECOND,
-  verdict: 'undecided',
+  awaitsTrial: true,
 };
 
 async function keep(learning: unknown = LEARNING) {
@@ -47,7 +47,7 @@ describe('what rounds have said', () => {
     ['too few numbers', ({ state, ...rest }) => ({ ...rest, state: { ...state, evidence: state.evidence.slice(1) } })],
     ['no number', (learning) => ({ ...learning, startVectors: learning.startVectors.map(() => Number.NaN) })],
     ['half a round', ({ stateBefore, ...rest }) => ({ ...rest, stateBefore: { ...stateBefore, numRounds: 0.5 } })],
-    ['a verdict that nobody gives', (learning) => ({ ...learning, verdict: 'better' })],
+    ['an answer that is none', (learning) => ({ ...learning, awaitsTrial: 'no' })],
     ['a state of an older format', ({ state, ...rest }) => ({ ...rest, state: { numRounds: state.numRounds } })],
   ])('is refused where it was edited into %s', async (_, edit) => {
     const workspace = await keep();
@@ -59,16 +59,15 @@ describe('what rounds have said', () => {
 });
 
 describe('learning that has had all its rounds', () => {
-  test.each<[string, Learning | undefined, number]>([
-    ['there is none', undefined, 2],
-    ['rounds are to come', LEARNING, 3],
-    ['it is no worse', { ...LEARNING, verdict: 'no-worse' }, 2],
-  ])('needs no decision where %s', (_, learning, maxParticipations) => {
-    expect(() => requireDecided(learning, maxParticipations)).not.toThrow();
+  test.each<[string, Learning | undefined]>([
+    ['there is none', undefined],
+    ['held-out customers are sure', { ...LEARNING, awaitsTrial: false }],
+  ])('needs no decision where %s', (_, learning) => {
+    expect(() => requireDecided(learning)).not.toThrow();
   });
 
   test('waits for one where held-out customers are not sure', () => {
-    expect(() => requireDecided(LEARNING, 2)).toThrow(
+    expect(() => requireDecided(LEARNING)).toThrow(
       /run "vitrine round shadow --start" to let devices decide, or "vitrine round back" to give it up/,
     );
   });

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import { formatEpsilon } from '#privacy/format-epsilon.ts';
-import { checkBudget, DEFAULT_BUDGET, requireBudget, spentFrom } from '#trainer/privacy-budget.ts';
+import {
+  checkBudget,
+  DEFAULT_BUDGET,
+  NOISE_MULTIPLIER,
+  requireBudget,
+  spentFrom,
+  TRIAL_NOISE_MULTIPLIER,
+} from '#trainer/privacy-budget.ts';
 import { NOW_MS } from '../protocol/manifest-fixture.ts';
 import { DAY_MS, termsOn } from './ledger-fixture.ts';
 
@@ -88,8 +95,10 @@ describe('spentFrom', () => {
   });
 });
 
-test('the default budget has room for four rounds with the default noise, and not for five', () => {
+test('the default budget has room for four rounds and a trial with the default noise, and not for five rounds', () => {
   const { epsilon, delta } = DEFAULT_BUDGET;
-  expect(epsilonOfInverseVariance(4 / 1.4 ** 2, delta)).toBeLessThan(epsilon);
-  expect(epsilonOfInverseVariance(5 / 1.4 ** 2, delta)).toBeGreaterThan(epsilon);
+  const spentBy = (rounds: number, trials: number) =>
+    epsilonOfInverseVariance(rounds / NOISE_MULTIPLIER ** 2 + trials / TRIAL_NOISE_MULTIPLIER ** 2, delta);
+  expect(spentBy(4, 1)).toBeLessThan(epsilon);
+  expect(spentBy(5, 0)).toBeGreaterThan(epsilon);
 });

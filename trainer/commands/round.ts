@@ -13,6 +13,7 @@ import { countFrom, numberAbove } from '#trainer/commands/train-options.ts';
 import type { DeploymentOptions } from '#trainer/deployment.ts';
 import type { DraftedKind } from '#trainer/draft-round.ts';
 import type { RoundChoices } from '#trainer/open-round.ts';
+import { NOISE_MULTIPLIER, TRIAL_NOISE_MULTIPLIER } from '#trainer/privacy-budget.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -96,7 +97,7 @@ function registerOpen(round: Command): void {
         .default(5)
         .argParser(countFrom(1, '--rank', MAX_RANK)),
     );
-  addRoundChoices(command).action(async (options: OpenOptions) => {
+  addRoundChoices(command, NOISE_MULTIPLIER).action(async (options: OpenOptions) => {
     const { readBudget } = await import('#trainer/budget-file.ts');
     const { connectParties } = await import('#trainer/deployment.ts');
     const { draftRound } = await import('#trainer/draft-round.ts');
@@ -185,7 +186,7 @@ function registerClose(round: Command): void {
 function registerApply(round: Command): void {
   const command = round
     .command('apply')
-    .description('judge the model that the sum leads to, or that devices tried, and publish it if it is no worse')
+    .description('judge the model that the sum leads to, or that devices tried, and publish it or go back')
     .option('--task <id>', 'which round (default: the latest)')
     .action(async (options: RoundOptions & FiguresOptions) => {
       const { applyRound } = await import('#trainer/apply-round.ts');
@@ -213,7 +214,8 @@ function registerShadow(round: Command): void {
     .description('let devices try the model that a released round leads to, before it is published')
     .addOption(new Option('--start', 'or the model that learning began with, to go back to').conflicts('task'))
     .option('--task <id>', 'which round (default: the latest)');
-  addRoundChoices(command).action(async (options: ChoiceOptions & FiguresOptions & { readonly start?: true }) => {
+  const withChoices = addRoundChoices(command, TRIAL_NOISE_MULTIPLIER);
+  withChoices.action(async (options: ChoiceOptions & FiguresOptions & { readonly start?: true }) => {
     const { connectParties } = await import('#trainer/deployment.ts');
     const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
     const { findRound } = await import('#trainer/round-file.ts');
@@ -287,7 +289,8 @@ function optionalNumber(name: string, description: string): Option {
   return new Option(`${name} <number>`, description).argParser(numberAbove(0, name));
 }
 
-function addRoundChoices(command: Command): Command {
+/** @param noiseMultiplier By default. */
+function addRoundChoices(command: Command, noiseMultiplier: number): Command {
   return command
     .addOption(numberOption('--hours', 'how long devices may report', 24))
     .addOption(
@@ -296,7 +299,11 @@ function addRoundChoices(command: Command): Command {
         .argParser(countFrom(100, '--min-batch')),
     )
     .addOption(
-      numberOption('--noise-multiplier', 'each party’s noise on the sum ÷ the most one device can change it', 1.4),
+      numberOption(
+        '--noise-multiplier',
+        'each party’s noise on the sum ÷ the most one device can change it',
+        noiseMultiplier,
+      ),
     )
     .addOption(numberOption('--separation-hours', 'a device waits this long between two rounds of a kind', 24))
     .addOption(

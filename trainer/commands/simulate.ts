@@ -55,11 +55,13 @@ export function registerSimulate(parent: Command): void {
         .argParser(countFrom(1, '--rank', MAX_RANK)),
     )
     .addOption(
-      new Option('--epsilon <numbers...>', 'spent over all rounds, one run each')
+      new Option('--epsilon <numbers...>', 'spent over all rounds and a trial, one run each')
         .default([4])
         .argParser(listOf(numberAbove(0, '--epsilon'))),
     )
-    .addOption(new Option('--delta <number>', 'of all rounds').default(1e-6).argParser(numberAbove(0, '--delta')))
+    .addOption(
+      new Option('--delta <number>', 'of all rounds and a trial').default(1e-6).argParser(numberAbove(0, '--delta')),
+    )
     .option('--no-noise', 'also one run each without noise')
     .option('--no-ceiling', 'leave out the model that is trained on the devices’ histories as well')
     .addOption(

@@ -42,7 +42,7 @@ export function formatSimulation(figures: SimulationFigures): string {
     ...runs.map((run) => runRow(run, figures)),
   ];
   return [
-    `${figures.dataset}: ${formatCount(figures.numItems)} items, ${formatCount(figures.numCases)} test cases, ${figures.numRounds} rounds of rank ${figures.rank}, delta ${figures.delta} over all rounds`,
+    `${figures.dataset}: ${formatCount(figures.numItems)} items, ${formatCount(figures.numCases)} test cases, ${figures.numRounds} rounds of rank ${figures.rank}, delta ${figures.delta} over all rounds and a trial`,
     formatTable(rows),
   ].join('\n\n');
 }
@@ -74,9 +74,10 @@ function runRow(run: RunFigures, { base, ceiling }: SimulationFigures): TableRow
   ];
 }
 
-/** Who decided what. */
-export function judged({ isPromoted, trial, roundsPlayed }: RunFigures): string {
+/** What became of the learned model; by held-out customers unless it says otherwise. */
+function judged({ isPromoted, trial, judgment, roundsPlayed }: RunFigures): string {
   if (trial) return isPromoted ? 'promoted by devices' : 'refused by devices';
+  if (judgment.verdict === 'undecided') return 'undecided, nobody to ask';
   return isPromoted ? 'promoted' : `refused in round ${roundsPlayed}`;
 }
 

@@ -38,7 +38,7 @@ export interface LearningParts {
   readonly pool: DevicePool;
   /** Who learns: all of them in each round. */
   readonly devices: readonly number[];
-  /** Who decides what held-out customers leave undecided in the end. */
+  /** Who decides what held-out customers leave undecided in the end; nobody where there are none. */
   readonly deciding: readonly number[];
   /** The merchant's own. */
   readonly histories: readonly (readonly ShopEvent[])[];
@@ -89,8 +89,8 @@ export async function learnFromDevices(
     }
   }
   let trial: ShadowVerdict | undefined;
-  if (judgment?.verdict === 'undecided') {
-    const asked = { ...players, devices: deciding, name: `${run}, trial` };
+  if (judgment?.verdict === 'undecided' && deciding.length > 0) {
+    const asked = { ...players, devices: deciding, onDevices() {}, name: `${run}, trial` };
     const tried = await playTrial({ current: candidate, candidate: base }, asked);
     trial = tried.verdict;
     cpuMs += tried.cpuMs;

@@ -41,7 +41,12 @@ export async function plotSimulation({ base, ceiling, runs }: SimulationFigures)
         data: { values },
         mark: { type: 'line', point: true },
         encoding: {
-          x: { field: 'epsilon', type: 'ordinal', sort: [...new Set(order)], title: 'epsilon over all rounds' },
+          x: {
+            field: 'epsilon',
+            type: 'ordinal',
+            sort: [...new Set(order)],
+            title: 'epsilon over all rounds and a trial',
+          },
           y: recall,
           color: { field: 'devices', type: 'nominal', title: null, sort: null, legend: { orient: 'bottom' } },
         },

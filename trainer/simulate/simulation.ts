@@ -54,9 +54,10 @@ export interface RunFigures extends RunPlan {
   readonly roundsPlayed: number;
   /** What shoppers get: the learned model if it is promoted, else the base. */
   readonly served: ModelFigures;
-  /** Per device, over the rounds played. */
+  /** Of a device that is in all rounds played and in the trial. */
   readonly bytesUp: number;
   readonly bytesDown: number;
+  /** Mean of the devices, over the rounds played; a trial counts as if they had been in it. */
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
 }
@@ -138,6 +139,7 @@ export class Simulation {
     if (judgment === undefined) throw new RangeError(`expected numRounds to be at least 1, got ${numRounds}`);
     const figures = await this.measure(learned);
     const isPromoted = judgment.verdict === 'no-worse' || trial?.says === 'worse';
+    const itemBytes = await bytesOfItems(learned);
     const vectorBytes = reportBytes(unverifiedVectorSumShape({ length: base.config.numGroups * rank }).sizes);
     return {
       numDevices,
@@ -150,7 +152,7 @@ export class Simulation {
       roundsPlayed,
       served: isPromoted ? figures : await this.measure(base),
       bytesUp: roundsPlayed * vectorBytes + (trial ? reportBytes(vdafShape(SHADOW_VDAF).sizes) : 0),
-      bytesDown: roundsPlayed * (await bytesOfItems(learned)),
+      bytesDown: roundsPlayed * itemBytes + (trial ? itemBytes : 0),
       cpuSeconds: cpuMs / 1000 / numDevices,
       wallSeconds,
     };
@@ -162,10 +164,10 @@ export class Simulation {
 }
 
 /**
- * Who learns, and who decides on it in a trial: as many others, so that nobody judges what came of their own history;
- * the same ones where there are too few others.
+ * Who learns, and who decides on it in a trial: at most as many others, as devices are not asked for what they taught;
+ * nobody where others are no batch.
  */
-function chooseDevices(total: number, count: number): Pick<LearningParts, 'devices' | 'deciding'> {
+export function chooseDevices(total: number, count: number): Pick<LearningParts, 'devices' | 'deciding'> {
   const most = Math.min(total, MAX_BATCH);
   if (count < MIN_BATCH_FLOOR || count > most) {
     throw new InputError(`expected --devices to be in ${MIN_BATCH_FLOOR}…${most}, came ${count}; correct it`);
@@ -173,8 +175,8 @@ function chooseDevices(total: number, count: number): Pick<LearningParts, 'devic
   const devices = spreadOver(total, count);
   const learning = new Set(devices);
   const others = Array.from({ length: total }, (_, device) => device).filter((device) => !learning.has(device));
-  if (others.length < count) return { devices, deciding: devices };
-  return { devices, deciding: spreadOver(others.length, count).map((i) => others[i] as number) };
+  const numDeciding = others.length < MIN_BATCH_FLOOR ? 0 : Math.min(others.length, count);
+  return { devices, deciding: spreadOver(others.length, numDeciding).map((i) => others[i] as number) };
 }
 
 /** `count` of the numbers below `total`, evenly. */

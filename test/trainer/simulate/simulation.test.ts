@@ -9,7 +9,7 @@ import { DevicePool } from '#trainer/simulate/device-pool.ts';
 import { learnFromDevices } from '#trainer/simulate/learn-from-devices.ts';
 import { playRound, playTrial } from '#trainer/simulate/simulated-round.ts';
 import type { SimulatedShop } from '#trainer/simulate/simulated-shop.ts';
-import { Simulation } from '#trainer/simulate/simulation.ts';
+import { chooseDevices, Simulation } from '#trainer/simulate/simulation.ts';
 import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import { shippedModel } from '#trainer/trained-model.ts';
@@ -146,6 +146,19 @@ describe('a trial', () => {
       expect(trial).toEqual((await playTrial({ current: learned, candidate: base }, players)).verdict);
     },
   );
+});
+
+describe('who decides', () => {
+  test.each([
+    [1000, 200, 200],
+    [1000, 700, 300],
+    [1000, 950, 0],
+  ])('of %d devices, where %d learn, are %d others', (total, count, numDeciding) => {
+    const { devices, deciding } = chooseDevices(total, count);
+    expect([devices.length, deciding.length]).toEqual([count, numDeciding]);
+    expect(new Set([...devices, ...deciding]).size).toBe(count + numDeciding);
+    expect(Math.max(...devices, ...deciding)).toBeLessThan(total);
+  });
 });
 
 describe('a simulation', () => {
