@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { EnvelopeSchema } from '#protocol/envelope.ts';
-import { CountSchema, DigestSchema, ModelVersionSchema, PositiveCountSchema } from '#protocol/ids.ts';
+import {
+  CountSchema,
+  DigestSchema,
+  ModelVersionSchema,
+  PositiveCountSchema,
+  type TaskId,
+  TaskIdSchema,
+} from '#protocol/ids.ts';
 import { writeJsonAtomically } from './atomic-write.ts';
 import { InputError } from './input-error.ts';
 import { readJsonFile } from './json-file.ts';
@@ -21,25 +28,26 @@ const CandidateSchema = v.strictObject({
   }),
   envelope: EnvelopeSchema,
   file: v.strictObject({ digest: DigestSchema, bytes: PositiveCountSchema }),
-  isStart: v.boolean(),
+  /** That led to it; `null` for the model that learning began with. */
+  round: v.nullable(TaskIdSchema),
 });
 
 /** A model for devices to try: the one that learning began with, to go back to, or one that a round leads to. */
 export type ModelToTry = { readonly stored: StoredModel } & (
   | { readonly isStart: true }
-  /** Learning as it stands once the model is published. */
-  | { readonly isStart: false; readonly learning: Learning }
+  /** `learning` as it stands once the model is published. */
+  | { readonly isStart: false; readonly round: TaskId; readonly learning: Learning }
 );
 export type TriedModel = ModelToTry & { readonly candidate: Candidate };
 
 /** Keeps a model that devices are trying, with the manifest that would publish it. */
 export async function saveCandidate(workspace: ShopWorkspace, tried: TriedModel): Promise<void> {
-  const { candidate, stored, isStart } = tried;
-  const { trained, record } = stored;
+  const { candidate, isStart } = tried;
+  const { trained, record } = tried.stored;
   const beside = besideModel(workspace);
   await saveModel(beside, trained, record);
   if (!isStart) await learningFile(beside, trained).save(tried.learning);
-  await writeJsonAtomically(candidatePath(beside), { ...candidate, isStart });
+  await writeJsonAtomically(candidatePath(beside), { ...candidate, round: isStart ? null : tried.round });
 }
 
 /**
@@ -52,13 +60,13 @@ export async function loadCandidate(workspace: ShopWorkspace, digest: string): P
   const kept = await readJsonFile(candidatePath(beside), CandidateSchema);
   const stored = await findModel(beside);
   if (kept?.file.digest === digest && stored) {
-    const { isStart, ...candidate } = kept;
-    if (isStart) return { candidate, stored, isStart };
+    const { round, ...candidate } = kept;
+    if (round === null) return { candidate, stored, isStart: true };
     const learning = await loadLearning(beside, stored.trained);
-    if (learning) return { candidate, stored, isStart, learning };
+    if (learning) return { candidate, stored, isStart: false, round, learning };
   }
   throw new InputError(
-    `expected the candidate that devices tried in ${beside.modelDir}, found ${kept ? 'another' : 'none'}; run "vitrine round shadow" again`,
+    `expected the candidate that devices tried in ${beside.modelDir}, found ${kept ? 'another' : 'none'}; give the trial up with "vitrine round close --give-up"`,
   );
 }
 

@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskId } from '#protocol/ids.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { ifExists } from './if-exists.ts';
+import { InputError } from './input-error.ts';
 import type { RoundJudgment } from './judge-round.ts';
 import { nameLearning } from './learning-file.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -17,9 +18,17 @@ export interface Decision {
 
 const NAME = 'decision.state';
 
-/** Whether the application of any round was cut off. */
-export async function isDecisionKept({ modelDir }: ShopWorkspace): Promise<boolean> {
-  return (await ifExists(join(modelDir, NAME), (path) => stat(path))) !== undefined;
+/** @throws {InputError} If the application of a round was cut off. */
+export async function requireNoneHalfApplied({ modelDir }: ShopWorkspace): Promise<void> {
+  if ((await ifExists(join(modelDir, NAME), (path) => stat(path))) === undefined) return;
+  throw new InputError(
+    'expected no round half applied, found one whose application was cut off; run "vitrine round apply" again first',
+  );
+}
+
+/** What was decided about the model before means nothing to a new one. */
+export async function forgetDecision({ modelDir }: ShopWorkspace): Promise<void> {
+  await rm(join(modelDir, NAME), { force: true });
 }
 
 /**

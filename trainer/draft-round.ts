@@ -49,7 +49,7 @@ export async function draftRound(
     case 'model-update': {
       requireRecords(customerHistories(splitCustomers(dataset).known), rowLookup(dataset.items));
       const before = await loadLearning(workspace, trained);
-      requireDecided(before);
+      requireDecided(before, maxParticipations);
       await requireNoneWaiting(workspace, { modelDigest, kinds: ['shadow-eval'] });
       const learning = continued(before, { maxParticipations });
       const itemVectors = learning?.startVectors ?? trained.itemVectors;

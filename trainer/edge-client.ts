@@ -214,7 +214,7 @@ export class EdgeClient {
   }
 }
 
-/** Every request may be repeated: what has been done is answered as if it were done now. */
+/** What was done already is answered as if it were done now; at worst a key is made that nobody uses. */
 function wasClosed(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;

@@ -1,6 +1,6 @@
+import type { AppliedShadow, TrialOutcome } from './apply-shadow-round.ts';
 import { formatPublication } from './format-publication.ts';
 import { UNDECIDED } from './format-round.ts';
-import type { AppliedShadow, TrialOutcome } from './shadow-round.ts';
 
 /** What devices said of a candidate, for people. */
 export function formatShadow({ count, verdict, outcome }: AppliedShadow): string {

@@ -1,5 +1,5 @@
 import { readDataset } from './dataset.ts';
-import { isDecisionKept } from './decision-file.ts';
+import { requireNoneHalfApplied } from './decision-file.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { learningFile, loadLearning, startOf } from './learning-file.ts';
@@ -17,11 +17,7 @@ export async function loadStart(
   workspace: ShopWorkspace,
 ): Promise<{ readonly published: TrainedModel; readonly start: StoredModel }> {
   const { trained, record } = await loadModel(workspace);
-  if (await isDecisionKept(workspace)) {
-    throw new InputError(
-      'expected no round half applied, found one whose application was cut off; run "vitrine round apply" again first',
-    );
-  }
+  await requireNoneHalfApplied(workspace);
   const learning = await loadLearning(workspace, trained);
   if (learning) return { published: trained, start: { trained: startOf(trained, learning), record } };
   throw new InputError(

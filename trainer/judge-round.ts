@@ -91,11 +91,6 @@ export async function judgeRound(
   const isLast = state.numRounds >= task.maxParticipations;
   if (verdict === 'worse') return { ...said, isLast, next: start, learning: undefined };
   const begin = { startVectors: start.itemVectors, startBlend: config.blend };
-  const awaitsTrial = isLast && verdict === 'undecided';
-  return {
-    ...said,
-    isLast,
-    next: candidate,
-    learning: { state, stateBefore: before, ...begin, latest: id, awaitsTrial },
-  };
+  const taken = { state, stateBefore: before, latest: id, isUndecided: verdict === 'undecided', isLast };
+  return { ...said, isLast, next: candidate, learning: { ...begin, ...taken } };
 }

@@ -19,12 +19,14 @@ export interface Learning {
   readonly startBlend: TrainedModel['config']['blend'];
   /** The round taken in last: a sum counts once, whatever interrupts its application. */
   readonly latest: TaskId;
-  /** Whether all rounds were played and held-out customers are not sure of what they led to: devices decide. */
-  readonly awaitsTrial: boolean;
+  /** Whether held-out customers are not sure of where it led, and devices have not decided since. */
+  readonly isUndecided: boolean;
+  /** Whether no more rounds were planned. */
+  readonly isLast: boolean;
 }
 
 /** Of {@link Learning}: what was kept in another one is none. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /**
  * Where learning is kept. Rounds change item vectors alone; a training makes another encoder, for which what
@@ -55,14 +57,14 @@ export async function loadLearning(workspace: ShopWorkspace, trained: TrainedMod
     );
   }
   const { dim, numGroups, numItems } = trained.config;
-  const { state, stateBefore, startVectors, awaitsTrial } = learning;
+  const { state, stateBefore, startVectors, isUndecided, isLast } = learning;
   const isState = ({ numRounds, evidence, coverage, noise }: LearningState): boolean =>
     Number.isSafeInteger(numRounds) &&
     areNumbers(evidence, numGroups * dim) &&
     areNumbers(coverage, dim * dim) &&
     areNumbers(noise, dim * dim);
   const areStates = isState(state) && isState(stateBefore) && areNumbers(startVectors, numItems * dim);
-  if (areStates && typeof awaitsTrial === 'boolean') return learning;
+  if (areStates && typeof isUndecided === 'boolean' && typeof isLast === 'boolean') return learning;
   throw new InputError(
     `${file.path}: expected the state of ${numGroups} groups of ${numItems} items in ${dim} directions, found other values; restore it, or delete it to begin anew`,
   );
@@ -73,9 +75,18 @@ export function startOf(trained: TrainedModel, { startVectors, startBlend }: Lea
   return { ...trained, config: { ...trained.config, blend: startBlend }, itemVectors: startVectors };
 }
 
-/** @throws {InputError} If all rounds were played and nobody has decided yet whether what they led to may stay. */
-export function requireDecided(learning: Learning | undefined): void {
-  if (!learning?.awaitsTrial) return;
+/** Whether all rounds were played and devices are to decide on what they led to. */
+export function awaitsTrial({ isUndecided, isLast }: Learning): boolean {
+  return isUndecided && isLast;
+}
+
+/**
+ * @param maxParticipations Of the next round: where as many were played, learning would begin anew.
+ * @throws {InputError} If nobody has decided yet whether what was learned may stay, and learning would not go on.
+ */
+export function requireDecided(learning: Learning | undefined, maxParticipations: number): void {
+  if (!learning?.isUndecided) return;
+  if (!learning.isLast && continued(learning, { maxParticipations })) return;
   throw new InputError(
     'expected what the rounds before have learned to be decided on, but held-out customers are not sure that it is no worse; run "vitrine round shadow --start" to let devices decide, or "vitrine round back" to give it up',
   );

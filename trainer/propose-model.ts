@@ -6,7 +6,9 @@ import { InputError } from './input-error.ts';
 import { judgeRound } from './judge-round.ts';
 import { type Learning, learningFile, loadLearning } from './learning-file.ts';
 import { loadModel, type StoredModel } from './model-store.ts';
+import { requireNoneWaiting } from './require-none-waiting.ts';
 import { listRounds, type RoundFile } from './round-file.ts';
+import { taskOf } from './round-ledger.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** The model that a round leads to, judged, beside the one that it would replace. */
@@ -30,19 +32,13 @@ export async function proposeModel(
   round: RoundFile,
   parties: Parties,
 ): Promise<ProposedModel> {
-  // A recovered one that was applied before is about a model that is no longer the published one.
-  const isUnused = round.outcome.kind === 'pending' || round.outcome.kind === 'recovered';
-  if (!(isUnused || (await wasTriedInVain(workspace, round)))) {
-    throw new InputError(
-      `expected a round that was not applied yet, but ${round.taskId} was ${round.outcome.kind}; open another`,
-    );
-  }
   const dataset = await readDataset(workspace);
   const { trained, record } = await loadModel(workspace);
   const learning = learningFile(workspace, trained);
   const decision = decisionFile(workspace, trained, round.taskId);
   let decided = await decision.load();
   if (!decided) {
+    await requireUnused(workspace, round);
     const judgment = await judgeRound(dataset, trained, {
       round,
       parties,
@@ -53,8 +49,16 @@ export async function proposeModel(
   return { dataset, trained, record, learning, decision, ...decided };
 }
 
-async function wasTriedInVain(workspace: ShopWorkspace, { outcome }: RoundFile): Promise<boolean> {
-  if (outcome.kind !== 'tried') return false;
-  const trial = (await listRounds(workspace)).find(({ taskId }) => taskId === outcome.by);
-  return trial?.outcome.kind === 'failed';
+/** Applied, refused or being tried: once is enough. A trial that failed does not count. */
+async function requireUnused(workspace: ShopWorkspace, round: RoundFile): Promise<void> {
+  const { taskId, outcome } = round;
+  const { modelDigest } = taskOf(round);
+  await requireNoneWaiting(workspace, { modelDigest, kinds: ['shadow-eval'] });
+  // A recovered one that was applied before is about a model that is no longer the published one.
+  if (outcome.kind === 'pending' || outcome.kind === 'recovered') return;
+  if (outcome.kind === 'tried') {
+    const trial = (await listRounds(workspace)).find((other) => other.taskId === outcome.by);
+    if (trial?.outcome.kind === 'failed') return;
+  }
+  throw new InputError(`expected a round that was not applied yet, but ${taskId} was ${outcome.kind}; open another`);
 }

@@ -11,9 +11,12 @@ export interface ShadowVerdict {
   readonly ndcgAfter: number;
   /** Of their difference: of the devices' own spread and of both parties' noise. */
   readonly standardError: number;
-  /** Whether the candidate is worse by more than one standard error; nothing where the noise leaves nobody to compare. */
+  /** Whether the candidate is worse by more than one standard error; nothing where the noise may be all there is. */
   readonly says: 'no-worse' | 'worse' | 'nothing';
 }
+
+/** Fewer devices than this many standard deviations of the noise on their number may be none at all. */
+const NOISE_DEVIATIONS = 2;
 
 /** Mean over a bucket's ranks of 1 / log2(rank + 2); the last bucket is past the cutoff. */
 const GAINS = SHADOW_RANK_STARTS.map((start, bucket) => {
@@ -34,13 +37,14 @@ export function readShadow({
   sum,
 }: Pick<ReleasedSum, 'sum'> & { readonly task: Pick<Task, 'noiseMultiplier' | 'vdaf'> }): ShadowVerdict {
   const numBuckets = SHADOW_RANK_STARTS.length;
+  const numCells = NUM_SHADOW_CELLS - 1;
   const noiseVariance = noiseOnSum(task) ** 2;
   let numCompared = 0;
   let before = 0;
   let after = 0;
   let spread = 0;
   let noise = 0;
-  for (let cell = 0; cell < NUM_SHADOW_CELLS - 1; cell++) {
+  for (let cell = 0; cell < numCells; cell++) {
     const count = sum[cell] as number;
     const [had, has] = [GAINS[Math.floor(cell / numBuckets)], GAINS[cell % numBuckets]] as [number, number];
     numCompared += count;
@@ -49,7 +53,7 @@ export function readShadow({
     spread += Math.max(0, count) * (has - had) ** 2;
     noise += noiseVariance * (has - had) ** 2;
   }
-  if (!(numCompared > 0)) {
+  if (!(numCompared > NOISE_DEVIATIONS * Math.sqrt(numCells * noiseVariance))) {
     return { numCompared: 0, ndcgBefore: 0, ndcgAfter: 0, standardError: Number.POSITIVE_INFINITY, says: 'nothing' };
   }
   const standardError = Math.sqrt(spread + noise) / numCompared;

@@ -27,6 +27,6 @@ export async function requireNoneWaiting(
   });
   if (!found) return;
   throw new InputError(
-    `expected no other round about the published model to wait, found ${found.taskId} of kind ${taskOf(found).kind}; close and apply it first`,
+    `expected no other round about the published model to wait, found ${found.taskId} of kind ${taskOf(found).kind}; close and apply it first, or give it up with "vitrine round close --give-up"`,
   );
 }

@@ -2,7 +2,9 @@ import { epsilonOfInverseVariance, inverseVarianceOf } from '#privacy/compose-re
 import { fromBase64Url } from '#protocol/bytes.ts';
 import { parseJson } from '#protocol/parse.ts';
 import { type Task, TaskSchema } from '#protocol/task.ts';
-import type { RoundFile } from './round-file.ts';
+import { InputError } from './input-error.ts';
+import { findRound, listRounds, type RoundFile } from './round-file.ts';
+import type { ShopWorkspace } from './workspace.ts';
 
 /** Epsilon spent by a device that took part in every round, however the rounds ended. */
 export interface LedgerFigures {
@@ -16,6 +18,20 @@ export interface LedgerFigures {
 /** The task inside a stored round: signed by us, so read without checking again. */
 export function taskOf({ envelope }: RoundFile): Task {
   return parseJson(TaskSchema, fromBase64Url(envelope.payload), 'task-invalid');
+}
+
+/**
+ * The latest round of kind `model-update`, or the one named, of whatever kind.
+ *
+ * @throws {InputError} If there is none.
+ */
+export async function findUpdateRound(workspace: ShopWorkspace, taskId?: string): Promise<RoundFile> {
+  if (taskId !== undefined) return findRound(workspace, taskId);
+  const latest = (await listRounds(workspace)).findLast((round) => taskOf(round).kind === 'model-update');
+  if (latest) return latest;
+  throw new InputError(
+    `expected a round of kind model-update of shop ${workspace.shop}, found none; run "vitrine round open" first`,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readDataset } from './dataset.ts';
+import { forgetDecision } from './decision-file.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { learningFile } from './learning-file.ts';
 import { datasetDigest, saveModel } from './model-store.ts';
@@ -32,6 +33,7 @@ export async function trainShop(
   });
   // What rounds have said was about the model before. First, or a training cut off here would leave it in the way.
   await learningFile(workspace, result.trained).remove();
+  await forgetDecision(workspace);
   await saveModel(workspace, result.trained, {
     datasetDigest: digest,
     backend: result.backend.description,

@@ -57,7 +57,10 @@ export async function reportForTask(
       const [inUse, proposed] = bundles.map((bundle) => bundle && { model: bundle.model, rowOf: bundle.catalog.rowOf });
       if (!inUse || !proposed) return undefined;
       const models = { current: inUse, candidate: proposed };
-      const measurement = await shadowCell(events, { ...models, ...(learnedUntilMs && { learnedUntilMs }) });
+      const measurement = await shadowCell(events, {
+        ...models,
+        ...(learnedUntilMs !== undefined && { learnedUntilMs }),
+      });
       return makeReport({ ...made, sharder: proving(task.vdaf), measurement });
     }
     default:

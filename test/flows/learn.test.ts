@@ -9,8 +9,9 @@ import { rowFiles } from '#protocol/manifest.ts';
 import { reportBytes } from '#protocol/report.ts';
 import type { TaskOf } from '#protocol/task.ts';
 import { applyRound } from '#trainer/apply-round.ts';
+import { applyShadowRound } from '#trainer/apply-shadow-round.ts';
 import { saveBudget } from '#trainer/budget-file.ts';
-import { closeRound } from '#trainer/close-round.ts';
+import { closeRound, giveUpRound } from '#trainer/close-round.ts';
 import { type Dataset, readDataset } from '#trainer/dataset.ts';
 import { leaderShop } from '#trainer/deployment.ts';
 import { draftRound } from '#trainer/draft-round.ts';
@@ -22,7 +23,7 @@ import { currentPublication, type Publication, type Published, publishModel } fr
 import { findRound, listRounds, type RoundFile, saveRound } from '#trainer/round-file.ts';
 import { taskOf } from '#trainer/round-ledger.ts';
 import { startLearning } from '#trainer/server-step.ts';
-import { applyShadowRound, openShadowRound, openStartTrial } from '#trainer/shadow-round.ts';
+import { openShadowRound, openStartTrial } from '#trainer/shadow-round.ts';
 import { simulateDevices } from '#trainer/simulate-devices.ts';
 import { shardModule } from '../privacy/prio3/kernels.ts';
 import { CHOICES, TEST_BUDGET, UPDATE } from './round-choices.ts';
@@ -179,6 +180,9 @@ test('devices try a candidate beside the published model, and it is published if
     (outcome as { publication: Publication }).publication.version,
   ]);
   await expect(applyShadowRound(workspace, await findRound(workspace), parties)).rejects.toThrow(/was published/);
+  const led = (await listRounds(workspace)).find(({ outcome }) => outcome.kind === 'tried');
+  const { trained } = await loadModel(workspace);
+  expect(await loadLearning(workspace, trained)).toMatchObject({ latest: led?.taskId });
 }, 120_000);
 
 test('a candidate that devices find worse is not published, and its round teaches nothing', async () => {
@@ -198,14 +202,17 @@ test('a candidate that devices find worse is not published, and its round teache
 test('while devices try a candidate nothing else changes the model, and a trial that fails can be repeated', async () => {
   const { parties, workspace } = whole;
   const round = await openNewRound();
+  await expect(openStartTrial(workspace, parties, CHOICES)).rejects.toThrow(
+    `found ${round.taskId} of kind model-update`,
+  );
   await releaseRound(120);
   const first = await openShadowRound(workspace, parties, { round, choices: CHOICES });
   await expect(openNewRound()).rejects.toThrow(`found ${first.taskId} of kind shadow-eval; close and apply it first`);
   const tried = await findRound(workspace, round.taskId);
-  await expect(applyRound(workspace, tried, parties)).rejects.toThrow(/was tried/);
+  await expect(applyRound(workspace, tried, parties)).rejects.toThrow(/of kind shadow-eval; close and apply it first/);
 
   expect(await closeRound(parties, first.taskId, () => {})).toMatchObject({ reason: 'too-few-reports' });
-  await saveRound(workspace, { ...first, outcome: { kind: 'failed', reason: 'too-few-reports' } });
+  await saveRound(workspace, await giveUpRound(parties, first));
   const second = await openShadowRound(workspace, parties, { round: tried, choices: CHOICES });
   await answerTrial(second, Array<number>(120).fill(5 * 2 + 4));
   const { outcome } = await applyShadowRound(workspace, await findRound(workspace), parties);
@@ -271,7 +278,7 @@ describe('where held-out customers are not sure of what all rounds have learned'
     const learning = (await loadLearning(workspace, trained)) as Learning;
     whatWasLearned = learning;
     const state = { ...learning.state, numRounds: CHOICES.maxParticipations };
-    await learningFile(workspace, trained).save({ ...learning, state, awaitsTrial: true });
+    await learningFile(workspace, trained).save({ ...learning, state, isUndecided: true, isLast: true });
     const before = await listRounds(workspace);
     await expect(openNewRound()).rejects.toThrow(/held-out customers are not sure that it is no worse; run/);
     expect(await listRounds(workspace)).toEqual(before);
@@ -287,7 +294,7 @@ describe('where held-out customers are not sure of what all rounds have learned'
     expect([verdict.says, outcome]).toEqual(['worse', { kind: 'confirmed' }]);
     expect(await published()).toEqual(before);
     expect((await loadModel(workspace)).trained).toEqual(trained);
-    expect(await loadLearning(workspace, trained)).toMatchObject({ awaitsTrial: false });
+    expect(await loadLearning(workspace, trained)).toMatchObject({ isUndecided: false });
   }, 120_000);
 
   test('the shop goes back if they don’t', async () => {
@@ -321,7 +328,7 @@ test('a shop goes back to where learning began when its merchant says so', async
   const moved = { ...trained, itemVectors: trained.itemVectors.map((value) => -value) };
   await saveModel(workspace, moved, record);
   await publishModel(moved, dataset, leaderShop(parties));
-  const said = { ...start, state, stateBefore: state, latest, awaitsTrial: false };
+  const said = { ...start, state, stateBefore: state, latest, isUndecided: false, isLast: false };
   await learningFile(workspace, moved).save(said);
 
   const publication = await goBack(workspace, parties);

@@ -48,12 +48,13 @@ describe('epsilon of releases with different noise', () => {
   });
 
   test.each([
-    [1.4, 1, '3.35'],
-    [1.4, 2, '4.95'],
-    [1.4, 4, '7.38'],
-    [0.5, 1, '11.01'],
-  ])('is what is told of noise multiplier %d over %d releases', (noiseMultiplier, releases, told) => {
-    expect(formatEpsilon(epsilonOfInverseVariance(releases / noiseMultiplier ** 2, DELTA))).toBe(told);
+    [[1.4], '3.35'],
+    [[1.4, 1.4], '4.95'],
+    [[1.4, 1.4, 1.4, 1.4], '7.38'],
+    [[1.4, 1.4, 1.4, 1.4, 3], '7.62'],
+    [[0.5], '11.01'],
+  ])('is what is told of releases with noise multipliers %j', (noiseMultipliers, told) => {
+    expect(formatEpsilon(epsilonOfInverseVariance(inverseVarianceOf(noiseMultipliers), DELTA))).toBe(told);
   });
 
   test('is 0 where nothing was released', () => {

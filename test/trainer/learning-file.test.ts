@@ -18,7 +18,8 @@ const LEARNING: Learning = {
   startVectors: trained.itemVectors,
   startBlend: trained.config.blend,
   latest: SECOND,
-  awaitsTrial: true,
+  isUndecided: true,
+  isLast: true,
 };
 
 async function keep(learning: unknown = LEARNING) {
@@ -47,7 +48,7 @@ describe('what rounds have said', () => {
     ['too few numbers', ({ state, ...rest }) => ({ ...rest, state: { ...state, evidence: state.evidence.slice(1) } })],
     ['no number', (learning) => ({ ...learning, startVectors: learning.startVectors.map(() => Number.NaN) })],
     ['half a round', ({ stateBefore, ...rest }) => ({ ...rest, stateBefore: { ...stateBefore, numRounds: 0.5 } })],
-    ['an answer that is none', (learning) => ({ ...learning, awaitsTrial: 'no' })],
+    ['an answer that is none', (learning) => ({ ...learning, isUndecided: 'no' })],
     ['a state of an older format', ({ state, ...rest }) => ({ ...rest, state: { numRounds: state.numRounds } })],
   ])('is refused where it was edited into %s', async (_, edit) => {
     const workspace = await keep();
@@ -58,16 +59,21 @@ describe('what rounds have said', () => {
   });
 });
 
-describe('learning that has had all its rounds', () => {
-  test.each<[string, Learning | undefined]>([
-    ['there is none', undefined],
-    ['held-out customers are sure', { ...LEARNING, awaitsTrial: false }],
-  ])('needs no decision where %s', (_, learning) => {
-    expect(() => requireDecided(learning)).not.toThrow();
+describe('the next round', () => {
+  test.each<[string, Learning | undefined, number]>([
+    ['there is nothing learned', undefined, 2],
+    ['held-out customers are sure', { ...LEARNING, isUndecided: false }, 2],
+    ['rounds are to come', { ...LEARNING, isLast: false }, 3],
+  ])('needs no decision where %s', (_, learning, maxParticipations) => {
+    expect(() => requireDecided(learning, maxParticipations)).not.toThrow();
   });
 
-  test('waits for one where held-out customers are not sure', () => {
-    expect(() => requireDecided(LEARNING)).toThrow(
+  test.each<[string, Learning, number]>([
+    ['all rounds were played', LEARNING, 2],
+    ['all were played, and more are planned now', LEARNING, 5],
+    ['fewer are planned now than were played', { ...LEARNING, isLast: false }, 2],
+  ])('waits for one where held-out customers are not sure and %s', (_, learning, maxParticipations) => {
+    expect(() => requireDecided(learning, maxParticipations)).toThrow(
       /run "vitrine round shadow --start" to let devices decide, or "vitrine round back" to give it up/,
     );
   });

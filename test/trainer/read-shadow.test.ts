@@ -68,7 +68,10 @@ test('a candidate is worse by more than one standard error, by less it is not', 
   ).toBe('no-worse');
 });
 
-test('where the noise leaves nobody to compare, nothing is said', () => {
+test('where the noise may be all there is, nothing is said', () => {
+  // Both parties' noise of 3 on each of 25 cells: a standard deviation of 21.2 on their sum.
+  expect(readShadow({ task, sum: sumOf([[1, 1, 42]]) }).says).toBe('nothing');
+  expect(readShadow({ task, sum: sumOf([[1, 1, 43]]) }).says).toBe('no-worse');
   expect(
     readShadow({
       task,

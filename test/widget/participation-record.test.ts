@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskId } from '#protocol/ids.ts';
 import { MAX_PARTICIPATIONS, type TaskKind } from '#protocol/task.ts';
-import { mayTakePart, type ParticipationRecord, withParticipation } from '#widget/participation-record.ts';
+import { latestIn, mayTakePart, type ParticipationRecord, withParticipation } from '#widget/participation-record.ts';
 import { NOTHING_SPENT } from '#widget/privacy-spent.ts';
 
 const EMPTY: ParticipationRecord = {
@@ -36,4 +36,10 @@ test('of one kind as many stay as any task counts, the latest', () => {
   expect(record.participations.map(({ atMs }) => atMs)).toEqual(
     Array.from({ length: MAX_PARTICIPATIONS }, (_, i) => 1003 + i),
   );
+});
+
+test('the latest participation of a kind is found among others', () => {
+  const record = after(after(after(EMPTY, 'model-update', 3, 1000), 'shadow-eval', 2, 5000), 'metrics', 4, 8000);
+  expect(latestIn(record, 'model-update')).toBe(1002);
+  expect(latestIn(record, 'popularity')).toBeUndefined();
 });

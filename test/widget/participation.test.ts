@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import type { Digest, TaskId } from '#protocol/ids.ts';
@@ -99,6 +99,13 @@ describe('taking part', () => {
   test('is recorded before the report is sent', async () => {
     expect(await attempt(() => taskAnswer())).toEqual({ kind: 'sent' });
     expect(log).toEqual(['learn', 'store participation', 'send']);
+  });
+
+  test('hands what was recorded before to what makes the report', async () => {
+    const before = await openParticipationRecord(meta, nowMs);
+    const makeReport = vi.fn(async () => REPORT);
+    await attempt(() => taskAnswer(), { makeReport });
+    expect(makeReport).toHaveBeenCalledWith(expect.anything(), before);
   });
 
   test('is possible under the least noise that any device accepts', async () => {

@@ -163,15 +163,22 @@ function registerClose(round: Command): void {
     .command('close')
     .description('stop admitting reports; both parties add up, add noise and release')
     .option('--task <id>', 'which round (default: the latest)')
-    .action(async (options: RoundOptions) => {
-      const { closeRound } = await import('#trainer/close-round.ts');
+    .option('--give-up', 'whatever became of it: its sum is not used')
+    .action(async (options: RoundOptions & { readonly giveUp?: true }) => {
+      const { closeRound, giveUpRound } = await import('#trainer/close-round.ts');
       const { connectParties } = await import('#trainer/deployment.ts');
       const { findRound, saveRound } = await import('#trainer/round-file.ts');
       const { formatState } = await import('#trainer/format-round.ts');
       const workspace = await openShop(options);
       const found = await findRound(workspace, options.task);
+      const parties = await connectParties(workspace, options);
+      if (options.giveUp) {
+        await saveRound(workspace, await giveUpRound(parties, found));
+        process.stdout.write(`round ${found.taskId} is given up; what it spent stays spent\n`);
+        return;
+      }
       let shown = '';
-      const state = await closeRound(await connectParties(workspace, options), found.taskId, (seen) => {
+      const state = await closeRound(parties, found.taskId, (seen) => {
         const line = formatState(seen, found);
         if (line !== shown) process.stdout.write(`${line}\n`);
         shown = line;
@@ -193,7 +200,8 @@ function registerApply(round: Command): void {
       const { connectParties } = await import('#trainer/deployment.ts');
       const { formatApplied } = await import('#trainer/format-round.ts');
       const { findRound } = await import('#trainer/round-file.ts');
-      const { applyShadowRound, isShadowRound } = await import('#trainer/shadow-round.ts');
+      const { applyShadowRound } = await import('#trainer/apply-shadow-round.ts');
+      const { isShadowRound } = await import('#trainer/shadow-round.ts');
       const { formatShadow } = await import('#trainer/format-shadow.ts');
       const workspace = await openShop(options);
       const found = await findRound(workspace, options.task);
@@ -213,19 +221,19 @@ function registerShadow(round: Command): void {
     .command('shadow')
     .description('let devices try the model that a released round leads to, before it is published')
     .addOption(new Option('--start', 'or the model that learning began with, to go back to').conflicts('task'))
-    .option('--task <id>', 'which round (default: the latest)');
+    .option('--task <id>', 'which round (default: the latest of kind model-update)');
   const withChoices = addRoundChoices(command, TRIAL_NOISE_MULTIPLIER);
   withChoices.action(async (options: ChoiceOptions & FiguresOptions & { readonly start?: true }) => {
     const { connectParties } = await import('#trainer/deployment.ts');
     const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
-    const { findRound } = await import('#trainer/round-file.ts');
+    const { findUpdateRound } = await import('#trainer/round-ledger.ts');
     const { openShadowRound, openStartTrial } = await import('#trainer/shadow-round.ts');
     const workspace = await openShop(options);
     const parties = await connectParties(workspace, options);
     const choices = choicesOf(options);
     const opened = options.start
       ? await openStartTrial(workspace, parties, choices)
-      : await openShadowRound(workspace, parties, { round: await findRound(workspace, options.task), choices });
+      : await openShadowRound(workspace, parties, { round: await findUpdateRound(workspace, options.task), choices });
     await showFigures(formatOpenRound(opened), roundFigures(opened), options);
   });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
