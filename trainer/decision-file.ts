@@ -18,9 +18,14 @@ export interface Decision {
 
 const NAME = 'decision.state';
 
+/** Whether the application of any round was cut off. */
+export async function isDecisionKept({ modelDir }: ShopWorkspace): Promise<boolean> {
+  return (await ifExists(join(modelDir, NAME), (path) => stat(path))) !== undefined;
+}
+
 /** @throws {InputError} If the application of a round was cut off. */
-export async function requireNoneHalfApplied({ modelDir }: ShopWorkspace): Promise<void> {
-  if ((await ifExists(join(modelDir, NAME), (path) => stat(path))) === undefined) return;
+export async function requireNoneHalfApplied(workspace: ShopWorkspace): Promise<void> {
+  if (!(await isDecisionKept(workspace))) return;
   throw new InputError(
     'expected no round half applied, found one whose application was cut off; run "vitrine round apply" again first',
   );

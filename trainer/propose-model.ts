@@ -1,6 +1,6 @@
 import type { CheckpointFile } from './checkpoint-file.ts';
 import { type Dataset, readDataset } from './dataset.ts';
-import { type Decision, decisionFile } from './decision-file.ts';
+import { type Decision, decisionFile, isDecisionKept } from './decision-file.ts';
 import type { Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { judgeRound } from './judge-round.ts';
@@ -25,20 +25,25 @@ export interface ProposedModel extends StoredModel, Decision {
  * off. Changes nothing.
  *
  * @throws {InputError} What {@link judgeRound} throws; if the round was applied, refused or tried before: a sum is
- *   used once. A trial that failed does not count.
+ *   used once, unless its trial failed; if a trial of the published model waits to be applied.
  */
 export async function proposeModel(
   workspace: ShopWorkspace,
   round: RoundFile,
   parties: Parties,
 ): Promise<ProposedModel> {
+  // What was decided is carried out, whatever the round says already.
+  const isCutOff = await isDecisionKept(workspace);
+  if (!isCutOff) await requireUnused(workspace, round);
   const dataset = await readDataset(workspace);
   const { trained, record } = await loadModel(workspace);
   const learning = learningFile(workspace, trained);
   const decision = decisionFile(workspace, trained, round.taskId);
   let decided = await decision.load();
   if (!decided) {
-    await requireUnused(workspace, round);
+    if (isCutOff) await requireUnused(workspace, round); // another round's application was
+    const { modelDigest } = taskOf(round);
+    await requireNoneWaiting(workspace, { modelDigest, kinds: ['shadow-eval'] });
     const judgment = await judgeRound(dataset, trained, {
       round,
       parties,
@@ -50,10 +55,7 @@ export async function proposeModel(
 }
 
 /** Applied, refused or being tried: once is enough. A trial that failed does not count. */
-async function requireUnused(workspace: ShopWorkspace, round: RoundFile): Promise<void> {
-  const { taskId, outcome } = round;
-  const { modelDigest } = taskOf(round);
-  await requireNoneWaiting(workspace, { modelDigest, kinds: ['shadow-eval'] });
+async function requireUnused(workspace: ShopWorkspace, { taskId, outcome }: RoundFile): Promise<void> {
   // A recovered one that was applied before is about a model that is no longer the published one.
   if (outcome.kind === 'pending' || outcome.kind === 'recovered') return;
   if (outcome.kind === 'tried') {

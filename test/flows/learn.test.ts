@@ -209,7 +209,7 @@ test('while devices try a candidate nothing else changes the model, and a trial 
   const first = await openShadowRound(workspace, parties, { round, choices: CHOICES });
   await expect(openNewRound()).rejects.toThrow(`found ${first.taskId} of kind shadow-eval; close and apply it first`);
   const tried = await findRound(workspace, round.taskId);
-  await expect(applyRound(workspace, tried, parties)).rejects.toThrow(/of kind shadow-eval; close and apply it first/);
+  await expect(applyRound(workspace, tried, parties)).rejects.toThrow(/was tried/);
 
   expect(await closeRound(parties, first.taskId, () => {})).toMatchObject({ reason: 'too-few-reports' });
   await saveRound(workspace, await giveUpRound(parties, first));
