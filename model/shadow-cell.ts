@@ -20,8 +20,8 @@ export interface JudgedModel {
  * @param events Oldest first.
  * @param models.learnedUntilMs When the device last sent what `events` teach: it would find a model better that has
  *   learned the very choice it is asked for.
- * @returns A cell; the last one where the history has no item event after another one, or none since `learnedUntilMs`. An item that a model
- *   does not know is in that model's last bucket.
+ * @returns A cell; the last one where the history has no item event after another one, or none since
+ *   `learnedUntilMs`. An item that a model does not know is in that model's last bucket.
  */
 export async function shadowCell(
   events: readonly ShopEvent[],
