@@ -1,8 +1,6 @@
-import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskId } from '#protocol/ids.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
-import { ifExists } from './if-exists.ts';
 import { InputError } from './input-error.ts';
 import type { RoundJudgment } from './judge-round.ts';
 import { nameLearning } from './learning-file.ts';
@@ -16,11 +14,9 @@ export interface Decision {
   readonly isChange: boolean;
 }
 
-const NAME = 'decision.state';
-
 /** Whether the application of any round was cut off. */
-export async function isDecisionKept({ modelDir }: ShopWorkspace): Promise<boolean> {
-  return (await ifExists(join(modelDir, NAME), (path) => stat(path))) !== undefined;
+export function isDecisionKept(workspace: ShopWorkspace): Promise<boolean> {
+  return fileOf(workspace, 'any').exists();
 }
 
 /** @throws {InputError} If the application of a round was cut off. */
@@ -32,8 +28,8 @@ export async function requireNoneHalfApplied(workspace: ShopWorkspace): Promise<
 }
 
 /** What was decided about the model before means nothing to a new one. */
-export async function forgetDecision({ modelDir }: ShopWorkspace): Promise<void> {
-  await rm(join(modelDir, NAME), { force: true });
+export function forgetDecision(workspace: ShopWorkspace): Promise<void> {
+  return fileOf(workspace, 'any').remove();
 }
 
 /**
@@ -42,10 +38,11 @@ export async function forgetDecision({ modelDir }: ShopWorkspace): Promise<void>
  *
  * @param trained As stored, from before the round or from it.
  */
-export function decisionFile(
-  { modelDir }: ShopWorkspace,
-  trained: TrainedModel,
-  round: TaskId,
-): CheckpointFile<Decision> {
-  return new CheckpointFile(join(modelDir, NAME), `${round} ${nameLearning(trained)}`);
+export function decisionFile(workspace: ShopWorkspace, trained: TrainedModel, round: TaskId): CheckpointFile<Decision> {
+  return fileOf(workspace, `${round} ${nameLearning(trained)}`);
+}
+
+/** @param name What the decision is about, to read it. */
+function fileOf({ modelDir }: ShopWorkspace, name: string): CheckpointFile<Decision> {
+  return new CheckpointFile(join(modelDir, 'decision.state'), name);
 }

@@ -60,12 +60,12 @@ export async function playRound(
 export async function playTrial(
   models: { readonly current: TrainedModel; readonly candidate: TrainedModel },
   players: RoundPlayers,
-): Promise<{ readonly verdict: ShadowVerdict; readonly cpuMs: number }> {
+): Promise<{ readonly verdict: ShadowVerdict; readonly sum: Float64Array; readonly cpuMs: number }> {
   const candidate = offered(models.candidate);
   const { noiseMultiplier } = players;
   const task: SimulatedTrial = { vdaf: SHADOW_VDAF, ...BATCH, noiseMultiplier };
   const { units, cpuMs } = await sumOf({ current: offered(models.current), offer: { task, candidate } }, players);
-  return { verdict: readShadow({ task, sum: units }), cpuMs };
+  return { verdict: readShadow({ task, sum: units }), sum: units, cpuMs };
 }
 
 function offered(trained: TrainedModel): OfferedModel {

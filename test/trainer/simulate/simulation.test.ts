@@ -101,8 +101,8 @@ describe('a trial', () => {
   afterAll(() => pool.close());
   const devices = [...shop.devices.keys()];
   const other = { ...randomTrained(32), groups: base.groups };
-  const trial = (noiseMultiplier: number) =>
-    playTrial({ current: base, candidate: other }, { pool, devices, onDevices() {}, name: 'trial', noiseMultiplier });
+  const trial = (noiseMultiplier: number, name = 'trial') =>
+    playTrial({ current: base, candidate: other }, { pool, devices, onDevices() {}, name, noiseMultiplier });
 
   test('counts what devices find under both models', async () => {
     const rowOf = rowLookup(items);
@@ -119,12 +119,17 @@ describe('a trial', () => {
     expect(verdict.ndcgAfter).not.toBe(verdict.ndcgBefore);
   });
 
-  test('has the noise of both parties', async () => {
-    // 25 cells with noise of 3 from each party: a standard deviation of 21; false alarm: 8 of them.
-    const [plain, noised] = [(await trial(0)).verdict, (await trial(3)).verdict];
-    expect(noised.numCompared).not.toBe(plain.numCompared);
-    expect(Math.abs(noised.numCompared - plain.numCompared)).toBeLessThan(170);
-    expect(noised.standardError).toBeGreaterThan(plain.standardError);
+  test('has the full noise of both parties', async () => {
+    // False alarm: a chi-square statistic beyond 5 of its standard deviations, under 1e-6; one party alone would be at 0.5.
+    const names = Array.from({ length: 16 }, (_, i) => `trial ${i}`);
+    const plain = (await trial(0)).sum;
+    let squares = 0;
+    for (const name of names) {
+      const { sum } = await trial(3, name);
+      for (const [cell, count] of sum.entries()) squares += (count - (plain[cell] as number)) ** 2;
+    }
+    const freedom = names.length * SHADOW_VDAF.length;
+    expect(Math.abs(squares / (2 * 3 ** 2) / freedom - 1)).toBeLessThan(5 * Math.sqrt(2 / freedom));
   });
 
   test.each(['no-worse', 'undecided', 'worse'] as const)(
