@@ -1,6 +1,15 @@
 import { type Command, Option } from 'commander';
-import { MAX_BATCH, MAX_PARTICIPATIONS, MAX_RANK } from '#protocol/task.ts';
+import { MAX_RANK } from '#protocol/task.ts';
 import { addDeploymentOptions } from '#trainer/commands/deployment-options.ts';
+import {
+  addRoundChoices,
+  type ChoiceOptions,
+  choicesOf,
+  HOUR_MS,
+  numberOption,
+  type RoundOptions,
+} from '#trainer/commands/round-options.ts';
+import { registerTrial } from '#trainer/commands/round-trial.ts';
 import {
   addFiguresOption,
   addShopOptions,
@@ -10,23 +19,8 @@ import {
   showFigures,
 } from '#trainer/commands/shop-options.ts';
 import { countFrom, numberAbove } from '#trainer/commands/train-options.ts';
-import type { DeploymentOptions } from '#trainer/deployment.ts';
 import type { DraftedKind } from '#trainer/draft-round.ts';
-import type { RoundChoices } from '#trainer/open-round.ts';
-import { NOISE_MULTIPLIER, TRIAL_NOISE_MULTIPLIER } from '#trainer/privacy-budget.ts';
-
-const HOUR_MS = 60 * 60 * 1000;
-
-type RoundOptions = ShopOptions & DeploymentOptions & { readonly task?: string };
-
-/** Options of every command that opens a round. */
-interface ChoiceOptions extends RoundOptions {
-  readonly hours: number;
-  readonly minBatch: number;
-  readonly noiseMultiplier: number;
-  readonly separationHours: number;
-  readonly maxParticipations: number;
-}
+import { NOISE_MULTIPLIER } from '#trainer/privacy-budget.ts';
 
 interface OpenOptions extends ChoiceOptions, FiguresOptions {
   readonly kind: DraftedKind;
@@ -49,8 +43,7 @@ export function registerRound(parent: Command): void {
   registerClose(round);
   registerApply(round);
   registerRead(round);
-  registerShadow(round);
-  registerBack(round);
+  registerTrial(round);
   registerStatus(round);
 }
 
@@ -216,44 +209,6 @@ function registerApply(round: Command): void {
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));
 }
 
-function registerShadow(round: Command): void {
-  const command = round
-    .command('shadow')
-    .description('let devices try the model that a released round leads to, before it is published')
-    .addOption(new Option('--start', 'or the model that learning began with, to go back to').conflicts('task'))
-    .option('--task <id>', 'which round (default: the latest of kind model-update)');
-  const withChoices = addRoundChoices(command, TRIAL_NOISE_MULTIPLIER);
-  withChoices.action(async (options: ChoiceOptions & FiguresOptions & { readonly start?: true }) => {
-    const { connectParties } = await import('#trainer/deployment.ts');
-    const { formatOpenRound, roundFigures } = await import('#trainer/format-round.ts');
-    const { findUpdateRound } = await import('#trainer/round-ledger.ts');
-    const { openShadowRound, openStartTrial } = await import('#trainer/shadow-round.ts');
-    const workspace = await openShop(options);
-    const parties = await connectParties(workspace, options);
-    const choices = choicesOf(options);
-    const opened = options.start
-      ? await openStartTrial(workspace, parties, choices)
-      : await openShadowRound(workspace, parties, { round: await findUpdateRound(workspace, options.task), choices });
-    await showFigures(formatOpenRound(opened), roundFigures(opened), options);
-  });
-  addFiguresOption(addDeploymentOptions(addShopOptions(command)));
-}
-
-function registerBack(round: Command): void {
-  const command = round
-    .command('back')
-    .description('go back to the model that learning began with, and forget what rounds have said')
-    .action(async (options: RoundOptions & FiguresOptions) => {
-      const { connectParties } = await import('#trainer/deployment.ts');
-      const { formatPublication } = await import('#trainer/format-publication.ts');
-      const { goBack } = await import('#trainer/go-back.ts');
-      const workspace = await openShop(options);
-      const publication = await goBack(workspace, await connectParties(workspace, options));
-      await showFigures(formatPublication(publication), publication, options);
-    });
-  addFiguresOption(addDeploymentOptions(addShopOptions(command)));
-}
-
 function registerRead(round: Command): void {
   const command = round
     .command('read')
@@ -295,43 +250,4 @@ function registerStatus(round: Command): void {
 
 function optionalNumber(name: string, description: string): Option {
   return new Option(`${name} <number>`, description).argParser(numberAbove(0, name));
-}
-
-/** @param noiseMultiplier By default. */
-function addRoundChoices(command: Command, noiseMultiplier: number): Command {
-  return command
-    .addOption(numberOption('--hours', 'how long devices may report', 24))
-    .addOption(
-      new Option('--min-batch <number>', 'no sum of fewer reports is released')
-        .default(100)
-        .argParser(countFrom(100, '--min-batch')),
-    )
-    .addOption(
-      numberOption(
-        '--noise-multiplier',
-        'each party’s noise on the sum ÷ the most one device can change it',
-        noiseMultiplier,
-      ),
-    )
-    .addOption(numberOption('--separation-hours', 'a device waits this long between two rounds of a kind', 24))
-    .addOption(
-      new Option('--max-participations <number>', 'of one device within the budget’s window')
-        .default(4)
-        .argParser(countFrom(1, '--max-participations', MAX_PARTICIPATIONS)),
-    );
-}
-
-function choicesOf(options: ChoiceOptions): RoundChoices {
-  return {
-    minBatch: options.minBatch,
-    maxBatch: MAX_BATCH,
-    noiseMultiplier: options.noiseMultiplier,
-    minSeparationMs: Math.round(options.separationHours * HOUR_MS),
-    maxParticipations: options.maxParticipations,
-    durationMs: Math.round(options.hours * HOUR_MS),
-  };
-}
-
-function numberOption(name: string, description: string, value: number): Option {
-  return new Option(`${name} <number>`, description).default(value).argParser(numberAbove(0, name));
 }
