@@ -4,15 +4,25 @@ import { formatCount } from '#trainer/text-table.ts';
 import type { SimulationFigures } from './format-simulation.ts';
 
 const HEIGHT = 260;
-/** For a file of its own, which has no page to take colors from. */
-const COLORS = '--ink:#1c1c1c;--muted:#5c5c5c;--line:#e4e4e4;--edge:#a0a0a0';
+/** For a file of its own, which has no page to take colors from, and may be shown on a dark one. */
+const COLORS = 'background:#fff;--ink:#1c1c1c;--muted:#5c5c5c;--line:#e4e4e4;--edge:#a0a0a0';
+const LEGEND = {
+  orient: 'bottom',
+  columnPadding: 24,
+  titleOrient: 'left',
+  titleColor: 'var(--muted)',
+  titleFontSize: 12,
+  titleFontWeight: 'normal',
+  labelColor: 'var(--ink)',
+  labelFontSize: 12,
+} as const;
 const NO_NOISE = 'no noise';
 
 /** Recall@20 over epsilon, one line for each number of devices, between base and ceiling, as an SVG file. */
 export async function plotSimulation({ base, ceiling, runs }: SimulationFigures): Promise<string> {
   const epsilonOf = (epsilon: number | undefined): string => (epsilon === undefined ? NO_NOISE : String(epsilon));
   const values = runs.map(({ numDevices, epsilon, served }) => ({
-    devices: `${formatCount(numDevices)} devices`,
+    devices: formatCount(numDevices),
     epsilon: epsilonOf(epsilon),
     recall: 100 * served.shipped.recallAt20,
   }));
@@ -48,7 +58,7 @@ export async function plotSimulation({ base, ceiling, runs }: SimulationFigures)
             title: 'epsilon over all rounds and a trial',
           },
           y: recall,
-          color: { field: 'devices', type: 'nominal', title: null, sort: null, legend: { orient: 'bottom' } },
+          color: { field: 'devices', type: 'nominal', title: 'devices', sort: null, legend: LEGEND },
         },
       },
     ],
