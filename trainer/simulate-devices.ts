@@ -1,3 +1,4 @@
+import { plainScores } from '#model/dense-scores.ts';
 import { localUpdate } from '#model/local-update.ts';
 import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import { makeReport } from '#privacy/report.ts';
@@ -5,7 +6,6 @@ import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
 import { openTask } from '#protocol/task.ts';
 import { customerHistories } from './customer-histories.ts';
 import type { Dataset } from './dataset.ts';
-import { createDenseScorer } from './dense-scorer.ts';
 import type { Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
@@ -55,7 +55,7 @@ export async function simulateDevices(
     );
   }
   const model = shippedModel(trained);
-  const scoreAll = createDenseScorer(model.items);
+  const scoreAll = plainScores(model.items);
   const rowOf = rowLookup(items);
   const counts = { accepted: 0, late: 0, full: 0 };
   for (const [index, events] of histories.slice(0, count).entries()) {

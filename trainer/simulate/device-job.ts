@@ -1,4 +1,5 @@
 import { PRIO3_VERIFY_KERNEL_BASE64 } from '#generated/prio3-verify-kernel.ts';
+import { plainScores } from '#model/dense-scores.ts';
 import { type ModelFile, parseModel } from '#model/model.ts';
 import { createSum } from '#privacy/aggregate.ts';
 import { histogram } from '#privacy/prio3/circuits.ts';
@@ -9,7 +10,6 @@ import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId, TaskId } from '#protocol/ids.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
 import type { Dataset } from '#trainer/dataset.ts';
-import { createDenseScorer } from '#trainer/dense-scorer.ts';
 import { rowLookup } from '#trainer/device-recommender.ts';
 import { seededBytes } from './seeded-bytes.ts';
 import {
@@ -96,7 +96,7 @@ async function playerOf(
 ): Promise<(events: readonly ShopEvent[], place: ReportPlace) => Promise<void>> {
   const model = parseModel(current.config, current.files);
   if (!('candidate' in offer)) {
-    const scoreAll = createDenseScorer(model.items);
+    const scoreAll = plainScores(model.items);
     return (events, place) => takePart(events, { model, scoreAll, rowOf, task: offer.task, ...place });
   }
   const { candidate, task } = offer;
