@@ -3,17 +3,24 @@ import { type TaskId, TaskIdSchema, TimeMsSchema } from '#protocol/ids.ts';
 import { MAX_PARTICIPATIONS, type Task, type TaskKind } from '#protocol/task.ts';
 import type { MetaStore } from './meta.ts';
 import { NOTHING_SPENT, type PrivacySpent, PrivacySpentSchema } from './privacy-spent.ts';
+import { WidgetError } from './widget-error.ts';
 
-const RECORD_FORMAT = 2;
+const RECORD_FORMAT = 2 as const;
 
 const NonNegativeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 const RecordSchema = v.object({
-  format: v.literal(RECORD_FORMAT),
+  /** Format 1, which 0.1.0 wrote, is the same without kinds: it knew one. */
+  format: v.pipe(
+    v.picklist([1, RECORD_FORMAT]),
+    v.transform(() => RECORD_FORMAT),
+  ),
   /** When this record began: a device that has none counts as having just taken part. */
   startedAtMs: TimeMsSchema,
   /** The latest, oldest first. */
-  participations: v.array(v.object({ taskId: TaskIdSchema, kind: v.string(), atMs: TimeMsSchema })),
+  participations: v.array(
+    v.object({ taskId: TaskIdSchema, kind: v.optional(v.string(), 'model-update'), atMs: TimeMsSchema }),
+  ),
   /** Sum of 1 / noiseMultiplier² over all participations ever: Gaussian noise composes by it. */
   inverseVariances: NonNegativeSchema,
   spent: PrivacySpentSchema,
@@ -31,16 +38,22 @@ export interface Participation {
   readonly spent: PrivacySpent;
 }
 
-/** The stored record; `undefined` where it is missing or unreadable. */
-async function readParticipationRecord(meta: MetaStore): Promise<ParticipationRecord | undefined> {
-  const result = v.safeParse(RecordSchema, await meta.get('participation'));
-  return result.success ? result.output : undefined;
-}
+/** Of a later release, before the shop went back to this one. */
+const LaterRecordSchema = v.object({ format: v.pipe(v.number(), v.gtValue(RECORD_FORMAT)) });
 
-/** The stored record, or one that begins now: what is missing counts as having just taken part. */
+/**
+ * The stored record, or one that begins now: what is missing or damaged counts as having just taken part.
+ *
+ * @throws {WidgetError} `storage-denied` if a later release has kept it. It stays as it is: nobody can tell here how
+ *   often the device took part.
+ */
 export async function openParticipationRecord(meta: MetaStore, nowMs: number): Promise<ParticipationRecord> {
-  const stored = await readParticipationRecord(meta);
-  if (stored) return stored;
+  const stored = await meta.get('participation');
+  const result = v.safeParse(RecordSchema, stored);
+  if (result.success) return result.output;
+  if (v.is(LaterRecordSchema, stored)) {
+    throw new WidgetError('storage-denied', `expected a record of format ${RECORD_FORMAT}, got ${stored.format}`);
+  }
   const record: ParticipationRecord = {
     format: RECORD_FORMAT,
     startedAtMs: nowMs,

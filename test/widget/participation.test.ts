@@ -170,11 +170,39 @@ describe('a device waits', () => {
     expect(await attempt(() => taskAnswer())).toEqual({ kind: 'sent' });
   });
 
-  test('one full separation where its record cannot be read', async () => {
-    await meta.set('participation', { format: 99 });
+  test.each([
+    ['is of no format', { participations: [] }],
+    ['has no times', { format: 2, startedAtMs: 0 }],
+    ['is no record', 'participation'],
+  ])('one full separation where its record %s', async (_, damaged) => {
+    await meta.set('participation', damaged);
     expect(await attempt(() => taskAnswer())).toEqual({ kind: 'not-yet' });
     nowMs += SEPARATION_MS;
     expect(await attempt(() => taskAnswer())).toEqual({ kind: 'sent' });
+  });
+
+  test('as long as before where an earlier release has kept its record', async () => {
+    const taskId = 'ab'.repeat(32) as TaskId;
+    const spent = { numParticipations: 2, epsilon: 3.1, delta: 1e-6 };
+    const participations = [0, 1].map((time) => ({ taskId, atMs: nowMs + time * SEPARATION_MS }));
+    await meta.set('participation', { format: 1, startedAtMs: 0, participations, inverseVariances: 0.7, spent });
+    nowMs += 2 * SEPARATION_MS - 1;
+    expect(await attempt(() => taskAnswer())).toEqual({ kind: 'not-yet' });
+    nowMs += 1;
+    expect(await attempt(() => taskAnswer({ maxParticipations: 2 }))).toEqual({ kind: 'not-yet' });
+    expect(await attempt(() => taskAnswer())).toEqual({ kind: 'sent' });
+    const record = await openParticipationRecord(meta, nowMs);
+    expect([record.format, record.spent.numParticipations]).toEqual([2, 3]);
+    expect(record.participations.map(({ kind }) => kind)).toEqual(new Array(3).fill('model-update'));
+    expect(record.spent.epsilon).toBeGreaterThan(spent.epsilon);
+  });
+
+  test('for the release that keeps its record, if that is a later one', async () => {
+    const later = { format: 3, startedAtMs: 0, spent: { numParticipations: 9, epsilon: 5, delta: 1e-6 } };
+    await meta.set('participation', later);
+    nowMs += 100 * SEPARATION_MS;
+    expect(await attempt(() => taskAnswer())).toEqual({ kind: 'failed', code: 'storage-denied' });
+    expect(await meta.get('participation')).toEqual(later);
   });
 
   test('one separation between two times', async () => {
