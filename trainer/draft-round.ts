@@ -1,16 +1,15 @@
 import type { Digest } from '#protocol/ids.ts';
 import { customerHistories } from './customer-histories.ts';
-import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { requireRecords } from './learn-from-sum.ts';
 import { continued, loadLearning, requireDecided } from './learning-file.ts';
-import { loadModel } from './model-store.ts';
 import { requirePublished } from './publish.ts';
 import { requireNoneWaiting } from './require-none-waiting.ts';
 import { draftMetrics, draftModelUpdate, draftPopularity, type TaskDraft } from './task-draft.ts';
 import { shippedModel } from './trained-model.ts';
+import { readTrainedShop } from './trained-shop.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** Kinds that a merchant opens by name. */
@@ -21,7 +20,7 @@ export type DraftedKind = 'model-update' | 'metrics' | 'popularity';
  *
  * @param maxParticipations After as many rounds learning begins anew.
  * @param windowMs How far back `metrics` and `popularity` look: a separation, so that no event is told of twice.
- * @throws {InputError} If the trained model is not the published one, there is nothing to learn beside, or what the
+ * @throws {InputError} What {@link readTrainedShop} throws; if the trained model is not the published one, there is nothing to learn beside, or what the
  *   rounds before have learned waits for a trial or its end.
  */
 export async function draftRound(
@@ -42,8 +41,7 @@ export async function draftRound(
     readonly maxParticipations: number;
   },
 ): Promise<{ readonly modelDigest: Digest; readonly draft: TaskDraft }> {
-  const { trained } = await loadModel(workspace);
-  const dataset = await readDataset(workspace);
+  const { trained, dataset } = await readTrainedShop(workspace);
   const { manifest, modelDigest } = await requirePublished(trained, dataset, leaderShop(parties));
   switch (kind) {
     case 'model-update': {

@@ -9,6 +9,7 @@ import { encodeCodebooks, parseCodebooks } from '#protocol/item-codes.ts';
 import { encodePopularity, parsePopularity } from '#protocol/item-files.ts';
 import { ModelConfigSchema } from '#protocol/manifest.ts';
 import { writeFiles } from './atomic-write.ts';
+import type { Dataset } from './dataset.ts';
 import { textIfExists } from './if-exists.ts';
 import { InputError } from './input-error.ts';
 import { encodeNeighbors, parseNeighbors } from './neighbor-file.ts';
@@ -25,6 +26,8 @@ const ModelRecordSchema = v.object({
   codebooks: v.optional(v.string()),
   /** Digest of the dataset files it was trained on. */
   datasetDigest: v.string(),
+  /** {@link itemsDigest} of its rows. Models trained before there was one have none, and are trained again. */
+  itemsDigest: v.optional(v.string()),
   backend: v.string(),
   trainSeconds: v.number(),
   seed: CountSchema,
@@ -45,6 +48,13 @@ export async function datasetDigest({ catalogFile, basketsFile }: ShopWorkspace)
   const hash = createHash('sha256');
   for (const file of [catalogFile, basketsFile]) hash.update(await readFile(file));
   return hash.digest('hex');
+}
+
+/** Names items in their order: rows of a model mean the same in every catalog that has the same one. */
+export function itemsDigest(items: Dataset['items']): string {
+  return createHash('sha256')
+    .update(JSON.stringify(items.map(({ id }) => id)))
+    .digest('hex');
 }
 
 /** Replaces a shop's trained model; a reader finds the old one or the new one. */
@@ -90,10 +100,11 @@ export async function loadModel(workspace: ShopWorkspace): Promise<StoredModel> 
 
 /** Whether a model still is what would be trained: on this dataset, and of nothing that fewer customers did. */
 export function isStillRight(
-  record: Pick<ModelRecord, 'datasetDigest' | 'minCustomers'>,
+  { datasetDigest, itemsDigest, minCustomers }: Pick<ModelRecord, 'datasetDigest' | 'itemsDigest' | 'minCustomers'>,
   wanted: Pick<ModelRecord, 'datasetDigest' | 'minCustomers'>,
 ): boolean {
-  return record.datasetDigest === wanted.datasetDigest && record.minCustomers >= wanted.minCustomers;
+  const isWhole = itemsDigest !== undefined;
+  return isWhole && datasetDigest === wanted.datasetDigest && minCustomers >= wanted.minCustomers;
 }
 
 /** The same, or `undefined` if nothing was trained yet. */

@@ -1,19 +1,17 @@
 import type { CheckpointFile } from './checkpoint-file.ts';
-import { type Dataset, readDataset } from './dataset.ts';
 import { type Decision, decisionFile, isDecisionKept } from './decision-file.ts';
 import type { Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { judgeRound } from './judge-round.ts';
 import { type Learning, learningFile, loadLearning } from './learning-file.ts';
-import { loadModel, type StoredModel } from './model-store.ts';
 import { requireNoneWaiting } from './require-none-waiting.ts';
 import { listRounds, type RoundFile } from './round-file.ts';
 import { taskOf } from './round-ledger.ts';
+import { readTrainedShop, type TrainedShop } from './trained-shop.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** The model that a round leads to, judged, beside the one that it would replace. */
-export interface ProposedModel extends StoredModel, Decision {
-  readonly dataset: Dataset;
+export interface ProposedModel extends TrainedShop, Decision {
   /** Where what is learned is kept, once it is decided what becomes of the proposal. */
   readonly learning: CheckpointFile<Learning>;
   /** Where the decision is kept while it is carried out. */
@@ -24,7 +22,7 @@ export interface ProposedModel extends StoredModel, Decision {
  * Judges the model that follows from a released round's sum, or says what was decided if its application was cut
  * off. Changes nothing.
  *
- * @throws {InputError} What {@link judgeRound} throws; if the round was applied, refused or tried before: a sum is
+ * @throws {InputError} What {@link readTrainedShop} and {@link judgeRound} throw; if the round was applied, refused or tried before: a sum is
  *   used once, unless its trial failed; if a trial of the published model waits to be applied.
  */
 export async function proposeModel(
@@ -35,8 +33,7 @@ export async function proposeModel(
   // What was decided is carried out, whatever the round says already.
   const isCutOff = await isDecisionKept(workspace);
   if (!isCutOff) await requireUnused(workspace, round);
-  const dataset = await readDataset(workspace);
-  const { trained, record } = await loadModel(workspace);
+  const { dataset, trained, record } = await readTrainedShop(workspace);
   const learning = learningFile(workspace, trained);
   const decision = decisionFile(workspace, trained, round.taskId);
   let decided = await decision.load();

@@ -2,16 +2,16 @@ import { buildAssets } from './built-assets.ts';
 import { bundleVersionSuffix } from './bundle.ts';
 import { requireFreePorts } from './busy-ports.ts';
 import { type Companion, startCompanion } from './child-process.ts';
-import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties, partyClient, saveDeployment } from './deployment.ts';
 import { formatPublication } from './format-publication.ts';
 import { type LocalParties, startLocalParties } from './local-parties.ts';
-import { datasetDigest, findModel, isStillRight, loadModel } from './model-store.ts';
+import { datasetDigest, findModel, isStillRight } from './model-store.ts';
 import { currentPublication, publishModel } from './publish.ts';
 import { importSource, picturesFolder, type ShopSource } from './shop-source.ts';
 import { showTraining } from './show-training.ts';
 import { publishingKey } from './signing-key.ts';
 import { trainShop } from './train-shop.ts';
+import { readTrainedShop } from './trained-shop.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 export interface ServeOptions {
@@ -104,8 +104,7 @@ async function publishIfNeeded(
   parties: Parties,
   print: (line: string) => void,
 ): Promise<void> {
-  const { trained } = await loadModel(workspace);
-  const dataset = await readDataset(workspace);
+  const { trained, dataset } = await readTrainedShop(workspace);
   const published = await currentPublication(leaderShop(parties));
   const isSame = published?.manifest.version.endsWith(await bundleVersionSuffix(trained, dataset.items));
   const isFresh = published !== undefined && published.manifest.expiresAtMs > Date.now() + 24 * 60 * 60 * 1000;

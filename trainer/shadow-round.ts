@@ -1,6 +1,6 @@
 import type { TaskId } from '#protocol/ids.ts';
 import { type ModelToTry, saveCandidate } from './candidate-file.ts';
-import { type Dataset, readDataset } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 import { requireNoneHalfApplied } from './decision-file.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { loadStart } from './go-back.ts';
@@ -55,9 +55,9 @@ export async function openStartTrial(
   parties: Parties,
   choices: RoundChoices,
 ): Promise<RoundFile> {
-  const dataset = await readDataset(workspace);
   const { published, start } = await loadStart(workspace);
-  const tried = { stored: start, isStart: true as const };
+  const { dataset, ...stored } = start;
+  const tried = { stored, isStart: true as const };
   return openTrial(workspace, parties, { dataset, published, tried, choices });
 }
 

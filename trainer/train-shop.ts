@@ -3,7 +3,7 @@ import { readDataset } from './dataset.ts';
 import { forgetDecision } from './decision-file.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { learningFile } from './learning-file.ts';
-import { datasetDigest, saveModel } from './model-store.ts';
+import { datasetDigest, itemsDigest, saveModel } from './model-store.ts';
 import { type TrainProgress, type TrainResult, train } from './train.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
@@ -36,6 +36,7 @@ export async function trainShop(
   await forgetDecision(workspace);
   await saveModel(workspace, result.trained, {
     datasetDigest: digest,
+    itemsDigest: itemsDigest(known.items),
     backend: result.backend.description,
     trainSeconds: result.trainSeconds,
     seed,

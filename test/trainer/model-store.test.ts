@@ -19,6 +19,7 @@ import { randomTrained } from './trained-fixture.ts';
 const TRAINED = randomTrained(331);
 const RECORD: Omit<ModelRecord, 'config' | 'words' | 'rareWords'> = {
   datasetDigest: '5a'.repeat(32),
+  itemsDigest: '5c'.repeat(32),
   backend: 'wasm (SIMD, 1 thread)',
   trainSeconds: 12.5,
   seed: 7,
@@ -130,4 +131,9 @@ test.each([
   ['a lower threshold, which it keeps', { minCustomers: 4 }, true],
 ])('a stored model asked for with %s', (_, wanted, isRight) => {
   expect(isStillRight(RECORD, { ...RECORD, ...wanted })).toBe(isRight);
+});
+
+test('a stored model that does not say of which items it is is trained again', () => {
+  const { itemsDigest, ...before } = RECORD;
+  expect(isStillRight(before, RECORD)).toBe(false);
 });

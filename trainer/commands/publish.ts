@@ -17,14 +17,13 @@ export function registerPublish(parent: Command): void {
     .description('serve the trained model: upload what changed, then switch the signed manifest')
     .action(async (options: ShopOptions & DeploymentOptions & FiguresOptions) => {
       const { connectParties, leaderShop } = await import('#trainer/deployment.ts');
-      const { readDataset } = await import('#trainer/dataset.ts');
-      const { loadModel } = await import('#trainer/model-store.ts');
       const { publishModel } = await import('#trainer/publish.ts');
       const { formatPublication } = await import('#trainer/format-publication.ts');
+      const { readTrainedShop } = await import('#trainer/trained-shop.ts');
       const workspace = await openShop(options);
-      const { trained } = await loadModel(workspace);
+      const { trained, dataset } = await readTrainedShop(workspace);
       const parties = await connectParties(workspace, options);
-      const publication = await publishModel(trained, await readDataset(workspace), leaderShop(parties));
+      const publication = await publishModel(trained, dataset, leaderShop(parties));
       await showFigures(formatPublication(publication), publication, options);
     });
   addFiguresOption(addDeploymentOptions(addShopOptions(command)));

@@ -123,17 +123,16 @@ function registerSimulate(round: Command): void {
     .option('--task <id>', 'which round (default: the latest)')
     .action(async (options: RoundOptions & { readonly devices: number }) => {
       const { connectParties } = await import('#trainer/deployment.ts');
-      const { readDataset } = await import('#trainer/dataset.ts');
-      const { loadModel } = await import('#trainer/model-store.ts');
       const { startProgress } = await import('#trainer/progress.ts');
       const { findRound, saveRound } = await import('#trainer/round-file.ts');
       const { simulateDevices } = await import('#trainer/simulate-devices.ts');
+      const { readTrainedShop } = await import('#trainer/trained-shop.ts');
       const workspace = await openShop(options);
       const found = await findRound(workspace, options.task);
-      const { trained } = await loadModel(workspace);
+      const { trained, dataset } = await readTrainedShop(workspace);
       const bar = startProgress('Simulated devices', options.devices);
       try {
-        const counts = await simulateDevices(await readDataset(workspace), trained, {
+        const counts = await simulateDevices(dataset, trained, {
           round: found,
           parties: await connectParties(workspace, options),
           count: options.devices,

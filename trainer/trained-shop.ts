@@ -1,0 +1,24 @@
+import { type Dataset, readDataset } from './dataset.ts';
+import { InputError } from './input-error.ts';
+import { itemsDigest, loadModel, type StoredModel } from './model-store.ts';
+import type { ShopWorkspace } from './workspace.ts';
+
+/** A shop's model and the data whose items are its rows. */
+export interface TrainedShop extends StoredModel {
+  readonly dataset: Dataset;
+}
+
+/**
+ * Reads a shop's trained model and its dataset. Prices, titles and orders may be newer than the model, items may not.
+ *
+ * @throws {InputError} If either is missing or damaged, or another catalog was imported since: every vector would
+ *   stand for another item.
+ */
+export async function readTrainedShop(workspace: ShopWorkspace): Promise<TrainedShop> {
+  const dataset = await readDataset(workspace);
+  const { trained, record } = await loadModel(workspace);
+  if (record.itemsDigest === itemsDigest(dataset.items)) return { dataset, trained, record };
+  throw new InputError(
+    `expected a model of the ${dataset.items.length} items in ${workspace.catalogFile}, found one of ${trained.config.numItems} items of a catalog before; run "vitrine train" for shop ${workspace.shop} first`,
+  );
+}
