@@ -41,7 +41,7 @@ export interface HelperRoundOptions {
  * - One noised share is released at most, in the transaction that drops the sum it came from, for no
  *   fewer reports than the task's minimum, and only for the set of reports that the leader names.
  * - When the round ends, in whichever way, sum and keys are deleted; from then on not even an older
- *   copy of its storage can release. Shares of a report are never written.
+ *   copy of its storage can release. Before that nobody gets the share. Shares of a report are never written.
  */
 export class HelperRound {
   readonly #options: HelperRoundOptions;
@@ -155,8 +155,13 @@ export class HelperRound {
     const digest = await reportSetDigest(ids);
     const outcome = this.#storage.transactionSync(() => this.#spend(request, { digest, count: ids.length, hasKeys }));
     await this.#storage.setAlarm(this.#options.now());
-    // Tried here too, so that the key is gone by the time the leader has its answer.
-    await settleRound(this.#store, this.#options.effects).catch((error) => console.error(error));
+    try {
+      await settleRound(this.#store, this.#options.effects);
+    } catch (error) {
+      // The leader releases once the helper's keys are gone: it is to ask again.
+      if (outcome.kind === 'released') throw error;
+      console.error(error);
+    }
     return outcome;
   }
 

@@ -5,7 +5,7 @@ import { parseJson } from '#protocol/parse.ts';
 import { LEDGER_MAX_BYTES, limitBody } from './body-limit.ts';
 import type { EdgeEnv } from './env.ts';
 import { knownShop } from './known-shop.ts';
-import { insertEntry, readLedger } from './ledger-store.ts';
+import { insertEntry, ledgerIds, readLedger } from './ledger-store.ts';
 import { ownKey, peerKey } from './party.ts';
 import { withSecondParty } from './party-guards.ts';
 import { Problem } from './problem.ts';
@@ -35,5 +35,8 @@ export const ledgerRoutes = new Hono<EdgeEnv>()
       }),
     );
     if (rows.length > 0) await DB.batch(rows);
+    // Another entry after the same tasks, as restored copies may have, leaves no room for it.
+    const kept = new Set(await ledgerIds(DB, shop.id));
+    if (!opened.every(({ id }) => kept.has(id))) throw new Problem('ledger-differs');
     return c.json({ kind: 'kept' });
   });

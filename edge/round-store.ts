@@ -23,7 +23,7 @@ export interface RoundRecord extends RoundSetup {
   readonly nextStep: number;
   /** Leader: failed attempts in a row. */
   readonly numFailures: number;
-  /** The phase that the ledger in the database was last told of. */
+  /** The phase that the ledger in the database was last told of, after the keys of an ended round are gone. */
   readonly ledgerPhase: RoundPhase;
   /** Leader: a failed round's helper knows that it has failed. */
   readonly isHelperTold: boolean;
@@ -171,12 +171,13 @@ export class RoundStore {
     this.#storage.sql.exec('UPDATE round SET is_helper_told = 1');
   }
 
-  /** What was released, or `undefined`. */
+  /** What was released; `undefined` before, or before the keys are gone with which it could be released again. */
   readShare(): AggregateShare | undefined {
     if (!this.#hasTables()) return undefined;
     const [row] = this.#storage.sql
       .exec<{ share: ArrayBuffer; digest: string; aggregated: number }>(
-        `SELECT share, report_set_digest AS digest, aggregated FROM round WHERE phase = 'released'`,
+        `SELECT share, report_set_digest AS digest, aggregated FROM round
+         WHERE phase = 'released' AND ledger_phase = 'released'`,
       )
       .toArray();
     if (!row) return undefined;
@@ -192,9 +193,11 @@ export class RoundStore {
   }
 }
 
-/** A record as the trainer is told. */
+/** A record as the trainer is told: released once the share is served. */
 export function roundStateOf(record: RoundRecord): RoundState {
-  const { phase, received, aggregated } = record;
+  const { received, aggregated } = record;
+  const isServed = record.phase !== 'released' || record.ledgerPhase === 'released';
+  const phase = isServed ? record.phase : 'aggregating';
   switch (phase) {
     case 'open':
       return { kind: phase, received };

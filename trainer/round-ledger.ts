@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { epsilonOfInverseVariance, inverseVarianceOf } from '#privacy/compose-releases.ts';
 import { fromBase64Url } from '#protocol/bytes.ts';
+import { DigestSchema, PositiveSchema } from '#protocol/ids.ts';
 import { parseJson } from '#protocol/parse.ts';
 import { type Task, TaskSchema } from '#protocol/task.ts';
 import { InputError } from './input-error.ts';
@@ -15,7 +17,25 @@ export interface LedgerFigures {
   readonly delta: number;
 }
 
-/** The task inside a stored round: signed by us, so read without checking again. */
+/** What counts of every round, whichever release has opened it. */
+const RoundTermsSchema = v.object({
+  kind: v.string(),
+  modelDigest: DigestSchema,
+  noiseMultiplier: PositiveSchema,
+  delta: PositiveSchema,
+});
+export type RoundTerms = v.InferOutput<typeof RoundTermsSchema>;
+
+/** What a stored round's task says that counts for later ones: an earlier release's task has other fields besides. */
+export function termsOf({ envelope }: RoundFile): RoundTerms {
+  return parseJson(RoundTermsSchema, fromBase64Url(envelope.payload), 'task-invalid');
+}
+
+/**
+ * The task inside a stored round: signed by us, so read without checking again.
+ *
+ * @throws {ProtocolError} `task-invalid` if an earlier release has opened it; see {@link termsOf}.
+ */
 export function taskOf({ envelope }: RoundFile): Task {
   return parseJson(TaskSchema, fromBase64Url(envelope.payload), 'task-invalid');
 }
@@ -27,7 +47,7 @@ export function taskOf({ envelope }: RoundFile): Task {
  */
 export async function findUpdateRound(workspace: ShopWorkspace, taskId?: string): Promise<RoundFile> {
   if (taskId !== undefined) return findRound(workspace, taskId);
-  const latest = (await listRounds(workspace)).findLast((round) => taskOf(round).kind === 'model-update');
+  const latest = (await listRounds(workspace)).findLast((round) => termsOf(round).kind === 'model-update');
   if (latest) return latest;
   throw new InputError(
     `expected a round of kind model-update of shop ${workspace.shop}, found none; run "vitrine round open" first`,
@@ -40,16 +60,16 @@ export async function findUpdateRound(workspace: ShopWorkspace, taskId?: string)
  * @param rounds At least one, oldest first.
  */
 export function ledgerFigures(rounds: readonly RoundFile[]): LedgerFigures {
-  const tasks = rounds.map(taskOf);
-  const delta = Math.min(...tasks.map((task) => task.delta));
-  const epsilonOver = (composed: readonly Task[]): number => {
+  const terms = rounds.map(termsOf);
+  const delta = Math.min(...terms.map((round) => round.delta));
+  const epsilonOver = (composed: readonly RoundTerms[]): number => {
     const noiseMultipliers = composed.map(({ noiseMultiplier }) => noiseMultiplier);
     return epsilonOfInverseVariance(inverseVarianceOf(noiseMultipliers), delta);
   };
   return {
     numRounds: rounds.length,
-    latestEpsilon: epsilonOver(tasks.slice(-1)),
-    totalEpsilon: epsilonOver(tasks),
+    latestEpsilon: epsilonOver(terms.slice(-1)),
+    totalEpsilon: epsilonOver(terms),
     delta,
   };
 }

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HelperRound } from '#edge/helper-round.ts';
 import { reportSetDigest } from '#privacy/aggregate.ts';
 import { encodeHelperBatch, type HelperReport } from '#protocol/helper-batch.ts';
@@ -117,8 +117,15 @@ describe('release', () => {
   test('releases once when it is asked twice at the same time', async () => {
     await add(0, reports);
     const request = await requestFor(reports);
-    const outcomes = await Promise.all([round.release(request), round.release(request)]);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['released', 'released']);
+    const shares: unknown[] = [];
+    const releaseAndLook = async () => {
+      const { kind } = await round.release(request);
+      shares.push(round.aggregateShare());
+      return kind;
+    };
+    expect(await Promise.all([releaseAndLook(), releaseAndLook()])).toEqual(['released', 'released']);
+    expect(shares[0]).toMatchObject(request);
+    expect(shares[1]).toEqual(shares[0]);
     expect(effects.phases).toContain('released');
   });
 
@@ -159,20 +166,35 @@ describe('release', () => {
     expect(await round.release(await requestFor(enough))).toEqual({ kind: 'released', count: 110 });
   });
 
-  test('destroys the key by alarm where that failed at the release', async () => {
-    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  test('gives no share away before the keys are gone, so that one from an older copy of its storage is the first', async () => {
     const { destroyKeys } = effects;
     effects.destroyKeys = async () => {
       throw new Error('the bucket is away');
     };
     await add(0, reports);
-    await round.release(await requestFor(reports));
+    const request = await requestFor(reports);
+    await expect(round.release(request)).rejects.toThrow('the bucket is away');
     expect(effects.hasKeys).toBe(true);
-    log.mockRestore();
+    expect(round.aggregateShare()).toBeUndefined();
+    expect(round.state()).toEqual({ kind: 'aggregating', received: 130, aggregated: 130 });
+    effects.destroyKeys = destroyKeys;
+    expect(await round.release(request)).toEqual({ kind: 'released', count: 130 });
+    expect(effects.hasKeys).toBe(false);
+    expect(round.aggregateShare()).toMatchObject(request);
+    expect(effects.phases).toEqual(['released']);
+  });
+
+  test('destroys the keys by alarm where the leader does not ask again', async () => {
+    const { destroyKeys } = effects;
+    effects.destroyKeys = async () => {
+      throw new Error('the bucket is away');
+    };
+    await add(0, reports);
+    await expect(round.release(await requestFor(reports))).rejects.toThrow('the bucket is away');
     effects.destroyKeys = destroyKeys;
     await openRound().onAlarm();
     expect(effects.hasKeys).toBe(false);
-    expect(effects.phases).toEqual(['released']);
+    expect(round.state()).toEqual({ kind: 'released', count: 130 });
   });
 });
 

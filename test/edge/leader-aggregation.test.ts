@@ -122,6 +122,31 @@ describe('aggregation', () => {
     expect(round.effects.phases).toEqual(['aggregating', 'released']);
   });
 
+  test('gives no share away before both parties’ keys are gone', async () => {
+    await round.submitAll(reports.slice(0, 120));
+    await round.leader.close();
+    const away = async () => {
+      throw new Error('the bucket is away');
+    };
+    const [leaders, helpers] = [round.effects.destroyKeys, round.helperEffects.destroyKeys];
+    round.effects.destroyKeys = away;
+    round.helperEffects.destroyKeys = away;
+    for (let alarm = 0; alarm < 3; alarm++) await round.leader.onAlarm();
+    expect(round.storage.rows('SELECT share FROM round')).toEqual([{ share: null }]);
+    expect(round.helper.aggregateShare()).toBeUndefined();
+
+    round.helperEffects.destroyKeys = helpers;
+    for (let alarm = 0; alarm < 3; alarm++) await round.leader.onAlarm();
+    expect(round.storage.rows('SELECT phase FROM round')).toEqual([{ phase: 'released' }]);
+    expect(round.leader.aggregateShare()).toBeUndefined();
+    expect(round.leader.state()).toMatchObject({ kind: 'aggregating' });
+
+    round.effects.destroyKeys = leaders;
+    await round.runToEnd();
+    expect(round.leader.state()).toEqual({ kind: 'released', count: 120 });
+    round.expectSumOf(everyDevice.slice(0, 120));
+  });
+
   test('serves the same share whenever it is asked', async () => {
     await round.submitAll(reports.slice(0, 120));
     await round.leader.close();

@@ -43,6 +43,22 @@ test('neither party signs or opens a task that states other earlier tasks than i
   expect(await problemOf(await registerAt(parties.leader, envelope, parties.shopKey))).toEqual([409, 'ledger-differs']);
 });
 
+test('an entry that comes after the same tasks as another is not kept, and the party says so', async () => {
+  const { ledger } = await draftTask(parties);
+  const entryAfterSame = async (noiseMultiplier: number) => {
+    const task = await draftTask(parties, { ledger, noiseMultiplier });
+    return cosignTask(await signTask(task, parties.shopKey), parties.helperKey);
+  };
+  const [first, second] = [await entryAfterSame(2), await entryAfterSame(3)];
+  expect((await addToLedgerAt(parties.leader, [first], parties.shopKey)).status).toBe(200);
+  expect(await problemOf(await addToLedgerAt(parties.leader, [second], parties.shopKey))).toEqual([
+    409,
+    'ledger-differs',
+  ]);
+  expect(await readLedgerAt(parties.leader, parties.shopKey)).not.toContainEqual(second);
+  expect((await addToLedgerAt(parties.leader, [first], parties.shopKey)).status).toBe(200);
+});
+
 test('an entry is taken with both signatures only, and with it none of those sent beside it', async () => {
   const good = await cosignedTask();
   const draft = await signTask(await draftTask(parties), parties.shopKey);

@@ -86,6 +86,24 @@ test('the leader opens nothing without the helper’s signature', async () => {
   ]);
 });
 
+test('the leader opens nothing before the helper has the verify key', async () => {
+  const { leader, helper, shopKey } = parties;
+  const task = await draftTask(parties);
+  const envelope = await cosigned(task);
+  await helper.stop();
+  try {
+    const response = await registerAt(leader, envelope, shopKey);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await problemOf(response)).toEqual([503, 'helper-unavailable']);
+    expect(await (await fetch(`${leader.origin}/v1/shops/mug-shop/open-tasks`)).json()).toEqual([]);
+    const taskId = await digestOf(fromBase64Url(envelope.payload));
+    const state = await sendSigned(leader.origin, { method: 'GET', path: `/tasks/${taskId}` }, { key: shopKey });
+    expect(await problemOf(state)).toEqual([404, 'unknown-task']);
+  } finally {
+    await helper.restart();
+  }
+});
+
 test('the leader opens nothing for another model than the published one', async () => {
   const envelope = await cosigned(await draftTask(parties, { modelDigest: '1a'.repeat(32) as Digest }));
   expect(await problemOf(await registerAt(parties.leader, envelope, parties.shopKey))).toEqual([

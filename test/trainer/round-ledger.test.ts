@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { epsilonOfInverseVariance } from '#privacy/compose-releases.ts';
+import { toBase64Url, utf8 } from '#protocol/bytes.ts';
 import type { TaskId } from '#protocol/ids.ts';
 import { signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import type { RoundFile } from '#trainer/round-file.ts';
-import { ledgerFigures, taskOf } from '#trainer/round-ledger.ts';
+import { ledgerFigures, taskOf, termsOf } from '#trainer/round-ledger.ts';
 import { fixedKey } from '../protocol/fixed-key.ts';
 import { fakeDigest, NOW_MS } from '../protocol/manifest-fixture.ts';
 import { sampleTask } from '../protocol/sample-task.ts';
@@ -44,6 +45,16 @@ describe('the ledger of learning rounds', () => {
   test('counts a round with half the noise as four', async () => {
     const { totalEpsilon } = ledgerFigures(await roundsWith(6, 3, 6));
     expect(totalEpsilon).toBeCloseTo(epsilonOfInverseVariance(6 / 6 ** 2, DELTA), 9);
+  });
+
+  test('counts a round that an earlier release has opened', async () => {
+    const [round] = (await roundsWith(4.5)) as [RoundFile];
+    const { vdaf, ...earlier } = taskWith({});
+    const payload = toBase64Url(utf8(JSON.stringify({ ...earlier, format: 1, numParams: 640, localSteps: 3 })));
+    const before = { ...round, envelope: { ...round.envelope, payload } };
+    expect(() => taskOf(before)).toThrow('expected 2 at format');
+    expect(termsOf(before)).toEqual(termsOf(round));
+    expect(ledgerFigures([before, round])).toEqual(ledgerFigures([round, round]));
   });
 
   test('spends more with every round, and never less than its noisiest part alone', async () => {
