@@ -24,12 +24,13 @@ const REPORTS_A_STEP = 50;
  * Sends the helper steps of mutated reports, some with their bytes mutated once more, then an honest step, and asks for
  * the release.
  *
- * Expects that each is refused, that no step changes what is counted, and that the released share is exactly that of the
- * honest reports.
+ * Expects that each is refused, that no step changes what is counted, that only a damaged one can be no batch, and that
+ * the released share is exactly that of the honest reports.
  *
- * @returns How many steps were no batch at all.
+ * @param numMutated Reports that the helper is to look at, one by one: those of steps that are no batch come on top.
+ * @returns How many steps were no batch.
  */
-export async function fuzzHelper(kind: TaskKind, numMutated: number) {
+export async function fuzzHelper(kind: TaskKind, numMutated: number): Promise<{ readonly numBroken: number }> {
   const uniform = await seededUniform(`fuzzed helper of ${kind}`);
   const fixture = await createKindFixture(kind);
   const round = new AttackedRound(fixture);
@@ -41,14 +42,15 @@ export async function fuzzHelper(kind: TaskKind, numMutated: number) {
   const mutants = await createMutants(begun.slice(NUM_HONEST), fixture, uniform);
 
   let numBroken = 0;
-  for (let step = 0; step * REPORTS_A_STEP < numMutated; step++) {
+  for (let step = 0; (step - numBroken) * REPORTS_A_STEP < numMutated; step++) {
     const batch: HelperReport[] = [];
     while (batch.length < REPORTS_A_STEP) batch.push(await mutants());
     const bytes = encodeHelperBatch(step, batch);
-    const sent = uniform() < 0.1 ? damage(bytes, uniform) : bytes;
-    const outcome = await helper.addBatch(sent);
+    const isDamaged = uniform() < 0.1;
+    const outcome = await helper.addBatch(isDamaged ? damage(bytes, uniform) : bytes);
     if (outcome.kind === 'answered') expect(outcome.verdicts.some((byte) => byte !== 0)).toBe(false);
     else {
+      expect(isDamaged).toBe(true);
       // The number of an earlier step can come out of a damaged one.
       expect(['round-message-invalid', 'step-differs']).toContain(outcome.kind);
       numBroken++;
