@@ -35,6 +35,7 @@ export class DevicePool {
    * @param devices Their numbers among the histories.
    * @param onDevices Told how many more are done.
    * @returns Both parties' sums without noise and the devices' processor time.
+   * @throws What a thread threw, which ends it: the pool is to be closed.
    */
   async play(
     round: OfferedRound,
@@ -61,7 +62,6 @@ export class DevicePool {
   }
 }
 
-/** @throws What the thread threw. */
 function runJob(worker: Worker, job: DeviceJob, onDevices: (count: number) => void): Promise<DeviceJobResult> {
   return new Promise((resolve, reject) => {
     const hear = (message: PoolMessage): void => {
