@@ -5,16 +5,13 @@ import type { MetaStore } from './meta.ts';
 import { NOTHING_SPENT, type PrivacySpent, PrivacySpentSchema } from './privacy-spent.ts';
 import { WidgetError } from './widget-error.ts';
 
-const RECORD_FORMAT = 2 as const;
+const RECORD_FORMAT = 2;
 
 const NonNegativeSchema = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 const RecordSchema = v.object({
   /** Format 1, which 0.1.0 wrote, is the same without kinds: it knew one. */
-  format: v.pipe(
-    v.picklist([1, RECORD_FORMAT]),
-    v.transform(() => RECORD_FORMAT),
-  ),
+  format: v.picklist([1, RECORD_FORMAT]),
   /** When this record began: a device that has none counts as having just taken part. */
   startedAtMs: TimeMsSchema,
   /** The latest, oldest first. */
@@ -38,9 +35,6 @@ export interface Participation {
   readonly spent: PrivacySpent;
 }
 
-/** Of a later release, before the shop went back to this one. */
-const LaterRecordSchema = v.object({ format: v.pipe(v.number(), v.gtValue(RECORD_FORMAT)) });
-
 /**
  * The stored record, or one that begins now: what is missing or damaged counts as having just taken part.
  *
@@ -51,8 +45,8 @@ export async function openParticipationRecord(meta: MetaStore, nowMs: number): P
   const stored = await meta.get('participation');
   const result = v.safeParse(RecordSchema, stored);
   if (result.success) return result.output;
-  if (v.is(LaterRecordSchema, stored)) {
-    throw new WidgetError('storage-denied', `expected a record of format ${RECORD_FORMAT}, got ${stored.format}`);
+  if (Number(Object(stored).format) > RECORD_FORMAT) {
+    throw new WidgetError('storage-denied', 'expected no record of a later release');
   }
   const record: ParticipationRecord = {
     format: RECORD_FORMAT,
@@ -76,6 +70,7 @@ export function withParticipation(
   const kept = isFull ? participations.filter((past) => past !== oldest) : participations;
   return {
     ...record,
+    format: RECORD_FORMAT,
     participations: [...kept, { taskId, kind, atMs }],
     inverseVariances: record.inverseVariances + 1 / noiseMultiplier ** 2,
     spent,
