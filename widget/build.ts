@@ -88,6 +88,9 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
       rolldownOptions: {
         input: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
         checks: { bundlerTimings: false }, // the minifier is slow, and that is no news
+        onwarn: ({ message }) => {
+          throw new Error(message); // such as what valibot has and small-valibot.ts has not
+        },
         external: [...(GIVEN_LIBRARIES[name] ?? [])],
         output: { format, codeSplitting: false, globals: (library) => `document.currentScript.${library}` },
         treeshake: { manualPureFunctions: ['v'], propertyReadSideEffects: false }, // a schema that nothing reads may go
