@@ -37,7 +37,7 @@ describe('the command line', () => {
     ['round open --max-participations 251', /expected --max-participations to be .* at most 250, came "251"/],
     ['serve --port web', /expected --port to be a whole number of at least 1, came "web"/],
     ['train', /expected .*catalog\.json.*run "vitrine import/],
-    ['publish', /expected a trained model .* run "vitrine train"/],
+    ['publish', /expected .*catalog\.json, but it cannot be read; run "vitrine import orders FILE"/],
     ['round budget --epsilon -3', /expected --epsilon to be a number above 0, came "-3"/],
     ['round budget --delta 0.2', /privacy-budget\.json, field delta: expected <=0\.001, came 0\.2/],
     ['round close', /expected a round of shop demo, found none; run "vitrine round open" first/],

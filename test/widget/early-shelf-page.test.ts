@@ -14,10 +14,11 @@ onFreshDevices((fresh) => {
 
 const RECORD = `JSON.parse(localStorage.getItem('vitrine-${SHOP}'))`;
 const numKept = (): Promise<number> => page.evaluate(`${RECORD}?.cards.length ?? 0`);
-const alterRecord = (record: object): Promise<void> =>
-  page.evaluate(
-    `localStorage.setItem('vitrine-${SHOP}', JSON.stringify({ ...${RECORD}, ...${JSON.stringify(record)} }))`,
-  );
+/** Puts the value of an expression in the record's place once the page that may still write it is gone. */
+const replaceRecord = (text: string): Promise<unknown> =>
+  page.addInitScript(`localStorage.setItem('vitrine-${SHOP}', ${text})`);
+const alterRecord = (record: object): Promise<unknown> =>
+  replaceRecord(`JSON.stringify({ ...${RECORD}, ...${JSON.stringify(record)} })`);
 
 /** Keeps a script back until it is released; `name` as in `scriptUrl`. */
 async function hold(name: string): Promise<() => void> {
@@ -249,7 +250,7 @@ describe('no shelf of the page before is drawn', () => {
     ['once it has expired', () => alterRecord({ expiresAtMs: Date.now() - 5 })],
     ['with nothing but links that would run script', () => alterRecord({ cards: [{ url: 'javascript:alert(1)' }] })],
     ['with nothing but links to files', () => alterRecord({ cards: [{ url: 'file:///etc/passwd' }] })],
-    ['from what cannot be read', () => page.evaluate(`localStorage.setItem('vitrine-${SHOP}', '{')`)],
+    ['from what cannot be read', () => replaceRecord("'{'")],
     ['once the page before has heard that shelves are off', switchOff],
     [
       'while personalization is paused',
