@@ -41,7 +41,7 @@ export interface HelperRoundOptions {
  * - One noised share is released at most, in the transaction that drops the sum it came from, for no
  *   fewer reports than the task's minimum, and only for the set of reports that the leader names.
  * - When the round ends, in whichever way, sum and keys are deleted; from then on not even an older
- *   copy of its storage can release. Before that nobody gets the share. Shares of a report are never written.
+ *   copy of its storage can release. The share is given away after that alone. Shares of a report are never written.
  */
 export class HelperRound {
   readonly #options: HelperRoundOptions;
@@ -158,8 +158,8 @@ export class HelperRound {
     try {
       await settleRound(this.#store, this.#options.effects);
     } catch (error) {
-      // The leader releases once the helper's keys are gone: it is to ask again.
-      if (outcome.kind === 'released') throw error;
+      // The leader releases once the helper's keys are gone: until then it is to ask again.
+      if (outcome.kind === 'released' && (await this.#options.effects.loadKeys(record))) throw error;
       console.error(error);
     }
     return outcome;

@@ -42,8 +42,8 @@ export interface LeaderRoundOptions {
  * - One noised share is released at most, in the transaction that drops the sum it came from, for no
  *   fewer reports than the task's minimum.
  * - When the round ends, in whichever way, sealed reports, sum and keys are deleted, and the helper is
- *   told so that it does the same. From then on not even an older copy of its storage can release; before
- *   that nobody gets the share.
+ *   told so that it does the same. From then on not even an older copy of its storage can release; the
+ *   share is given away after that alone.
  */
 export class LeaderRound {
   readonly #options: LeaderRoundOptions;

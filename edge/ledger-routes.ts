@@ -35,7 +35,7 @@ export const ledgerRoutes = new Hono<EdgeEnv>()
       }),
     );
     if (rows.length > 0) await DB.batch(rows);
-    // Another entry after the same tasks, as restored copies may have, leaves no room for it.
+    // Another entry after the same tasks, as restored copies may have, leaves no room for one.
     const kept = new Set(await ledgerIds(DB, shop.id));
     if (!opened.every(({ id }) => kept.has(id))) throw new Problem('ledger-differs');
     return c.json({ kind: 'kept' });

@@ -47,7 +47,7 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'helper-refused': [409, 'The helper refused this task.'],
   'helper-unavailable': [503, 'The helper does not answer now; send the request again.'],
   internal: [500, 'Something went wrong on this side.'],
-  'ledger-differs': [409, 'The task states other earlier tasks than this party knows.'],
+  'ledger-differs': [409, 'This party knows other tasks, or another one after the same earlier ones.'],
   'live-older-than-seen': [409, 'A live message with this sequence number or a higher one is published.'],
   'no-live': [404, 'This shop has published no live message.'],
   'no-manifest': [404, 'This shop has published no model.'],

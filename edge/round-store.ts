@@ -163,15 +163,16 @@ export class RoundStore {
     this.#storage.sql.exec(`UPDATE round SET phase = 'failed', reason = ?, sum = NULL`, reason);
   }
 
+  /** Nothing where the round has gone on since: that phase is to be told as well. */
   markLedger(phase: RoundPhase): void {
-    this.#storage.sql.exec('UPDATE round SET ledger_phase = ?', phase);
+    this.#storage.sql.exec('UPDATE round SET ledger_phase = ?1 WHERE phase = ?1', phase);
   }
 
   markHelperTold(): void {
     this.#storage.sql.exec('UPDATE round SET is_helper_told = 1');
   }
 
-  /** What was released; `undefined` before, or before the keys are gone with which it could be released again. */
+  /** What was released; `undefined` before the round is settled: its keys are gone, and the database knows. */
   readShare(): AggregateShare | undefined {
     if (!this.#hasTables()) return undefined;
     const [row] = this.#storage.sql
@@ -193,7 +194,7 @@ export class RoundStore {
   }
 }
 
-/** A record as the trainer is told: released once the share is served. */
+/** A record as the trainer is told: released once its share is given away. */
 export function roundStateOf(record: RoundRecord): RoundState {
   const { received, aggregated } = record;
   const isServed = record.phase !== 'released' || record.ledgerPhase === 'released';

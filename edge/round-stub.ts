@@ -55,7 +55,7 @@ export interface RoundStub {
   open(setup: RoundSetup): Promise<RoundState>;
   /** How it stands, or `undefined` if it was never opened. */
   state(): Promise<RoundState | undefined>;
-  /** This party's share, always the same, or `undefined` while nothing is released. */
+  /** This party's share, always the same, or `undefined` while nothing is released and settled. */
   aggregateShare(): Promise<AggregateShare | undefined>;
   /** Leader: takes one report. */
   submit(report: Bytes): Promise<SubmitOutcome>;

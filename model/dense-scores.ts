@@ -3,7 +3,7 @@ import { dotRow, type ItemTable } from './item-table.ts';
 /** Writes the product of a query `[D]` with every item vector to `out`, `[N]`. */
 export type ScoreAll = (query: Float32Array, out: Float32Array) => void;
 
-/** Products in plain JavaScript: each the same as {@link dotRow}'s, four rows at a time. */
+/** Products in plain JavaScript: each the same as {@link dotRow}'s, four rows at a time, which reads the query less. */
 export function plainScores(items: ItemTable): ScoreAll {
   const { numItems, dim, scales, values } = items;
   return (query, out) => {

@@ -3,7 +3,7 @@ import { loadCandidate, type TriedModel } from './candidate-file.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { awaitsTrial, learningFile, loadLearning, nameLearning } from './learning-file.ts';
-import { saveModel } from './model-store.ts';
+import { loadModel, saveModel } from './model-store.ts';
 import { currentPublication, type Publication, publishCandidate } from './publish.ts';
 import { readShadow, type ShadowVerdict } from './read-shadow.ts';
 import { fetchReleasedSum } from './released-sum.ts';
@@ -36,8 +36,8 @@ export interface AppliedShadow {
  * that learning began with the shop goes back, and forgets what was learned, unless devices find it worse; else what
  * was learned stays. Cut off, it is to be called again and goes on.
  *
- * @throws {InputError} What {@link readTrainedShop} throws; if the round is of another kind, was applied before, its candidate is gone, or a model was
- *   trained since.
+ * @throws {InputError} What {@link readTrainedShop} throws; if the round is of another kind, was applied before, its
+ *   candidate is gone, or a model was trained since.
  * @throws {EdgeError} If the edge refuses.
  */
 export async function applyShadowRound(
@@ -87,7 +87,7 @@ async function carryOut(
 ): Promise<TrialOutcome> {
   const { candidate, stored, isStart } = tried;
   const { publication } = candidate;
-  const { trained, dataset } = await readTrainedShop(workspace);
+  const { trained } = await loadModel(workspace);
   if (nameLearning(trained) !== nameLearning(stored.trained)) {
     throw new InputError(
       'expected the model that devices compared, found one trained since; run "vitrine publish", which settles the trial',
@@ -100,6 +100,7 @@ async function carryOut(
     return { kind: 'confirmed' };
   }
   if (!isStart && says !== 'no-worse') return { kind: 'refused' };
+  const { dataset } = await readTrainedShop(workspace);
   await publishCandidate(candidate, dataset, leaderShop(parties));
   await saveModel(workspace, stored.trained, stored.record);
   if (isStart) {

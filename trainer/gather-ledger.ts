@@ -29,6 +29,8 @@ export interface GatheredLedger {
  * @param parties `trusted`: keys of trainer and helper.
  * @throws {InputError} If a party does not answer, or a copy holds what was never agreed on. Then
  *   nothing is changed: without a party's copy nobody knows what was spent.
+ * @throws {EdgeError} `ledger-differs` if a party keeps another task after the same ones, as restored copies may;
+ *   the other entries are kept.
  */
 export async function gatherLedger(
   workspace: ShopWorkspace,

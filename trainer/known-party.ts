@@ -20,9 +20,8 @@ export function knownParty({ keysDir }: Pick<ShopWorkspace, 'keysDir'>, role: Pa
     const known = await textIfExists(path);
     if (known === undefined) return writeFileAtomically(path, `${identity.publicKey}\n`); // the first time
     if (known.trim() === identity.publicKey) return;
-    const consequence = role === 'helper' ? ': it has signed no earlier task, so no further round will open' : '';
     throw new InputError(
-      `expected the ${role} to have the key ${known.trim()}, it has another now; if its operator has changed it and told you the new one, delete ${path}${consequence}`,
+      `expected the ${role} to have the key ${known.trim()}, it has another now; if its operator has changed it and told you the new one, delete ${path}; no round opens beside earlier ones that another helper’s key has signed`,
     );
   };
 }

@@ -26,8 +26,8 @@ const ModelRecordSchema = v.object({
   codebooks: v.optional(v.string()),
   /** Digest of the dataset files it was trained on. */
   datasetDigest: v.string(),
-  /** {@link itemsDigest} of its rows. Models trained before there was one have none, and are trained again. */
-  itemsDigest: v.optional(v.string()),
+  /** {@link itemsDigest} of its rows. */
+  itemsDigest: v.string(),
   backend: v.string(),
   trainSeconds: v.number(),
   seed: CountSchema,
@@ -100,11 +100,10 @@ export async function loadModel(workspace: ShopWorkspace): Promise<StoredModel> 
 
 /** Whether a model still is what would be trained: on this dataset, and of nothing that fewer customers did. */
 export function isStillRight(
-  { datasetDigest, itemsDigest, minCustomers }: Pick<ModelRecord, 'datasetDigest' | 'itemsDigest' | 'minCustomers'>,
+  record: Pick<ModelRecord, 'datasetDigest' | 'minCustomers'>,
   wanted: Pick<ModelRecord, 'datasetDigest' | 'minCustomers'>,
 ): boolean {
-  const isWhole = itemsDigest !== undefined;
-  return isWhole && datasetDigest === wanted.datasetDigest && minCustomers >= wanted.minCustomers;
+  return record.datasetDigest === wanted.datasetDigest && record.minCustomers >= wanted.minCustomers;
 }
 
 /** The same, or `undefined` if nothing was trained yet. */

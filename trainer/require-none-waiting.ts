@@ -2,7 +2,7 @@ import type { Digest, TaskId } from '#protocol/ids.ts';
 import type { TaskKind } from '#protocol/task.ts';
 import { InputError } from './input-error.ts';
 import { listRounds } from './round-file.ts';
-import { termsOf } from './round-ledger.ts';
+import { summaryOf } from './round-ledger.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /**
@@ -22,11 +22,11 @@ export async function requireNoneWaiting(
 ): Promise<void> {
   const found = (await listRounds(workspace)).find((round) => {
     if (round.outcome.kind !== 'pending' || round.taskId === except) return false;
-    const terms = termsOf(round);
-    return terms.modelDigest === modelDigest && kinds.some((kind) => kind === terms.kind);
+    const summary = summaryOf(round);
+    return summary.modelDigest === modelDigest && kinds.some((kind) => kind === summary.kind);
   });
   if (!found) return;
   throw new InputError(
-    `expected no other round about the published model to wait, found ${found.taskId} of kind ${termsOf(found).kind}; close and apply it first, or give it up with "vitrine round close --give-up"`,
+    `expected no other round about the published model to wait, found ${found.taskId} of kind ${summaryOf(found).kind}; close and apply it first, or give it up with "vitrine round close --give-up"`,
   );
 }

@@ -18,26 +18,33 @@ export interface LedgerFigures {
 }
 
 /** What counts of every round, whichever release has opened it. */
-const RoundTermsSchema = v.object({
+const RoundSummarySchema = v.object({
   kind: v.string(),
   modelDigest: DigestSchema,
   noiseMultiplier: PositiveSchema,
   delta: PositiveSchema,
 });
-export type RoundTerms = v.InferOutput<typeof RoundTermsSchema>;
+export type RoundSummary = v.InferOutput<typeof RoundSummarySchema>;
 
 /** What a stored round's task says that counts for later ones: an earlier release's task has other fields besides. */
-export function termsOf({ envelope }: RoundFile): RoundTerms {
-  return parseJson(RoundTermsSchema, fromBase64Url(envelope.payload), 'task-invalid');
+export function summaryOf({ envelope }: RoundFile): RoundSummary {
+  return parseJson(RoundSummarySchema, fromBase64Url(envelope.payload), 'task-invalid');
 }
 
 /**
  * The task inside a stored round: signed by us, so read without checking again.
  *
- * @throws {ProtocolError} `task-invalid` if an earlier release has opened it; see {@link termsOf}.
+ * @throws {InputError} If an earlier release has opened it; see {@link summaryOf}.
  */
-export function taskOf({ envelope }: RoundFile): Task {
-  return parseJson(TaskSchema, fromBase64Url(envelope.payload), 'task-invalid');
+export function taskOf({ taskId, envelope }: RoundFile): Task {
+  try {
+    return parseJson(TaskSchema, fromBase64Url(envelope.payload), 'task-invalid');
+  } catch (cause) {
+    throw new InputError(
+      `expected a round that this release can read, found that an earlier one has opened ${taskId}; end it with "vitrine round close --give-up --task ${taskId}"`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -47,7 +54,7 @@ export function taskOf({ envelope }: RoundFile): Task {
  */
 export async function findUpdateRound(workspace: ShopWorkspace, taskId?: string): Promise<RoundFile> {
   if (taskId !== undefined) return findRound(workspace, taskId);
-  const latest = (await listRounds(workspace)).findLast((round) => termsOf(round).kind === 'model-update');
+  const latest = (await listRounds(workspace)).findLast((round) => summaryOf(round).kind === 'model-update');
   if (latest) return latest;
   throw new InputError(
     `expected a round of kind model-update of shop ${workspace.shop}, found none; run "vitrine round open" first`,
@@ -60,9 +67,9 @@ export async function findUpdateRound(workspace: ShopWorkspace, taskId?: string)
  * @param rounds At least one, oldest first.
  */
 export function ledgerFigures(rounds: readonly RoundFile[]): LedgerFigures {
-  const terms = rounds.map(termsOf);
+  const terms = rounds.map(summaryOf);
   const delta = Math.min(...terms.map((round) => round.delta));
-  const epsilonOver = (composed: readonly RoundTerms[]): number => {
+  const epsilonOver = (composed: readonly RoundSummary[]): number => {
     const noiseMultipliers = composed.map(({ noiseMultiplier }) => noiseMultiplier);
     return epsilonOfInverseVariance(inverseVarianceOf(noiseMultipliers), delta);
   };

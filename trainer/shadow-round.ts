@@ -10,7 +10,7 @@ import { proposeModel } from './propose-model.ts';
 import { requirePublished, stageCandidate } from './publish.ts';
 import { requireNoneWaiting } from './require-none-waiting.ts';
 import { type RoundFile, saveRound } from './round-file.ts';
-import { termsOf } from './round-ledger.ts';
+import { summaryOf } from './round-ledger.ts';
 import { draftShadowEval } from './task-draft.ts';
 import type { TrainedModel } from './trained-model.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -88,5 +88,5 @@ async function openTrial(
 
 /** Whether a round asks devices to try a model. */
 export function isShadowRound(round: RoundFile): boolean {
-  return termsOf(round).kind === 'shadow-eval';
+  return summaryOf(round).kind === 'shadow-eval';
 }

@@ -19,6 +19,6 @@ export async function readTrainedShop(workspace: ShopWorkspace): Promise<Trained
   const { trained, record } = await loadModel(workspace);
   if (record.itemsDigest === itemsDigest(dataset.items)) return { dataset, trained, record };
   throw new InputError(
-    `expected a model of the ${dataset.items.length} items in ${workspace.catalogFile}, found one of ${trained.config.numItems} items of a catalog before; run "vitrine train" for shop ${workspace.shop} first`,
+    `expected the model to be trained on the ${dataset.items.length} items of ${workspace.catalogFile} in their order, it was trained on others; run "vitrine train" for shop ${workspace.shop} first`,
   );
 }

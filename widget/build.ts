@@ -88,8 +88,10 @@ async function bundle(name: string, format: Format, constants: Constants): Promi
       rolldownOptions: {
         input: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
         checks: { bundlerTimings: false }, // the minifier is slow, and that is no news
-        onwarn: ({ message }) => {
-          throw new Error(message); // such as what valibot has and small-valibot.ts has not
+        onwarn: (warning, warn) => {
+          // What valibot has and small-valibot.ts has not.
+          if (warning.code === 'IMPORT_IS_UNDEFINED') throw new Error(`${name}: ${warning.message}`);
+          warn(warning);
         },
         external: [...(GIVEN_LIBRARIES[name] ?? [])],
         output: { format, codeSplitting: false, globals: (library) => `document.currentScript.${library}` },

@@ -46,7 +46,7 @@ export async function openParticipationRecord(meta: MetaStore, nowMs: number): P
   const result = v.safeParse(RecordSchema, stored);
   if (result.success) return result.output;
   if (Number(Object(stored).format) > RECORD_FORMAT) {
-    throw new WidgetError('storage-denied', 'expected no record of a later release');
+    throw new WidgetError('storage-denied', `expected a record of format ${RECORD_FORMAT} or 1, got a later one`);
   }
   const record: ParticipationRecord = {
     format: RECORD_FORMAT,

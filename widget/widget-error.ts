@@ -10,7 +10,10 @@ export type WidgetErrorCode =
   | 'engine-stopped'
   /** This page forbids WebAssembly, so a learning task that asks for a proof can't be taken part in. */
   | 'proof-failed'
-  /** The browser lets this page keep nothing, or no longer: it goes on from its own memory. */
+  /**
+   * The browser lets this page keep nothing, or no longer: it goes on from its own memory. Or what a device records of
+   * taking part was last written by a later release, and it takes part in nothing.
+   */
   | 'storage-denied'
   /** What was to be kept is lost, or the model is larger than the merchant's quota; what was there before stays. */
   | 'storage-full'

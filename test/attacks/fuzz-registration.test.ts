@@ -62,10 +62,25 @@ function send(party: TestParty, path: string, body: Bytes | string): Promise<Res
 /** @returns Its name. */
 async function expectNamedRefusal(answer: Response): Promise<string> {
   const [status, code] = await problemOf(answer);
-  expect([400, 401, 403, 409]).toContain(status);
+  expect([400, 401, 403, 409, 503]).toContain(status);
   expect(code).toMatch(/^[a-z]+(-[a-z]+)+$/);
   return code;
 }
+
+test('damaged ledger entries are refused by name at both parties, and none of them is kept', async () => {
+  await openTestTask(parties);
+  const entries = await readLedgerAt(parties.helper, parties.shopKey);
+  for (const role of ROLES) {
+    const party = parties[role];
+    const before = await stateOf(party);
+    for (const body of mutantsOf({ entries }, LedgerSchema)) {
+      const answer = await send(party, '/ledger', body);
+      // An entry left out, or one signature too many, is no damage: what is left is known already.
+      if (!answer.ok) await expectNamedRefusal(answer);
+      expect(await stateOf(party)).toEqual(before);
+    }
+  }
+}, 120_000);
 
 describe.each(ROLES)('the %s', (role) => {
   test('refuses damaged tasks by name, and keeps nothing of them', async () => {
@@ -86,7 +101,7 @@ describe.each(ROLES)('the %s', (role) => {
       const payload = mutants[next] as Bytes;
       const signed = await signEnvelope('application/vnd.vitrine.task+json', payload, parties.shopKey);
       const answer = await send(party, '/tasks', JSON.stringify(await cosignEnvelope(signed, parties.helperKey)));
-      if (answer.ok || (await expectNamedRefusal(answer)) === 'helper-refused') {
+      if (answer.ok || (await expectNamedRefusal(answer)).startsWith('helper-')) {
         // Not damaged enough: now there is a task, or the leader keeps a key for it. On with one that follows it.
         mutants = mutantsOf(await draftTask(parties), TaskSchema);
         before = await stateOf(party);
@@ -96,20 +111,5 @@ describe.each(ROLES)('the %s', (role) => {
       }
     }
     expect(numRefused).toBeGreaterThan(NUM_MUTATED / 2);
-  });
-});
-
-test('damaged ledger entries are refused by name at both parties, and none of them is kept', async () => {
-  await openTestTask(parties);
-  const entries = await readLedgerAt(parties.helper, parties.shopKey);
-  for (const role of ROLES) {
-    const party = parties[role];
-    const before = await stateOf(party);
-    for (const body of mutantsOf({ entries }, LedgerSchema)) {
-      const answer = await send(party, '/ledger', body);
-      // An entry left out, or one signature too many, is no damage: what is left is known already.
-      if (!answer.ok) await expectNamedRefusal(answer);
-      expect(await stateOf(party)).toEqual(before);
-    }
-  }
+  }, 120_000);
 });

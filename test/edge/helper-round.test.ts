@@ -1,5 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HelperRound } from '#edge/helper-round.ts';
+import { RoundStore } from '#edge/round-store.ts';
 import { reportSetDigest } from '#privacy/aggregate.ts';
 import { encodeHelperBatch, type HelperReport } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
@@ -166,7 +167,45 @@ describe('release', () => {
     expect(await round.release(await requestFor(enough))).toEqual({ kind: 'released', count: 110 });
   });
 
-  test('gives no share away before the keys are gone, so that one from an older copy of its storage is the first', async () => {
+  test('gives a share away that an older copy of its storage has released, as long as nobody had the first', async () => {
+    const { destroyKeys } = effects;
+    effects.destroyKeys = async () => {
+      throw new Error('the bucket is away');
+    };
+    await add(0, reports);
+    const before = storage.backup();
+    const request = await requestFor(reports);
+    await expect(round.release(request)).rejects.toThrow('the bucket is away');
+    expect(round.aggregateShare()).toBeUndefined();
+    effects.destroyKeys = destroyKeys;
+    storage = before;
+    round = openRound();
+    expect(await round.release(request)).toEqual({ kind: 'released', count: 130 });
+    expect(round.aggregateShare()).toMatchObject(request);
+    expect(effects.hasKeys).toBe(false);
+  });
+
+  test('is a release for the leader once the keys are gone, and gives its share away once its database knows', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const { writeLedger } = effects;
+    effects.writeLedger = async () => {
+      throw new Error('the database is away');
+    };
+    await add(0, reports);
+    const request = await requestFor(reports);
+    expect(await round.release(request)).toEqual({ kind: 'released', count: 130 });
+    log.mockRestore();
+    expect(effects.hasKeys).toBe(false);
+    expect(round.aggregateShare()).toBeUndefined();
+    effects.writeLedger = writeLedger;
+    await openRound().onAlarm();
+    expect(round.aggregateShare()).toMatchObject(request);
+    // Word of an earlier phase may come late.
+    new RoundStore(storage).markLedger('aggregating');
+    expect(round.aggregateShare()).toMatchObject(request);
+  });
+
+  test('gives no share away before the keys are gone', async () => {
     const { destroyKeys } = effects;
     effects.destroyKeys = async () => {
       throw new Error('the bucket is away');

@@ -132,6 +132,8 @@ describe('aggregation', () => {
     round.effects.destroyKeys = away;
     round.helperEffects.destroyKeys = away;
     for (let alarm = 0; alarm < 3; alarm++) await round.leader.onAlarm();
+    expect(round.helperEffects.hasKeys).toBe(true);
+    expect(round.numReleases).toBeGreaterThan(0);
     expect(round.storage.rows('SELECT share FROM round')).toEqual([{ share: null }]);
     expect(round.helper.aggregateShare()).toBeUndefined();
 

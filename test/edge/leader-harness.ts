@@ -26,6 +26,8 @@ export class LeaderHarness {
   fates: Fate[] = [];
   /** How often a batch was sent, whatever its fate. */
   numBatches = 0;
+  /** How often the helper was asked to release. */
+  numReleases = 0;
 
   constructor(fixture: RoundFixture) {
     this.fixture = fixture;
@@ -109,6 +111,7 @@ export class LeaderHarness {
     },
     release: (request) =>
       this.#send(async () => {
+        this.numReleases++;
         const outcome = await this.helper.release(request);
         if (outcome.kind !== 'released') return { kind: 'refused', code: outcome.kind };
         return { kind: 'answered', value: undefined };
