@@ -197,8 +197,8 @@ export class RoundStore {
 /** A record as the trainer is told: released once its share is given away. */
 export function roundStateOf(record: RoundRecord): RoundState {
   const { received, aggregated } = record;
-  const isServed = record.phase !== 'released' || record.ledgerPhase === 'released';
-  const phase = isServed ? record.phase : 'aggregating';
+  const isHeldBack = record.phase === 'released' && record.ledgerPhase !== 'released';
+  const phase = isHeldBack ? 'aggregating' : record.phase;
   switch (phase) {
     case 'open':
       return { kind: phase, received };

@@ -1,5 +1,6 @@
 import type { Digest } from '#protocol/ids.ts';
 import { loadCandidate, type TriedModel } from './candidate-file.ts';
+import { readDataset } from './dataset.ts';
 import { leaderShop, type Parties } from './deployment.ts';
 import { InputError } from './input-error.ts';
 import { awaitsTrial, learningFile, loadLearning, nameLearning } from './learning-file.ts';
@@ -8,7 +9,7 @@ import { currentPublication, type Publication, publishCandidate } from './publis
 import { readShadow, type ShadowVerdict } from './read-shadow.ts';
 import { fetchReleasedSum } from './released-sum.ts';
 import { listRounds, type RoundFile, saveRound } from './round-file.ts';
-import { readTrainedShop } from './trained-shop.ts';
+import { requireSameItems } from './trained-shop.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** What became of a trial. */
@@ -36,7 +37,7 @@ export interface AppliedShadow {
  * that learning began with the shop goes back, and forgets what was learned, unless devices find it worse; else what
  * was learned stays. Cut off, it is to be called again and goes on.
  *
- * @throws {InputError} What {@link readTrainedShop} throws; if the round is of another kind, was applied before, its
+ * @throws {InputError} What {@link requireSameItems} throws; if the round is of another kind, was applied before, its
  *   candidate is gone, or a model was trained since.
  * @throws {EdgeError} If the edge refuses.
  */
@@ -87,7 +88,7 @@ async function carryOut(
 ): Promise<TrialOutcome> {
   const { candidate, stored, isStart } = tried;
   const { publication } = candidate;
-  const { trained } = await loadModel(workspace);
+  const { trained, record } = await loadModel(workspace);
   if (nameLearning(trained) !== nameLearning(stored.trained)) {
     throw new InputError(
       'expected the model that devices compared, found one trained since; run "vitrine publish", which settles the trial',
@@ -100,7 +101,8 @@ async function carryOut(
     return { kind: 'confirmed' };
   }
   if (!isStart && says !== 'no-worse') return { kind: 'refused' };
-  const { dataset } = await readTrainedShop(workspace);
+  const dataset = await readDataset(workspace);
+  requireSameItems(workspace, dataset, record);
   await publishCandidate(candidate, dataset, leaderShop(parties));
   await saveModel(workspace, stored.trained, stored.record);
   if (isStart) {

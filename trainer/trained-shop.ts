@@ -1,6 +1,6 @@
 import { type Dataset, readDataset } from './dataset.ts';
 import { InputError } from './input-error.ts';
-import { itemsDigest, loadModel, type StoredModel } from './model-store.ts';
+import { itemsDigest, loadModel, type ModelRecord, type StoredModel } from './model-store.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 /** A shop's model and the data whose items are its rows. */
@@ -17,7 +17,13 @@ export interface TrainedShop extends StoredModel {
 export async function readTrainedShop(workspace: ShopWorkspace): Promise<TrainedShop> {
   const dataset = await readDataset(workspace);
   const { trained, record } = await loadModel(workspace);
-  if (record.itemsDigest === itemsDigest(dataset.items)) return { dataset, trained, record };
+  requireSameItems(workspace, dataset, record);
+  return { dataset, trained, record };
+}
+
+/** @throws {InputError} If a model was trained on other items than the dataset has. */
+export function requireSameItems(workspace: ShopWorkspace, dataset: Dataset, record: ModelRecord): void {
+  if (record.itemsDigest === itemsDigest(dataset.items)) return;
   throw new InputError(
     `expected the model to be trained on the ${dataset.items.length} items of ${workspace.catalogFile} in their order, it was trained on others; run "vitrine train" for shop ${workspace.shop} first`,
   );

@@ -33,6 +33,11 @@ beforeEach(async () => {
   await round.open({ shop: fixture.task.shop, taskId: fixture.taskId, task: fixture.task });
 });
 
+/** In place of an effect whose store cannot be reached. */
+async function away(): Promise<never> {
+  throw new Error('away');
+}
+
 /** The round as a new process finds it. */
 function openRound(): HelperRound {
   return new HelperRound({ storage, effects, openVerifier, now: () => fixture.nowMs });
@@ -169,13 +174,11 @@ describe('release', () => {
 
   test('gives a share away that an older copy of its storage has released, as long as nobody had the first', async () => {
     const { destroyKeys } = effects;
-    effects.destroyKeys = async () => {
-      throw new Error('the bucket is away');
-    };
+    effects.destroyKeys = away;
     await add(0, reports);
     const before = storage.backup();
     const request = await requestFor(reports);
-    await expect(round.release(request)).rejects.toThrow('the bucket is away');
+    await expect(round.release(request)).rejects.toThrow('away');
     expect(round.aggregateShare()).toBeUndefined();
     effects.destroyKeys = destroyKeys;
     storage = before;
@@ -188,9 +191,7 @@ describe('release', () => {
   test('is a release for the leader once the keys are gone, and gives its share away once its database knows', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     const { writeLedger } = effects;
-    effects.writeLedger = async () => {
-      throw new Error('the database is away');
-    };
+    effects.writeLedger = away;
     await add(0, reports);
     const request = await requestFor(reports);
     expect(await round.release(request)).toEqual({ kind: 'released', count: 130 });
@@ -207,12 +208,10 @@ describe('release', () => {
 
   test('gives no share away before the keys are gone', async () => {
     const { destroyKeys } = effects;
-    effects.destroyKeys = async () => {
-      throw new Error('the bucket is away');
-    };
+    effects.destroyKeys = away;
     await add(0, reports);
     const request = await requestFor(reports);
-    await expect(round.release(request)).rejects.toThrow('the bucket is away');
+    await expect(round.release(request)).rejects.toThrow('away');
     expect(effects.hasKeys).toBe(true);
     expect(round.aggregateShare()).toBeUndefined();
     expect(round.state()).toEqual({ kind: 'aggregating', received: 130, aggregated: 130 });
@@ -225,11 +224,9 @@ describe('release', () => {
 
   test('destroys the keys by alarm where the leader does not ask again', async () => {
     const { destroyKeys } = effects;
-    effects.destroyKeys = async () => {
-      throw new Error('the bucket is away');
-    };
+    effects.destroyKeys = away;
     await add(0, reports);
-    await expect(round.release(await requestFor(reports))).rejects.toThrow('the bucket is away');
+    await expect(round.release(await requestFor(reports))).rejects.toThrow('away');
     effects.destroyKeys = destroyKeys;
     await openRound().onAlarm();
     expect(effects.hasKeys).toBe(false);

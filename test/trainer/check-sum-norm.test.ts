@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
 import { checkSumNorm, sumNormBound } from '#trainer/check-sum-norm.ts';
 import { InputError } from '#trainer/input-error.ts';
+import { NOISE_MULTIPLIER } from '#trainer/privacy-budget.ts';
 
 const TASK = {
   clipNorm: 2.5,
@@ -25,6 +27,14 @@ describe('the length that honest sums keep to', () => {
 
   test('is never more than what all together can do within the clip norm', () => {
     expect(sumNormBound(TASK, { count: 900, coherence: 1 })).toBeCloseTo(2.5 * (900 + NOISE), 1);
+  });
+
+  test.each([
+    [100, 242],
+    [50_000, 6247],
+  ])('lets one forger in %i weigh as much as %i, as PRIVACY.md says of the default noise', (count, weight) => {
+    const largest = { clipNorm: 1, noiseMultiplier: NOISE_MULTIPLIER, vdaf: { ...TASK.vdaf, length: MAX_SUM_LENGTH } };
+    expect(Math.round(sumNormBound(largest, { count, coherence: 0 }))).toBe(weight);
   });
 });
 

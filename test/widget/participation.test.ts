@@ -190,11 +190,11 @@ describe('a device waits', () => {
     expect(await attempt(() => taskAnswer())).toEqual({ kind: 'not-yet' });
     nowMs += 1;
     expect(await attempt(() => taskAnswer({ maxParticipations: 2 }))).toEqual({ kind: 'not-yet' });
-    expect(await attempt(() => taskAnswer())).toEqual({ kind: 'sent' });
+    expect(await attempt(() => taskAnswer({ noiseMultiplier: 2 }))).toEqual({ kind: 'sent' });
     const record = await openParticipationRecord(meta, nowMs);
     expect([record.format, record.spent.numParticipations]).toEqual([2, 3]);
     expect(record.participations.map(({ kind }) => kind)).toEqual(new Array(3).fill('model-update'));
-    expect(record.spent.epsilon).toBeGreaterThan(spent.epsilon);
+    expect(record.spent.epsilon).toBeCloseTo(epsilonOfInverseVariance(0.7 + 1 / 2 ** 2, 1e-6), 9);
   });
 
   test('for the release that keeps its record, if that is a later one', async () => {
