@@ -1,12 +1,13 @@
-import { writeFactor } from '#model/factor.ts';
 import { toHex } from '#protocol/bytes.ts';
 import { encodeCatalogShard } from '#protocol/encode-catalog-shard.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
 import type { ModelConfig } from '#protocol/manifest.ts';
-import { seededRandom } from '#trainer/seeded-random.ts';
-import { filesOf, randomModel, spread } from '../model/random-model.ts';
-import { fakeDigest, NOW_MS } from './manifest-fixture.ts';
+import { filesOf, randomModel } from '../model/random-model.ts';
+import { type FileVectors, makeFiles } from './file-vectors.ts';
+import { edgeHistories, type HistoryInput } from './history-vectors.ts';
+import { NOW_MS } from './manifest-fixture.ts';
+import { DIM, itemId, MINUTE_MS, NUM_GROUPS, NUM_ITEMS } from './measurement-terms.ts';
 
 /** What a device has, from which its measurements follow. */
 export interface MeasurementInputs {
@@ -17,6 +18,10 @@ export interface MeasurementInputs {
   /** Oldest first. */
   readonly history: readonly ShopEvent[];
   readonly nowMs: number;
+  /** At the edges of rules. */
+  readonly histories: readonly HistoryInput[];
+  /** Beside the models' own. */
+  readonly files: FileVectors;
 }
 
 interface FileVector {
@@ -32,32 +37,7 @@ export interface ModelVector {
   readonly files: readonly FileVector[];
 }
 
-export const NUM_ITEMS = 12;
-const [DIM, NUM_GROUPS, RANK] = [4, 5, 2];
 const TINY = { numItems: NUM_ITEMS, dim: DIM, numHeads: 2, hiddenDim: 3, maxEvents: 3, numGroups: NUM_GROUPS };
-const MINUTE_MS = 60_000;
-
-/** What tasks ask of it. */
-export const TASKS = {
-  modelUpdate: {
-    vdaf: { type: 'UnverifiedVectorSum', length: NUM_GROUPS * RANK },
-    rank: RANK,
-    factor: writeFactor(spread(RANK * DIM, 0.9, seededRandom(5))),
-    clipNorm: 0.25,
-    scale: 131_072,
-  },
-  metrics: {
-    windowMs: 10_000 * MINUTE_MS,
-    vdaf: { type: 'Prio3SumVec', length: 6, maxMeasurement: 7, chunkLength: 5 },
-  },
-  popularity: {
-    windowMs: 10_000 * MINUTE_MS,
-    bucketSeed: fakeDigest(31),
-    vdaf: { type: 'Prio3MultihotCountVec', length: 9, maxWeight: 6, chunkLength: 4 },
-  },
-} as const;
-
-export const itemId = (row: number): ItemId => (row === 7 ? 'größe-7' : `item-${row}`) as ItemId;
 
 /** The same each time. */
 export function makeInputs(): MeasurementInputs {
@@ -78,11 +58,17 @@ export function makeInputs(): MeasurementInputs {
     catalog: toHex(encodeCatalogShard(items)),
     history: sampleHistory(),
     nowMs: NOW_MS,
+    histories: edgeHistories(),
+    files: makeFiles(),
   };
 }
 
 function modelVector(seed: number): ModelVector {
-  const model = randomModel(seed, TINY);
+  const random = randomModel(seed, TINY);
+  const { items, words } = random;
+  // One item is all zeros, and one word is a rare one as well.
+  items.values.fill(0, (NUM_ITEMS - 1) * DIM);
+  const model = { ...random, words: { ...words, itemsOf: new Map([...words.itemsOf, ['lamp', [1, 9, 11]]]) } };
   const files = filesOf(model).map(({ bytes, ...file }) => ({ ...file, bytes: toHex(new Uint8Array(bytes)) }));
   return { config: model.config, files };
 }

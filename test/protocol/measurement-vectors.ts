@@ -1,35 +1,26 @@
 import { writeFile } from 'node:fs/promises';
-import { decodeCodes } from '#model/decode-codes.ts';
 import { plainScores } from '#model/dense-scores.ts';
 import { encodeSession } from '#model/encoder.ts';
 import { eventCounts } from '#model/event-counts.ts';
 import { examplesOf } from '#model/examples.ts';
 import { bucketOf, itemBuckets } from '#model/item-buckets.ts';
-import { createJsScorer } from '#model/js-scorer.ts';
 import { localUpdate } from '#model/local-update.ts';
-import { type Model, type ModelFile, parseModel } from '#model/model.ts';
-import { buildProfile, MAX_PROFILE_EVENTS } from '#model/profile.ts';
-import { scoreItems } from '#model/score-items.ts';
+import type { Model } from '#model/model.ts';
 import { shadowCell } from '#model/shadow-cell.ts';
 import { quantizeUpdate } from '#privacy/quantize-update.ts';
-import { alignedCopy, fromHex, toHex } from '#protocol/bytes.ts';
-import { CatalogShard } from '#protocol/catalog-shard.ts';
+import { fromHex } from '#protocol/bytes.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId } from '#protocol/ids.ts';
-import { parseCodebooks } from '#protocol/item-codes.ts';
 import type { TaskOf } from '#protocol/task.ts';
-import {
-  itemId,
-  type MeasurementInputs,
-  type ModelVector,
-  makeInputs,
-  NUM_ITEMS,
-  TASKS,
-} from './measurement-inputs.ts';
+import { type FileVectors, readFiles } from './file-vectors.ts';
+import { type HistoryVector, measureHistory } from './history-vectors.ts';
+import { type MeasurementInputs, makeInputs } from './measurement-inputs.ts';
+import { itemId, NUM_ITEMS, TASKS } from './measurement-terms.ts';
+import { modelOf, type RowOf, ranking, rounded, rowsIn } from './vector-models.ts';
 
 /**
  * Vectors of what devices measure, for other implementations: `test/vectors/measurements.json`. Bytes are
- * hexadecimal; numbers that come of float arithmetic are rounded to {@link DECIMALS}.
+ * hexadecimal; numbers that come of float arithmetic are rounded to five decimals.
  */
 export interface MeasurementVectors extends MeasurementInputs {
   readonly modelUpdate: UpdateVector;
@@ -46,8 +37,11 @@ export interface MeasurementVectors extends MeasurementInputs {
     readonly measurement: number;
     /** Of a device that sent a `model-update` report when it chose the item. */
     readonly measurementOfLearned: number;
+    /** Had one of the items been the last choice, or one that neither model has. */
+    readonly cells: Readonly<Record<string, number>>;
   };
-  readonly codes: CodesVector;
+  readonly histories: readonly HistoryVector[];
+  readonly files: FileVectors;
 }
 
 type MetricsTask = Pick<TaskOf<'metrics'>, 'windowMs' | 'vdaf'>;
@@ -76,16 +70,6 @@ interface RoundingVector {
   readonly measurement: readonly number[];
 }
 
-/** Byte i of the codebooks' values is (i · `step`) mod 256. */
-interface CodesVector {
-  readonly dim: number;
-  readonly scales: readonly number[];
-  readonly step: number;
-  readonly codes: string;
-  readonly rows: { readonly scales: readonly number[]; readonly values: readonly number[] };
-}
-
-const DECIMALS = 5;
 /** The vectors that follow from these models and this history. */
 export async function measure({
   current: currentFiles,
@@ -93,6 +77,8 @@ export async function measure({
   catalog,
   history,
   nowMs,
+  histories,
+  files,
 }: MeasurementInputs): Promise<MeasurementVectors> {
   const rowOf = rowsIn(catalog);
   const [current, candidate] = [modelOf(currentFiles), modelOf(candidateFiles)];
@@ -123,8 +109,10 @@ export async function measure({
       },
       measurement: await shadowCell(history, models),
       measurementOfLearned: await shadowCell(history, { ...models, learnedUntilMs: history.at(-1)?.atMs ?? 0 }),
+      cells: await cellsOf(history, models),
     },
-    codes: codesVector(),
+    histories: await Promise.all(histories.map((input) => measureHistory(input, { ...models, nowMs }))),
+    files: readFiles(files),
   };
 }
 
@@ -132,19 +120,19 @@ export async function makeMeasurementVectors(): Promise<MeasurementVectors> {
   return measure(makeInputs());
 }
 
-type RowOf = (id: ItemId) => number | undefined;
-
-function rowsIn(catalog: string): RowOf {
-  const rows = new Map<ItemId, number>();
-  for (const _ of new CatalogShard(fromHex(catalog), NUM_ITEMS).check(({ id }, row) => void rows.set(id, row)));
-  return (id) => rows.get(id);
-}
-
-function modelOf({ config, files }: ModelVector): Model {
-  return parseModel(
-    config,
-    files.map((file) => ({ ...file, bytes: alignedCopy(fromHex(file.bytes)) }) as ModelFile),
-  );
+/** The cell had one of the items, or another one, been chosen last. */
+async function cellsOf(
+  history: readonly ShopEvent[],
+  models: Parameters<typeof shadowCell>[1],
+): Promise<Record<string, number>> {
+  const last = history.at(-1) as ShopEvent;
+  const ids = [...Array.from({ length: NUM_ITEMS }, (_, row) => itemId(row)), 'gone' as ItemId];
+  const cells: Record<string, number> = {};
+  for (const id of ids) {
+    const chosen: ShopEvent = { kind: 'view', itemId: id, atMs: last.atMs };
+    cells[id] = await shadowCell([...history.slice(0, -1), chosen], models);
+  }
+  return cells;
 }
 
 function updateVector(model: Model, events: readonly ShopEvent[], rowOf: RowOf): UpdateVector {
@@ -187,33 +175,6 @@ function repeating(hex: string): (out: Uint8Array) => void {
   return (out) => {
     for (let i = 0; i < out.length; i++) out[i] = bytes[at++ % bytes.length] as number;
   };
-}
-
-async function ranking(model: Model, before: readonly ShopEvent[], rowOf: RowOf): Promise<[number, number][]> {
-  const profile = buildProfile(before, { rowOf, maxEvents: MAX_PROFILE_EVENTS });
-  const { rows, scores } = await scoreItems(model, createJsScorer(model.items), profile).best(NUM_ITEMS);
-  const found = rounded(scores);
-  return Array.from(rows, (row, i) => [row, found[i] as number]);
-}
-
-function codesVector(): CodesVector {
-  const [dim, step] = [18, 73];
-  const scales = Float32Array.from({ length: 16 }, (_, code) => 2 ** -(6 + (code % 3)));
-  const values = Uint8Array.from({ length: 3 * 256 * dim }, (_, i) => (i * step) % 256);
-  const codes = Uint8Array.from({ length: 2 * 16 }, (_, i) => (i * 91 + 17) % 256);
-  const file = alignedCopy(Buffer.concat([new Uint8Array(scales.buffer), values]));
-  const rows = decodeCodes(codes, parseCodebooks(file, dim), dim);
-  return {
-    dim,
-    scales: [...scales],
-    step,
-    codes: toHex(codes),
-    rows: { scales: [...rows.scales], values: [...rows.values] },
-  };
-}
-
-function rounded(values: ArrayLike<number>): number[] {
-  return Array.from(values, (value) => Number(value.toFixed(DECIMALS)));
 }
 
 // `node test/protocol/measurement-vectors.ts` writes the file that the test checks.
