@@ -3,12 +3,7 @@ import { reportSetDigest } from '#privacy/aggregate.ts';
 import { unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { importHpkeKeyPair } from '#privacy/hpke.ts';
-import type { Circuit } from '#privacy/prio3/circuit.ts';
-import { createPrio3Sharder } from '#privacy/prio3/two-parties.ts';
 import { contextOf, makeReport, openInputShare } from '#privacy/report.ts';
-import { circuitOf } from '#privacy/task-circuit.ts';
-import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
-import type { Sharder } from '#privacy/vdaf.ts';
 import { openVerifyKey, sealVerifyKey } from '#privacy/verify-key.ts';
 import { type Bytes, fromHex, toHex, utf8Text } from '#protocol/bytes.ts';
 import type { Envelope } from '#protocol/envelope.ts';
@@ -17,10 +12,8 @@ import type { TaskId } from '#protocol/ids.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { ledgerStateOf } from '#protocol/ledger-state.ts';
 import { type PartyRole, parseReport, reportAad, reportInfo } from '#protocol/report.ts';
-import { cosignTask, type OpenedTask, openTask, signTask, type Task, type TaskKind } from '#protocol/task.ts';
-import { shardModule } from '../privacy/prio3/kernels.ts';
+import { type OpenedTask, openTask, type Task, type TaskKind } from '#protocol/task.ts';
 import { openVerifier } from '../privacy/verifiers.ts';
-import { fixedKey } from './fixed-key.ts';
 import { SHOP } from './manifest-fixture.ts';
 import {
   type FeatureVector,
@@ -31,6 +24,7 @@ import {
   releaseVectors,
 } from './message-vectors.ts';
 import { sampleTask } from './sample-task.ts';
+import { HPKE, partyKeys, sharderOf, signedTask, VERIFY_KEY } from './vector-parties.ts';
 
 /**
  * Vectors of the learning protocol, for other implementations: `test/vectors/protocol.json`. Bytes are hexadecimal.
@@ -83,20 +77,6 @@ export interface ReportVector {
   readonly released: ReleaseVector;
 }
 
-const VERIFY_KEY: Bytes = Uint8Array.from({ length: 32 }, (_, i) => 7 * i + 3);
-
-/** Fixed X25519 pairs, as no task would use them. */
-const HPKE = {
-  leader: {
-    publicKey: 'AnNZUuAu_tpVyfMh0hD-2tAuQnhREB-0tURioRE_VCk',
-    privateKey: 'QMissi1DUouI9U7AVL2LNqcQtT7_XR37qTf5qyf0qE0',
-  },
-  helper: {
-    publicKey: 'DcAjaO9WVPL2uLByA9P_FuOQ8ejlfuQAJbhWvQkbl3E',
-    privateKey: '-AHYPCXXaCgEZmDAjlcXi_B0lUQ6HA2wQCRLFpasC0g',
-  },
-} as const;
-
 const CASES: readonly { readonly task: Task; readonly measurement: number | readonly number[] }[] = [
   {
     task: sampleTask('model-update', { vdaf: { type: 'UnverifiedVectorSum', length: 6 }, rank: 3 }),
@@ -118,10 +98,7 @@ export async function makeVectors(): Promise<ProtocolVectors> {
   const trusted = [trainer.fingerprint, helper.fingerprint];
   const vectors: ReportVector[] = [];
   for (const { task, measurement } of CASES) {
-    const envelope = await cosignTask(
-      await signTask({ ...task, leader: party('leader'), helper: party('helper') }, trainer),
-      helper,
-    );
+    const envelope = await signedTask(task);
     const opened = await openTask(envelope, { shop: SHOP, trusted });
     const sharder = sharderOf(opened.task);
     const nowMs = opened.task.opensAtMs + 3_600_000;
@@ -145,11 +122,6 @@ export async function makeVectors(): Promise<ProtocolVectors> {
     reports: vectors,
     ...(await allOf(vectors)),
   };
-}
-
-async function partyKeys() {
-  const [trainer, leader, helper] = await Promise.all([fixedKey(41), fixedKey(42), fixedKey(43)]);
-  return { trainer, leader, helper };
 }
 
 /** What must come out of the vectors' signed and sealed messages; equal to the vectors themselves. */
@@ -227,18 +199,6 @@ async function allOf(reports: readonly ReportVector[]) {
     release: await releaseVectors(request, { taskId: first.taskId, ...(await partyKeys()) }),
     features: await featureVector(),
   };
-}
-
-function party(role: PartyRole): Task['leader'] {
-  const hpkeKeyId = { leader: 17, helper: 203 }[role];
-  return { origin: `https://${role}.example`, hpkeKeyId, hpkePublicKey: HPKE[role].publicKey };
-}
-
-function sharderOf({ vdaf }: Task): Sharder<number | readonly number[]> {
-  if (vdaf.type !== 'UnverifiedVectorSum')
-    return createPrio3Sharder(circuitOf(vdaf) as Circuit<number | readonly number[]>, shardModule);
-  const sums = unverifiedVectorSumSharder(vdaf);
-  return { shard: (units, how) => sums.shard(Int32Array.from(units as readonly number[]), how) };
 }
 
 // `node test/protocol/report-vectors.ts` writes the file that the test checks.
