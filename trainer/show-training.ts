@@ -45,6 +45,11 @@ export function showTraining(): TrainingDisplay {
         case 'resumed':
           print(`Going on where a training was interrupted, after pass ${progress.numPasses.toFixed(1)}`);
           break;
+        case 'checkpoint-refused':
+          print(
+            `${progress.path}: expected where this training was interrupted, found another catalog’s, other orders’, other options’ or a damaged file; training begins anew`,
+          );
+          break;
         case 'texts':
           show('texts', 'Reading the items’ texts', progress);
           break;

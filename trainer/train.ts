@@ -42,6 +42,8 @@ export interface TrainOptions {
 export type TrainProgress =
   | { readonly kind: 'backend'; readonly description: string }
   | { readonly kind: 'resumed'; readonly numPasses: number }
+  /** A checkpoint is there and another training's, or damaged. */
+  | { readonly kind: 'checkpoint-refused'; readonly path: string }
   | { readonly kind: 'texts'; readonly done: number; readonly total: number }
   | { readonly kind: 'text-source'; readonly source: TextSource }
   | { readonly kind: 'history' }
@@ -138,6 +140,7 @@ export async function train(
   const file = new CheckpointFile<SavedTraining>(checkpointFile, nameTraining(dataset, { seed, minCustomers, maxMs }));
   const saved = await file.load();
   if (saved) onProgress({ kind: 'resumed', numPasses: saved.checkpoint.numPasses });
+  else if (await file.exists()) onProgress({ kind: 'checkpoint-refused', path: file.path });
 
   const lists = saved?.lists ?? (await chooseLists({ dataset, nearest }, { before, cases }, options));
   const input = { dataset, textFeatures: features, nearest, words };

@@ -186,6 +186,26 @@ describe('training a tiny shop', { timeout: 120_000 }, () => {
     expect(await numPairsLearned(result, dataset)).toBeGreaterThanOrEqual(NUM_ITEMS / 2 - 1);
   });
 
+  test('refuses a checkpoint of another catalog, says so, and begins anew', async () => {
+    const dataset = { items: withoutTexts, baskets: pairOrders(15, 60) };
+    const folder = await makeScratchFolder();
+    const files = { textCacheFile: join(folder, 'texts.cache'), checkpointFile: join(folder, 'training.checkpoint') };
+    const items = withoutTexts.map((item, row) => (row === 3 ? { ...item, title: 'Another' } : item));
+    class Interruption extends Error {}
+    const onProgress = ({ kind }: TrainProgress) => {
+      if (kind === 'blend') throw new Interruption();
+    };
+    const ofAnother = trainTiny({ ...dataset, items }, { maxMs: 600_000, ...files, onProgress });
+    await expect(ofAnother).rejects.toThrow(Interruption);
+    expect(existsSync(files.checkpointFile)).toBe(true);
+    const whole = await trainTiny(dataset, { maxMs: 600_000 });
+    const { result, progress } = await trainTiny(dataset, { maxMs: 600_000, ...files });
+    expect(progress).toContainEqual({ kind: 'checkpoint-refused', path: files.checkpointFile });
+    expect(whole.progress.some(({ kind }) => kind === 'checkpoint-refused')).toBe(false);
+    expect(result.trained).toEqual(whole.result.trained);
+    expect(existsSync(files.checkpointFile)).toBe(false);
+  });
+
   test('goes on where it was interrupted, in either of its two trainings, to the same model', async () => {
     const dataset = { items: withoutTexts, baskets: pairOrders(15, 60) };
     const whole = await trainTiny(dataset, { maxMs: 600_000 });
