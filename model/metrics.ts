@@ -22,17 +22,16 @@ export function reciprocalRankAt(ranks: readonly number[], cutoff: number): numb
   return best < cutoff ? 1 / (best + 1) : 0;
 }
 
-/**
- * Ranks of items among all, from 0. Equal scores are broken at random, never by item order, since an
- * order could favor the relevant ones.
- *
- * @param scores `[N]`.
- * @param rows All different.
- * @param random Uniform in [0, 1).
- * @returns All different, in the order of `rows`.
- */
-export function ranksOf(scores: Float32Array, rows: readonly number[], random: () => number): number[] {
-  const taken: number[] = []; // rising
+/** Where an item stands among all before ties are broken. */
+export interface TiedRank {
+  /** How many items have a higher score. */
+  readonly above: number;
+  /** How many have the same one, the item itself included. */
+  readonly equal: number;
+}
+
+/** @param scores `[N]`. @param rows All different. @returns In the order of `rows`. */
+export function tiedRanksOf(scores: Float32Array, rows: readonly number[]): TiedRank[] {
   return rows.map((row) => {
     const score = scores[row] as number;
     let above = 0;
@@ -41,6 +40,21 @@ export function ranksOf(scores: Float32Array, rows: readonly number[], random: (
       if ((scores[other] as number) > score) above++;
       else if (scores[other] === score) equal++;
     }
+    return { above, equal };
+  });
+}
+
+/**
+ * Ranks of items among all, from 0. Equal scores are broken at random, never by item order, since an
+ * order could favor the relevant ones.
+ *
+ * @param tied Of different items.
+ * @param random Uniform in [0, 1); asked once an item.
+ * @returns All different, in the order of `tied`.
+ */
+export function drawRanks(tied: readonly TiedRank[], random: () => number): number[] {
+  const taken: number[] = []; // rising
+  return tied.map(({ above, equal }) => {
     const takenHere = taken.filter((rank) => rank >= above && rank < above + equal);
     let rank = above + Math.floor(random() * (equal - takenHere.length)); // counts free ranks only
     for (const other of takenHere) if (other <= rank) rank++;
@@ -48,4 +62,9 @@ export function ranksOf(scores: Float32Array, rows: readonly number[], random: (
     taken.sort((a, b) => a - b);
     return rank;
   });
+}
+
+/** {@link drawRanks} of {@link tiedRanksOf}. */
+export function ranksOf(scores: Float32Array, rows: readonly number[], random: () => number): number[] {
+  return drawRanks(tiedRanksOf(scores, rows), random);
 }

@@ -1,7 +1,7 @@
-import { ndcgAt, ranksOf } from '#model/metrics.ts';
+import { drawRanks, ndcgAt } from '#model/metrics.ts';
 import type { Dataset } from './dataset.ts';
-import { deviceRecommender } from './device-recommender.ts';
 import { fadePopularity } from './fade-popularity.ts';
+import { type CaseRanks, caseRanker } from './rank-cases.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { TestCase } from './test-cases.ts';
 import { shippedModel, type TrainedModel } from './trained-model.ts';
@@ -35,6 +35,17 @@ export interface Judgment {
   readonly verdict: Verdict;
 }
 
+/** What a model as it would ship answers to some cases. */
+export type AskModel = (trained: TrainedModel) => Promise<readonly CaseRanks[]>;
+
+/** Asks these cases, in this thread. */
+export function askCases(items: Dataset['items'], cases: readonly TestCase[]): AskModel {
+  return async (trained) => {
+    const rank = caseRanker(shippedModel(trained), items, [trained.config.blend]);
+    return cases.map((testCase) => rank(testCase)[0] as CaseRanks);
+  };
+}
+
 export type Judge = (candidate: TrainedModel) => Promise<Judgment>;
 
 /** A judgment and the model it is about. */
@@ -63,20 +74,17 @@ export async function judgeLearned(learned: TrainedModel, judge: Judge): Promise
  * losses of many rounds can't add up.
  *
  * @param start The model that learning began with.
- * @param cases Of customers that no model has learned from.
+ * @param ask Asks a model about customers that no model has learned from, each time the same.
  */
-export async function createJudge(
-  start: TrainedModel,
-  { items, cases }: { readonly items: Dataset['items']; readonly cases: readonly TestCase[] },
-): Promise<Judge> {
-  const before = await gainsOf(start, items, cases);
+export async function createJudge(start: TrainedModel, ask: AskModel): Promise<Judge> {
+  const before = gainsOf(await ask(start));
   const ndcgBefore = mean(before);
   return async (candidate) => {
-    const after = await gainsOf(candidate, items, cases);
+    const after = gainsOf(await ask(candidate));
     const differences = after.map((ndcg, i) => ndcg - (before[i] as number));
     const standardError = Math.sqrt(variance(differences) / differences.length);
     const verdict = verdictOf(-mean(differences), { standardError, undecidedUpTo: UNDECIDED_SHARE * ndcgBefore });
-    return { numCases: cases.length, ndcgBefore, ndcgAfter: mean(after), standardError, verdict };
+    return { numCases: before.length, ndcgBefore, ndcgAfter: mean(after), standardError, verdict };
   };
 }
 
@@ -89,14 +97,9 @@ function verdictOf(
 }
 
 /** NDCG@20 of each case. */
-async function gainsOf(model: TrainedModel, items: Dataset['items'], cases: readonly TestCase[]): Promise<number[]> {
-  const recommend = await deviceRecommender(shippedModel(model), items);
+function gainsOf(answers: readonly CaseRanks[]): number[] {
   const random = seededRandom(TIE_SEED);
-  const gains: number[] = [];
-  for (const testCase of cases) {
-    gains.push(ndcgAt(ranksOf(await recommend(testCase), testCase.targets, random), CUTOFF));
-  }
-  return gains;
+  return answers.map((tied) => ndcgAt(drawRanks(tied, random), CUTOFF));
 }
 
 function mean(values: readonly number[]): number {

@@ -7,7 +7,7 @@ import { leaderShop, type Parties } from './deployment.ts';
 import { rowLookup } from './device-recommender.ts';
 import { splitCustomers } from './held-out-customers.ts';
 import { InputError } from './input-error.ts';
-import { createJudge, type Judgment, judgeLearned } from './judge-candidate.ts';
+import { askCases, createJudge, type Judgment, judgeLearned } from './judge-candidate.ts';
 import { learnFromSum } from './learn-from-sum.ts';
 import { continued, type Learning, startOf } from './learning-file.ts';
 import { requirePublished } from './publish.ts';
@@ -84,7 +84,7 @@ export async function judgeRound(
     { histories, rowOf, numPlanned: task.maxParticipations },
   );
   await closeSoftmaxThreads();
-  const judge = await createJudge(start, { items: dataset.items, cases });
+  const judge = await createJudge(start, askCases(dataset.items, cases));
   const { judgment, candidate } = await judgeLearned(learned, judge);
   const { verdict } = judgment;
   const said = { count, stepSize: stepSizeOf(state, task.maxParticipations), ...judgment };

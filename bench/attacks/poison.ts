@@ -2,7 +2,7 @@ import { CONFIG } from '#trainer/config.ts';
 import { deviceRecommender } from '#trainer/device-recommender.ts';
 import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
 import { countItems } from '#trainer/item-counts.ts';
-import { createJudge, judgeLearned } from '#trainer/judge-candidate.ts';
+import { askCases, createJudge, judgeLearned } from '#trainer/judge-candidate.ts';
 import { type Measurement, meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
@@ -39,7 +39,7 @@ export async function poisonRounds(attacked: AttackedShop): Promise<Row[]> {
     ['the model before', '', '', '', '', ...(await figuresOf(attacked, attacked.base, item)), '', '', ''],
   ];
   const { merchant, judging } = attacked.shop;
-  const judge = await createJudge(attacked.base, { items: merchant.dataset.items, cases: judging });
+  const judge = await createJudge(attacked.base, askCases(merchant.dataset.items, judging));
   const play = async ({ name, length, poisoning }: PlannedPoisoning, isChecked: boolean): Promise<number> => {
     const { learned, lengths } = await rounds.play(poisoning, isChecked);
     const { judgment, candidate } = await judgeLearned(learned, judge);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ItemId } from '#protocol/ids.ts';
-import { createJudge, type Judge, judgeLearned, type Verdict } from '#trainer/judge-candidate.ts';
+import { askCases, createJudge, type Judge, judgeLearned, type Verdict } from '#trainer/judge-candidate.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import type { TrainedModel } from '#trainer/trained-model.ts';
@@ -30,7 +30,7 @@ const movedBy = (amount: number): TrainedModel => ({
 
 let judge: Judge;
 beforeAll(async () => {
-  judge = await createJudge(START, { items: catalogOf(numItems), cases: CASES });
+  judge = await createJudge(START, askCases(catalogOf(numItems), CASES));
 });
 
 describe('a candidate', () => {

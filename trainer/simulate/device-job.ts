@@ -25,11 +25,16 @@ import {
 const AT_ONCE = 16;
 
 /** What threads are started with. */
-export interface PoolData {
+export interface ThreadData {
   /** Of devices, oldest event first, in JSON: events by the hundred thousand make every garbage collection slow. */
   readonly histories: readonly string[];
   readonly items: Dataset['items'];
+  /** In JSON as well, each a `Question`. */
+  readonly questions: Readonly<Record<QuestionSet, readonly string[]>>;
 }
+
+/** What models are asked: the test, or what customers held out of all learning judge by. */
+export type QuestionSet = 'test' | 'judging';
 
 /** A model as devices get it. */
 export interface OfferedModel {
@@ -68,7 +73,7 @@ export interface DeviceJobResult {
  */
 export async function playDevices(
   { devices, round }: DeviceJob,
-  { histories, items, onDevice }: PoolData & { readonly onDevice: () => void },
+  { histories, items, onDevice }: Pick<ThreadData, 'histories' | 'items'> & { readonly onDevice: () => void },
 ): Promise<DeviceJobResult> {
   const startedUs = cpuUs();
   const { taskId } = round;

@@ -8,8 +8,8 @@ import { type LearningPoint, learnFromSum } from '#trainer/learn-from-sum.ts';
 import type { ShadowVerdict } from '#trainer/read-shadow.ts';
 import { startLearning } from '#trainer/server-step.ts';
 import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
-import type { DevicePool } from './device-pool.ts';
 import { playRound, playTrial } from './simulated-round.ts';
+import type { SimulationThreads } from './simulation-threads.ts';
 
 /** What one run of rounds decides. */
 export interface LearningSettings {
@@ -35,7 +35,7 @@ export interface Learned {
 
 /** Who plays a run and with what. */
 export interface LearningParts {
-  readonly pool: DevicePool;
+  readonly threads: SimulationThreads;
   /** Who learns: all of them in each round. */
   readonly devices: readonly number[];
   /** Who decides what held-out customers leave undecided in the end; nobody where there are none. */
@@ -57,7 +57,7 @@ export interface LearningParts {
 export async function learnFromDevices(
   base: TrainedModel,
   {
-    pool,
+    threads,
     devices,
     deciding,
     histories,
@@ -73,7 +73,7 @@ export async function learnFromDevices(
   let cpuMs = 0;
   let judgment: Judgment | undefined;
   let candidate = base;
-  const players = { pool, devices, noiseMultiplier, onDevices };
+  const players = { threads, devices, noiseMultiplier, onDevices };
   const run = `simulation ${seed}, ${devices.length} devices, noise ${noiseMultiplier}`;
   for (let round = 0; round < numRounds; round++) {
     const factor = factorOf(round);

@@ -1,9 +1,10 @@
 import { startProgress } from '#trainer/progress.ts';
 import { showTraining } from '#trainer/show-training.ts';
+import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { SimulationFigures } from './format-simulation.ts';
 import { modelOf } from './kept-model.ts';
 import type { Records, SimulatedShop } from './simulated-shop.ts';
-import { type RunFigures, type RunPlan, Simulation, type SimulationOptions } from './simulation.ts';
+import { type ModelFigures, type RunFigures, type RunPlan, Simulation, type SimulationOptions } from './simulation.ts';
 
 /** How the two models are trained between which learning from devices lies. */
 export interface ComparedTraining {
@@ -43,14 +44,15 @@ export async function simulate(
     const ceiling =
       training.ceilingMs === 0 ? undefined : await trainOn(shop.everything, 'ceiling', training.ceilingMs, training);
     const runs: RunFigures[] = [];
+    const numCases = shop.cases.length;
     const known = {
       ...settings,
       dataset,
       numItems: shop.merchant.dataset.items.length,
-      numCases: shop.cases.length,
+      numCases,
       minCustomers: training.minCustomers,
-      base: await simulation.measure(base),
-      ...(ceiling && { ceiling: await simulation.measure(ceiling) }),
+      base: await measureWithProgress(simulation, base, { name: 'base', numCases }),
+      ...(ceiling && { ceiling: await measureWithProgress(simulation, ceiling, { name: 'ceiling', numCases }) }),
     };
     for (const plan of plans) {
       runs.push(await runWithProgress(simulation, plan, settings.numRounds));
@@ -74,6 +76,23 @@ async function trainOn(
     return await modelOf(records, { name, folder, maxMs, seed, minCustomers, onProgress: display.show });
   } finally {
     display.stop();
+  }
+}
+
+async function measureWithProgress(
+  simulation: Simulation,
+  trained: TrainedModel,
+  { name, numCases }: { readonly name: string; readonly numCases: number },
+): Promise<ModelFigures> {
+  const bar = startProgress(`Asking the ${name}`, numCases);
+  let done = 0;
+  try {
+    return await simulation.measure(trained, (count) => {
+      done += count;
+      bar.update(done);
+    });
+  } finally {
+    bar.stop();
   }
 }
 

@@ -11,13 +11,13 @@ import { readShadow, type ShadowVerdict } from '#trainer/read-shadow.ts';
 import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import { encodeModel, type TrainedModel } from '#trainer/trained-model.ts';
 import type { OfferedModel, OfferedRound } from './device-job.ts';
-import type { DevicePool } from './device-pool.ts';
 import { seededBytes } from './seeded-bytes.ts';
 import type { SimulatedTask, SimulatedTrial } from './simulated-device.ts';
+import type { SimulationThreads } from './simulation-threads.ts';
 
 /** Who plays a round, and with how much noise. */
 export interface RoundPlayers {
-  readonly pool: DevicePool;
+  readonly threads: SimulationThreads;
   /** Their numbers. */
   readonly devices: readonly number[];
   readonly onDevices: (count: number) => void;
@@ -68,18 +68,19 @@ export async function playTrial(
   return { verdict: readShadow({ task, sum: units }), sum: units, cpuMs };
 }
 
-function offered(trained: TrainedModel): OfferedModel {
+/** A model as the edge would offer it. */
+export function offered(trained: TrainedModel): OfferedModel {
   return { config: trained.config, files: encodeModel(trained) };
 }
 
 /** The sum of all devices' reports, noised by both parties, in the sum's integers. */
 async function sumOf(
   round: Omit<OfferedRound, 'taskId'>,
-  { pool, name, noiseMultiplier, devices, onDevices }: RoundPlayers,
+  { threads, name, noiseMultiplier, devices, onDevices }: RoundPlayers,
 ): Promise<{ readonly units: Float64Array; readonly cpuMs: number }> {
   const { task } = round.offer;
   const taskId = hashOf(name) as string as TaskId;
-  const { sums, cpuMs } = await pool.play({ ...round, taskId }, { devices, onDevices });
+  const { sums, cpuMs } = await threads.play({ ...round, taskId }, { devices, onDevices });
   const ring = elementRing(vdafShape(task.vdaf).elementBytes);
   const release = (share: Bytes, party: string): Bytes => {
     if (noiseMultiplier === 0) return inReleaseUnits(share, { ring, vdaf: task.vdaf });

@@ -1,3 +1,4 @@
+import { drawRanks, recallAt, reciprocalRankAt } from '#model/metrics.ts';
 import { noiseMultiplierFor } from '#privacy/accountant.ts';
 import { vdafShape } from '#privacy/task-vdaf.ts';
 import { unverifiedVectorSumShape } from '#privacy/unverified-vector-sum.ts';
@@ -6,20 +7,23 @@ import { reportBytes } from '#protocol/report.ts';
 import { fitsRing, MAX_BATCH, MAX_RANK, MIN_BATCH_FLOOR } from '#protocol/task.ts';
 import { MAX_SUM_LENGTH } from '#protocol/vdaf-parameters.ts';
 import { customerHistories } from '#trainer/customer-histories.ts';
-import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
+import { rowLookup } from '#trainer/device-recommender.ts';
 import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
 import { InputError } from '#trainer/input-error.ts';
 import { createJudge, type Judgment } from '#trainer/judge-candidate.ts';
-import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
+import type { CaseRanks } from '#trainer/rank-cases.ts';
 import type { ShadowVerdict } from '#trainer/read-shadow.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
 import { closeSoftmaxThreads } from '#trainer/softmax-threads.ts';
 import { SHADOW_VDAF } from '#trainer/task-draft.ts';
-import { shippedModel, type TrainedModel } from '#trainer/trained-model.ts';
+import type { TrainedModel } from '#trainer/trained-model.ts';
 import { bytesOfItems } from './bytes-of-items.ts';
-import { DevicePool } from './device-pool.ts';
 import { type LearningParts, learnFromDevices } from './learn-from-devices.ts';
+import { offered } from './simulated-round.ts';
 import type { SimulatedShop } from './simulated-shop.ts';
+import { SimulationThreads } from './simulation-threads.ts';
+
+const CUTOFF = 20;
 
 /** Means over the test cases. */
 export interface RankingFigures {
@@ -78,7 +82,7 @@ export class Simulation {
   readonly #shop: SimulatedShop;
   readonly #base: TrainedModel;
   readonly #options: SimulationOptions;
-  readonly #pool: DevicePool;
+  readonly #threads: SimulationThreads;
   readonly #recorded: readonly (readonly ShopEvent[])[];
 
   constructor(shop: SimulatedShop, base: TrainedModel, options: SimulationOptions) {
@@ -93,19 +97,45 @@ export class Simulation {
     this.#base = base;
     this.#options = options;
     this.#recorded = customerHistories(shop.merchant.dataset);
-    this.#pool = new DevicePool({ histories: shop.devices, items: shop.merchant.dataset.items });
+    const { devices, merchant, cases, judging } = shop;
+    this.#threads = new SimulationThreads({
+      histories: devices,
+      items: merchant.dataset.items,
+      questions: { test: cases, judging },
+    });
   }
 
-  /** Asks a model the test, through the device's own code. */
-  async measure(trained: TrainedModel): Promise<ModelFigures> {
-    const ask = async (model: TrainedModel): Promise<RankingFigures> => {
-      const recommend = await deviceRecommender(shippedModel(model), this.#shop.merchant.dataset.items);
-      const random = seededRandom(this.#options.seed);
-      const { recallAt20, mrrAt20 } = meanMetrics(await measureRanking(recommend, this.#shop.cases, random));
-      return { recallAt20, mrrAt20 };
-    };
-    const alone = { ...trained, config: { ...trained.config, blend: [SEQUENCE_ALONE] } };
-    return { shipped: await ask(trained), sequence: await ask(alone) };
+  /**
+   * Asks a model the test, through the device's own code.
+   *
+   * @param onCases Told how many more are answered.
+   */
+  async measure(trained: TrainedModel, onCases?: (count: number) => void): Promise<ModelFigures> {
+    const blends = [trained.config.blend, [SEQUENCE_ALONE]];
+    const [shipped = [], alone = []] = await this.#threads.rank(
+      { set: 'test', model: offered(trained), blends },
+      onCases,
+    );
+    return { shipped: this.#figuresOf(shipped), sequence: this.#figuresOf(alone) };
+  }
+
+  #figuresOf(answers: readonly CaseRanks[]): RankingFigures {
+    const random = seededRandom(this.#options.seed);
+    let [recall, reciprocalRank] = [0, 0];
+    for (const tied of answers) {
+      if (tied.length === 0) continue; // asks for an item that nobody knows: a miss
+      const ranks = drawRanks(tied, random);
+      recall += recallAt(ranks, CUTOFF);
+      reciprocalRank += reciprocalRankAt(ranks, CUTOFF);
+    }
+    return { recallAt20: recall / answers.length, mrrAt20: reciprocalRank / answers.length };
+  }
+
+  /** Asks a model what customers held out of all learning wanted. */
+  async #askJudging(trained: TrainedModel): Promise<readonly CaseRanks[]> {
+    const blends = [trained.config.blend];
+    const [answers = []] = await this.#threads.rank({ set: 'judging', model: offered(trained), blends });
+    return answers;
   }
 
   /**
@@ -127,12 +157,12 @@ export class Simulation {
     const startedMs = performance.now();
     const { items } = this.#shop.merchant.dataset;
     const { learned, judgment, trial, roundsPlayed, cpuMs } = await learnFromDevices(base, {
-      pool: this.#pool,
+      threads: this.#threads,
       ...chooseDevices(this.#shop.devices.length, numDevices),
       histories: this.#recorded,
       rowOf: rowLookup(items),
       settings: { numRounds, rank, noiseMultiplier, seed },
-      judge: await createJudge(base, { items, cases: this.#shop.judging }),
+      judge: await createJudge(base, (trained) => this.#askJudging(trained)),
       onDevices,
     });
     const wallSeconds = (performance.now() - startedMs) / 1000;
@@ -159,7 +189,7 @@ export class Simulation {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.close(), closeSoftmaxThreads()]);
+    await Promise.all([this.#threads.close(), closeSoftmaxThreads()]);
   }
 }
 

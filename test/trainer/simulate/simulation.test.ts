@@ -5,11 +5,11 @@ import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import { createFactors } from '#trainer/choose-factor.ts';
 import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
 import { readShadow } from '#trainer/read-shadow.ts';
-import { DevicePool } from '#trainer/simulate/device-pool.ts';
 import { learnFromDevices } from '#trainer/simulate/learn-from-devices.ts';
 import { playRound, playTrial } from '#trainer/simulate/simulated-round.ts';
 import type { SimulatedShop } from '#trainer/simulate/simulated-shop.ts';
 import { chooseDevices, Simulation } from '#trainer/simulate/simulation.ts';
+import { SimulationThreads } from '#trainer/simulate/simulation-threads.ts';
 import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import { shippedModel } from '#trainer/trained-model.ts';
@@ -67,12 +67,12 @@ beforeAll(async () => {
 });
 
 describe('a played round', () => {
-  const pool = new DevicePool({ histories: shop.devices, items }, 2);
-  afterAll(() => pool.close());
+  const threads = new SimulationThreads({ histories: shop.devices, items, questions: { test: [], judging: [] } }, 2);
+  afterAll(() => threads.close());
   const factor = createFactors(shippedModel(base), { rank: RANK, seed: SEED })(0);
   const devices = [...shop.devices.keys()];
   const play = (noiseMultiplier: number, name: string) =>
-    playRound(base, { pool, devices, onDevices() {}, name, factor, rank: RANK, noiseMultiplier });
+    playRound(base, { threads, devices, onDevices() {}, name, factor, rank: RANK, noiseMultiplier });
 
   test('has the full noise of both parties, each its own', async () => {
     // False alarm: a chi-square statistic beyond 6 of its standard deviations, under 1e-8.
@@ -97,12 +97,12 @@ describe('a played round', () => {
 });
 
 describe('a trial', () => {
-  const pool = new DevicePool({ histories: shop.devices, items }, 2);
-  afterAll(() => pool.close());
+  const threads = new SimulationThreads({ histories: shop.devices, items, questions: { test: [], judging: [] } }, 2);
+  afterAll(() => threads.close());
   const devices = [...shop.devices.keys()];
   const other = { ...randomTrained(32), groups: base.groups };
   const trial = (noiseMultiplier: number, name = 'trial') =>
-    playTrial({ current: base, candidate: other }, { pool, devices, onDevices() {}, name, noiseMultiplier });
+    playTrial({ current: base, candidate: other }, { threads, devices, onDevices() {}, name, noiseMultiplier });
 
   test('counts what devices find under both models', async () => {
     const rowOf = rowLookup(items);
@@ -138,7 +138,7 @@ describe('a trial', () => {
       const deciding = devices.slice(-100);
       const judgment = { numCases: 30, ndcgBefore: 0.3, ndcgAfter: 0.3, standardError: 0, verdict };
       const { trial, roundsPlayed, learned } = await learnFromDevices(base, {
-        ...{ pool, devices, deciding, histories: shop.devices, rowOf: rowLookup(items), onDevices() {} },
+        ...{ threads, devices, deciding, histories: shop.devices, rowOf: rowLookup(items), onDevices() {} },
         settings: { numRounds: 2, rank: RANK, noiseMultiplier: 0, seed: SEED },
         judge: async () => judgment,
       });
@@ -147,7 +147,7 @@ describe('a trial', () => {
         expect(trial).toBeUndefined();
         return;
       }
-      const players = { pool, devices: deciding, onDevices() {}, name: 'the same', noiseMultiplier: 0 };
+      const players = { threads, devices: deciding, onDevices() {}, name: 'the same', noiseMultiplier: 0 };
       expect(trial).toEqual((await playTrial({ current: learned, candidate: base }, players)).verdict);
     },
   );

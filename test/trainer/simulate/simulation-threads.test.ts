@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { plainScores } from '#model/dense-scores.ts';
 import { writeFactor } from '#model/factor.ts';
 import { localUpdate } from '#model/local-update.ts';
+import { tiedRanksOf } from '#model/metrics.ts';
 import { parseModel } from '#model/model.ts';
 import { unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
@@ -9,11 +10,13 @@ import { quantizeUpdate } from '#privacy/quantize-update.ts';
 import type { ShopEvent } from '#protocol/event.ts';
 import type { ItemId, TaskId } from '#protocol/ids.ts';
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
-import { rowLookup } from '#trainer/device-recommender.ts';
+import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
+import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
+import type { Question } from '#trainer/rank-cases.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
-import { DevicePool } from '#trainer/simulate/device-pool.ts';
 import { seededBytes } from '#trainer/simulate/seeded-bytes.ts';
-import { encodeModel } from '#trainer/trained-model.ts';
+import { SimulationThreads } from '#trainer/simulate/simulation-threads.ts';
+import { encodeModel, shippedModel } from '#trainer/trained-model.ts';
 import { spread } from '../../model/random-model.ts';
 import { catalogOf } from '../dataset-fixture.ts';
 import { randomTrained } from '../trained-fixture.ts';
@@ -31,6 +34,10 @@ const historyOf = (first: number): ShopEvent[] =>
 const data = {
   histories: [1, 4, 6, 9, 11].map(historyOf),
   items: catalogOf(numItems),
+  questions: {
+    test: Array.from({ length: 10 }, (_, n): Question => ({ events: historyOf(n), targets: [n + 1, n + 2] })),
+    judging: [{ events: historyOf(2), targets: [7] }],
+  },
 };
 const task = {
   rank: RANK,
@@ -41,15 +48,50 @@ const task = {
 const current = { config: moved.config, files: encodeModel(moved) };
 const round = { current, offer: { task }, taskId: 'd4'.repeat(32) as TaskId };
 
-const pools = [1, 3].map((numThreads) => new DevicePool(data, numThreads));
-afterAll(() => Promise.all(pools.map((pool) => pool.close())));
+const all = [1, 3].map((numThreads) => new SimulationThreads(data, numThreads));
+afterAll(() => Promise.all(all.map((threads) => threads.close())));
+
+describe('threads that ask a model', () => {
+  const blends = [moved.config.blend, [SEQUENCE_ALONE]];
+
+  test('have the same answers, however many they are', async () => {
+    const told = [0, 0];
+    const [one, three] = await Promise.all(
+      all.map((threads, i) =>
+        threads.rank({ set: 'test', model: current, blends }, (count) => {
+          told[i] = (told[i] as number) + count;
+        }),
+      ),
+    );
+    expect(three).toEqual(one);
+    expect(told).toEqual([10, 10]);
+  });
+
+  test('answer as the device’s own code would have', async () => {
+    const [, threads] = all as [SimulationThreads, SimulationThreads];
+    for (const set of ['test', 'judging'] as const) {
+      const ranked = await threads.rank({ set, model: current, blends });
+      for (const [i, blend] of blends.entries()) {
+        const model = { ...shippedModel(moved), config: { ...moved.config, blend } };
+        const recommend = await deviceRecommender(model, data.items);
+        const expected = await Promise.all(
+          data.questions[set].map(async ({ events, targets }) => {
+            const testCase = { events, targets, customer: '', hasHistory: false };
+            return tiedRanksOf(await recommend(testCase), targets);
+          }),
+        );
+        expect(ranked[i]).toEqual(expected);
+      }
+    }
+  });
+});
 
 describe('threads that play devices', () => {
   test('give the same sums, however many they are', async () => {
     const told = [0, 0];
     const results = await Promise.all(
-      pools.map((pool, i) =>
-        pool.play(round, {
+      all.map((threads, i) =>
+        threads.play(round, {
           devices: [0, 2, 3, 4],
           onDevices: (count) => {
             told[i] = (told[i] as number) + count;
@@ -63,9 +105,9 @@ describe('threads that play devices', () => {
   });
 
   test('add up to what browsers would have sent', async () => {
-    const [pool] = pools as [DevicePool];
+    const [threads] = all as [SimulationThreads];
     const devices = [...data.histories.keys()];
-    const { sums } = await pool.play(round, { devices, onDevices() {} });
+    const { sums } = await threads.play(round, { devices, onDevices() {} });
     const model = parseModel(current.config, current.files);
     const inBrowser = { model, scoreAll: plainScores(model.items), rowOf: rowLookup(data.items), task };
     const expected = new Float64Array(task.vdaf.length);
@@ -79,8 +121,8 @@ describe('threads that play devices', () => {
   });
 
   test('say what is wrong where a device is not there', async () => {
-    const [pool] = pools as [DevicePool];
-    await expect(pool.play(round, { devices: [5], onDevices() {} })).rejects.toThrow(
+    const [threads] = all as [SimulationThreads];
+    await expect(threads.play(round, { devices: [5], onDevices() {} })).rejects.toThrow(
       'expected a device below 5, got 5',
     );
   });
