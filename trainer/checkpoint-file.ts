@@ -47,7 +47,7 @@ export class CheckpointFile<State> {
 }
 
 /** Of what a state holds and how it is come by: a state of another version is none. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** A digest of everything that decides a training's steps but the code: a change of that raises the version. */
 export function nameTraining(

@@ -37,6 +37,23 @@ describe('row groups', () => {
     expect(groupsOf(0)).not.toEqual(groupsOf(1));
   });
 
+  test('are all used, and none holds most of the items, where thousands are all but alike', () => {
+    const [dim, numItems, maxGroups] = [64, 4000, 400];
+    const random = seededRandom(285);
+    const reaches = Array.from({ length: numItems }, () => 0.3 * random());
+    const vectors = Float32Array.from(
+      { length: numItems * dim },
+      (_, i) => 0.7 + (reaches[Math.floor(i / dim)] as number) * (random() - 0.5),
+    );
+    const orders = new Float64Array(numItems);
+    const { groups } = groupItems(vectors, { dim, orders, maxGroups, random });
+    const sizes = new Uint32Array(maxGroups);
+    for (const one of groups) sizes[one] = (sizes[one] as number) + 1;
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
+    // 3,700 items share 100 groups.
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(4 * (3700 / 100));
+  });
+
   test('are the same for the same seed', () => {
     expect(group(12)).toEqual(group(12));
   });
