@@ -4,7 +4,7 @@ import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { SimulationFigures } from './format-simulation.ts';
 import { modelOf } from './kept-model.ts';
 import type { Records, SimulatedShop } from './simulated-shop.ts';
-import { type ModelFigures, type RunFigures, type RunPlan, Simulation, type SimulationOptions } from './simulation.ts';
+import { type RunFigures, type RunPlan, Simulation, type SimulationOptions } from './simulation.ts';
 
 /** How the two models are trained between which learning from devices lies. */
 export interface ComparedTraining {
@@ -45,17 +45,20 @@ export async function simulate(
       training.ceilingMs === 0 ? undefined : await trainOn(shop.everything, 'ceiling', training.ceilingMs, training);
     const runs: RunFigures[] = [];
     const numCases = shop.cases.length;
+    const measure = (trained: TrainedModel, name: string) =>
+      withProgress({ label: `Asking the ${name}`, total: numCases }, (onCases) => simulation.measure(trained, onCases));
     const known = {
       ...settings,
       dataset,
       numItems: shop.merchant.dataset.items.length,
       numCases,
       minCustomers: training.minCustomers,
-      base: await measureWithProgress(simulation, base, { name: 'base', numCases }),
-      ...(ceiling && { ceiling: await measureWithProgress(simulation, ceiling, { name: 'ceiling', numCases }) }),
+      base: await measure(base, 'base'),
+      ...(ceiling && { ceiling: await measure(ceiling, 'ceiling') }),
     };
     for (const plan of plans) {
-      runs.push(await runWithProgress(simulation, plan, settings.numRounds));
+      const work = { label: labelOf(plan), total: plan.numDevices * settings.numRounds };
+      runs.push(await withProgress(work, (onDevices) => simulation.run(plan, onDevices)));
       await onFigures({ ...known, runs });
     }
     return { ...known, runs };
@@ -79,15 +82,15 @@ async function trainOn(
   }
 }
 
-async function measureWithProgress(
-  simulation: Simulation,
-  trained: TrainedModel,
-  { name, numCases }: { readonly name: string; readonly numCases: number },
-): Promise<ModelFigures> {
-  const bar = startProgress(`Asking the ${name}`, numCases);
+/** Shows how many of `total` the work says are done. */
+async function withProgress<Result>(
+  { label, total }: { readonly label: string; readonly total: number },
+  work: (onDone: (count: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const bar = startProgress(label, total);
   let done = 0;
   try {
-    return await simulation.measure(trained, (count) => {
+    return await work((count) => {
       done += count;
       bar.update(done);
     });
@@ -96,17 +99,6 @@ async function measureWithProgress(
   }
 }
 
-async function runWithProgress(simulation: Simulation, plan: RunPlan, numRounds: number): Promise<RunFigures> {
-  const { numDevices, epsilon } = plan;
-  const label = `${numDevices} devices, ${epsilon === undefined ? 'no noise' : `epsilon ${epsilon}`}`;
-  const bar = startProgress(label, numDevices * numRounds);
-  let done = 0;
-  try {
-    return await simulation.run(plan, (count) => {
-      done += count;
-      bar.update(done);
-    });
-  } finally {
-    bar.stop();
-  }
+function labelOf({ numDevices, epsilon }: RunPlan): string {
+  return `${numDevices} devices, ${epsilon === undefined ? 'no noise' : `epsilon ${epsilon}`}`;
 }

@@ -128,7 +128,8 @@ export class Simulation {
       recall += recallAt(ranks, CUTOFF);
       reciprocalRank += reciprocalRankAt(ranks, CUTOFF);
     }
-    return { recallAt20: recall / answers.length, mrrAt20: reciprocalRank / answers.length };
+    const count = Math.max(1, answers.length);
+    return { recallAt20: recall / count, mrrAt20: reciprocalRank / count };
   }
 
   /** Asks a model what customers held out of all learning wanted. */

@@ -4,7 +4,10 @@ import { noiseMultiplierFor } from '#privacy/accountant.ts';
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import { createFactors } from '#trainer/choose-factor.ts';
 import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
+import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
+import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { readShadow } from '#trainer/read-shadow.ts';
+import { seededRandom } from '#trainer/seeded-random.ts';
 import { learnFromDevices } from '#trainer/simulate/learn-from-devices.ts';
 import { playRound, playTrial } from '#trainer/simulate/simulated-round.ts';
 import type { SimulatedShop } from '#trainer/simulate/simulated-shop.ts';
@@ -176,6 +179,25 @@ describe('a simulation', () => {
       await simulation.close();
     }
   };
+
+  test('measures a model as an evaluation does, what nobody knows a miss', async () => {
+    const cases = [...shop.cases, caseOf(60, []), caseOf(61, [3, 9])];
+    const expected = async (trained: typeof base) => {
+      const recommend = await deviceRecommender(shippedModel(trained), items);
+      const { recallAt20, mrrAt20 } = meanMetrics(await measureRanking(recommend, cases, seededRandom(SEED)));
+      return { recallAt20: expect.closeTo(recallAt20, 6), mrrAt20: expect.closeTo(mrrAt20, 6) };
+    };
+    const alone = { ...base, config: { ...base.config, blend: [SEQUENCE_ALONE] } };
+    const simulation = new Simulation({ ...shop, cases }, base, settings);
+    try {
+      const figures = await simulation.measure(base);
+      expect(figures).toEqual({ shipped: await expected(base), sequence: await expected(alone) });
+      expect(figures.shipped.mrrAt20).not.toBeCloseTo(figures.sequence.mrrAt20, 3);
+      expect(figures.shipped.recallAt20).toBeLessThan(1);
+    } finally {
+      await simulation.close();
+    }
+  });
 
   test('spends its epsilon over all rounds and a trial together', async () => {
     const { figures } = await run(contented, { numDevices: NUM_DEVICES, epsilon: 3 });
