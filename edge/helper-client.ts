@@ -4,7 +4,7 @@ import type { SigningKey } from '#protocol/keys.ts';
 import { parseJson } from '#protocol/parse.ts';
 import { readAtMost } from '#protocol/read-at-most.ts';
 import type { ShareSizes } from '#protocol/report.ts';
-import { ProblemSchema, type ReleaseRequest } from '#protocol/round-messages.ts';
+import { AgreedSchema, ProblemSchema, ReleasedSchema, type ReleaseRequest } from '#protocol/round-messages.ts';
 import { verifyAnswer } from '#protocol/signed-answer.ts';
 import { signRequest } from '#protocol/signed-request.ts';
 import { MESSAGE_MAX_BYTES } from './body-limit.ts';
@@ -27,7 +27,8 @@ export interface HelperClient {
     step: number,
     batch: { readonly reports: readonly HelperReport[]; readonly sizes: ShareSizes },
   ): Promise<HelperAnswer<readonly HelperVerdict[]>>;
-  release(request: ReleaseRequest): Promise<HelperAnswer<undefined>>;
+  /** @returns Of how many reports the helper has released its share. */
+  release(request: ReleaseRequest): Promise<HelperAnswer<number>>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -74,11 +75,20 @@ export function createHelperClient({
   }
 
   return {
-    agreeOnVerifyKey: (sealed) => post('verify-key', sealed, () => undefined),
+    agreeOnVerifyKey: (sealed) =>
+      post('verify-key', sealed, (body) => {
+        parseJson(AgreedSchema, body, 'round-message-invalid');
+        return undefined;
+      }),
     addBatch: (step, { reports, sizes }) =>
       post('batches', encodeHelperBatch(step, reports), (body) =>
         parseVerdicts(body, { sizes, numReports: reports.length }),
       ),
-    release: (request) => post('release', JSON.stringify(request), () => undefined),
+    release: (request) =>
+      post(
+        'release',
+        JSON.stringify(request),
+        (body) => parseJson(ReleasedSchema, body, 'round-message-invalid').count,
+      ),
   };
 }

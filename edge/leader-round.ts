@@ -199,6 +199,7 @@ export class LeaderRound {
     const digest = await reportSetDigest(this.#reports.countedIds());
     const answer = await helper.release({ count: aggregated, reportSetDigest: digest });
     if (answer.kind !== 'answered') return this.#endIfRefused(answer);
+    if (answer.value !== aggregated) return this.#end('report-sets-differ');
     this.#storage.transactionSync(() => {
       const sum = this.#store.readSum();
       if (this.#existing().phase !== 'aggregating' || !sum) return;

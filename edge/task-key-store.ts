@@ -81,11 +81,15 @@ export async function destroyUnusedKeys(
   { nowMs, isTaken }: { readonly nowMs: number; readonly isTaken: (publicKey: string) => Promise<boolean> },
 ): Promise<void> {
   const prefix = keyPairObject({ shop, publicKey: '' });
-  const { objects } = await keys.list({ prefix });
-  for (const { key, uploaded } of objects) {
-    const publicKey = key.slice(prefix.length);
-    const isOld = nowMs - uploaded.getTime() > UNUSED_KEY_MAX_AGE_MS;
-    if (isOld && !(await isTaken(publicKey))) await destroyTaskKeys(keys, { shop, publicKey });
+  let page = await keys.list({ prefix });
+  for (;;) {
+    for (const { key, uploaded } of page.objects) {
+      const publicKey = key.slice(prefix.length);
+      const isOld = nowMs - uploaded.getTime() > UNUSED_KEY_MAX_AGE_MS;
+      if (isOld && !(await isTaken(publicKey))) await destroyTaskKeys(keys, { shop, publicKey });
+    }
+    if (!page.truncated) return;
+    page = await keys.list({ prefix, cursor: page.cursor });
   }
 }
 

@@ -27,11 +27,17 @@ export const ReportReceiptSchema = v.variant('kind', [
 ]);
 export type ReportReceipt = v.InferOutput<typeof ReportReceiptSchema>;
 
+/** Both have the leader's verify key from now on: the answer to `POST …/verify-key`. */
+export const AgreedSchema = v.object({ kind: v.literal('agreed') });
+
+/** A round that has released, and of how many reports; the answer to `POST …/release` too. */
+export const ReleasedSchema = v.object({ kind: v.literal('released'), count: PositiveCountSchema });
+
 /** How a party's round stands: `GET …/tasks/:task`. */
 export const RoundStateSchema = v.variant('kind', [
   v.object({ kind: v.literal('open'), received: CountSchema }),
   v.object({ kind: v.literal('aggregating'), received: CountSchema, aggregated: CountSchema }),
-  v.object({ kind: v.literal('released'), count: PositiveCountSchema }),
+  ReleasedSchema,
   /** Closed for good without a release, and why. */
   v.object({
     kind: v.literal('failed'),

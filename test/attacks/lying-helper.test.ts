@@ -126,6 +126,21 @@ describe('nothing is released and everything is deleted where a helper', () => {
     round.expectNothingReleased('too-few-reports');
   });
 
+  test.each([
+    { kind: 'released', count: 119 },
+    { kind: 'released', count: 121 },
+  ])('says %j when it was told of 120 reports', async (body) => {
+    round.onTheWay = async (request, deliver) => {
+      const answer = await deliver(request.clone());
+      if (!request.url.endsWith('/release')) return answer;
+      return signAnswer(Response.json(body), { request, key: helperIdentity.key, nowMs: Date.now() });
+    };
+    await round.submitAll(reports.slice(0, 120));
+    await round.runToEnd();
+    expect(round.leader.state()).toMatchObject({ kind: 'failed', reason: 'report-sets-differ' });
+    expect(round.leader.aggregateShare()).toBeUndefined();
+  });
+
   test('refuses the release', async () => {
     round.onTheWay = async (request, deliver) => {
       if (isBatch(request)) return deliver(request);

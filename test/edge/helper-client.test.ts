@@ -81,6 +81,27 @@ test.each([200, 409])('does not believe status %i without the helper’s signatu
   expect(await byAnother.release(release)).toEqual({ kind: 'unavailable' });
 });
 
+test('reads of how many reports the helper has released', async () => {
+  const answer = await helperWith(() => Response.json({ kind: 'released', count: 141 })).release(release);
+  expect(answer).toEqual({ kind: 'answered', value: 141 });
+});
+
+test.each(['{}', '{"kind":"released"}', '{"kind":"released","count":0}', '{"kind":"open","received":3}', 'released'])(
+  'does not take %s for a release',
+  async (body) => {
+    expect(await helperWith(() => new Response(body)).release(release)).toEqual({ kind: 'unavailable' });
+  },
+);
+
+test.each<[string, 'answered' | 'unavailable']>([
+  ['{"kind":"agreed"}', 'answered'],
+  ['{"kind":"verify-key-differs"}', 'unavailable'],
+  ['{}', 'unavailable'],
+])('takes %s on the verify key as %s', async (body, kind) => {
+  const answer = await helperWith(() => new Response(body)).agreeOnVerifyKey(new Uint8Array(80));
+  expect(answer.kind).toBe(kind);
+});
+
 test('does not read an answer that goes on for ever', async () => {
   let isCanceled = false;
   const endless = new ReadableStream<Uint8Array>({

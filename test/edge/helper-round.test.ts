@@ -2,6 +2,8 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HelperRound } from '#edge/helper-round.ts';
 import { RoundStore } from '#edge/round-store.ts';
 import { reportSetDigest } from '#privacy/aggregate.ts';
+import { openInputShare } from '#privacy/report.ts';
+import { toHex } from '#protocol/bytes.ts';
 import { encodeHelperBatch, type HelperReport } from '#protocol/helper-batch.ts';
 import type { Digest } from '#protocol/ids.ts';
 import { openVerifier } from '../privacy/verifiers.ts';
@@ -102,9 +104,21 @@ describe('addBatch', () => {
   });
 
   test('writes no seed: what a step leaves behind is ids, answers and the sum', async () => {
-    await add(0, reports.slice(0, 2));
+    const sent = reports.slice(0, 2);
+    await add(0, sent);
     const tables = storage.rows("SELECT name FROM sqlite_master WHERE type = 'table'").map(({ name }) => name);
     expect(tables).toEqual(['round', 'steps', 'counted']);
+    const stored = tables
+      .flatMap((table) => storage.rows(`SELECT * FROM ${table}`))
+      .flatMap((row) => Object.values(row));
+    const kept = stored.map((value) => (value instanceof Uint8Array ? toHex(value) : JSON.stringify(value))).join();
+    for (const report of sent) {
+      const { task, taskId, helperKey: keyPair } = fixture;
+      const opened = await openInputShare('helper', { ...report, sealed: report.helper }, { task, taskId, keyPair });
+      expect(kept).toContain(toHex(report.id));
+      for (const secret of [opened, report.helper.enc, report.helper.ciphertext])
+        expect(kept).not.toContain(toHex(secret));
+    }
   });
 });
 

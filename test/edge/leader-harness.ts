@@ -114,7 +114,7 @@ export class LeaderHarness {
         this.numReleases++;
         const outcome = await this.helper.release(request);
         if (outcome.kind !== 'released') return { kind: 'refused', code: outcome.kind };
-        return { kind: 'answered', value: undefined };
+        return { kind: 'answered', value: outcome.count };
       }),
   };
 

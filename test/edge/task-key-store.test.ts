@@ -33,9 +33,13 @@ beforeEach(() => {
     async delete(names: string[]) {
       for (const name of names) stored.delete(name);
     },
-    list: async ({ prefix }: { prefix: string }) => ({
-      objects: [...stored].flatMap(([key, { uploaded }]) => (key.startsWith(prefix) ? [{ key, uploaded }] : [])),
-    }),
+    // Two a page, named by the last key of the page before.
+    list: async ({ prefix, cursor = '' }: { prefix: string; cursor?: string }) => {
+      const names = [...stored.keys()].filter((key) => key.startsWith(prefix) && key > cursor).sort();
+      const objects = names.slice(0, 2).map((key) => ({ key, uploaded: stored.get(key)?.uploaded }));
+      const truncated = names.length > 2;
+      return { objects, truncated, ...(truncated && { cursor: names[1] }) };
+    },
   } as unknown as R2Bucket;
 });
 
@@ -56,13 +60,14 @@ test('a key of one shop is nothing to another', async () => {
 });
 
 test('keys that no task took within a day are destroyed, and no others', async () => {
-  const unused = await createTaskKey(keys, shop);
+  const unused = await Promise.all(Array.from({ length: 5 }, () => createTaskKey(keys, shop)));
   const taken = await createTaskKey(keys, shop);
   const elsewhere = await createTaskKey(keys, 'mug-shop-2' as ShopId);
   nowMs += 25 * HOUR_MS;
   const young = await createTaskKey(keys, shop);
   await destroyUnusedKeys(keys, shop, { nowMs, isTaken: async (publicKey) => publicKey === taken.hpkePublicKey });
-  expect(await loadTaskKey(keys, { shop, publicKey: unused.hpkePublicKey })).toBeUndefined();
+  for (const { hpkePublicKey } of unused)
+    expect(await loadTaskKey(keys, { shop, publicKey: hpkePublicKey })).toBeUndefined();
   expect(stored.size).toBe(3);
   for (const { hpkePublicKey } of [taken, young])
     expect(await loadTaskKey(keys, { shop, publicKey: hpkePublicKey })).toBeDefined();

@@ -1,13 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fromBase64Url } from '#protocol/bytes.ts';
+import { sealVerifyKey } from '#privacy/verify-key.ts';
+import { type Bytes, fromBase64Url } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import { type Envelope, openEnvelope } from '#protocol/envelope.ts';
-import type { Digest } from '#protocol/ids.ts';
+import type { Digest, TaskId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import { cosignTask, openTask, signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import { SHOP_ORIGIN, startTestParties } from './local-parties.ts';
 import { problemOf, publishTinyModel, SHOP, sendSigned } from './publishing-fixture.ts';
-import { draftTask, openTestTask, registerAt, requestTaskKey, stateAt, type TestParties } from './task-fixture.ts';
+import {
+  draftTask,
+  draftTaskOf,
+  openTestTask,
+  readLedgerAt,
+  registerAt,
+  requestTaskKey,
+  stateAt,
+  type TestParties,
+} from './task-fixture.ts';
 
 let parties: TestParties;
 
@@ -62,7 +72,8 @@ test('a key serves one task only', async () => {
 
 test.each<[string, Partial<TaskOf<'model-update'>>, [number, string]]>([
   ['with a batch below the floor', { minBatch: 99 }, [400, 'task-invalid']],
-  ['whose sum could wrap around', { maxBatch: 65_500 }, [400, 'task-invalid']],
+  ['with a batch above the limit', { maxBatch: 60_001 }, [400, 'task-invalid']],
+  ['whose noise could wrap the sum around', { maxBatch: 60_000, noiseMultiplier: 600 }, [400, 'task-invalid']],
   ['that is over already', { opensAtMs: 1_700_000_000_000, closesAtMs: 1_700_000_600_000 }, [409, 'task-closed']],
 ])('the helper signs no task %s', async (_, overrides, problem) => {
   const envelope = await signTask(await draftTask(parties, overrides), parties.shopKey);
@@ -112,6 +123,22 @@ test('the leader opens nothing for another model than the published one', async 
   ]);
 });
 
+test('the helper keeps the first verify key of a task, and the leader opens none whose helper has another', async () => {
+  const { leader, helper, shopKey, leaderKey } = parties;
+  const task = await draftTask(parties);
+  const envelope = await cosigned(task);
+  const taskId = (await digestOf(fromBase64Url(envelope.payload))) as string as TaskId;
+  const send = async (verifyKey: Bytes) => {
+    const body = await sealVerifyKey(verifyKey, { taskId, helperKey: task.helper.hpkePublicKey });
+    return sendSigned(helper.origin, { method: 'POST', path: `/tasks/${taskId}/verify-key`, body }, { key: leaderKey });
+  };
+  const [first, second] = [new Uint8Array(32).fill(0x71), new Uint8Array(32).fill(0x72)];
+  expect((await send(first)).status).toBe(200);
+  expect(await problemOf(await send(second))).toEqual([409, 'verify-key-differs']);
+  expect((await send(first)).status).toBe(200);
+  expect(await problemOf(await registerAt(leader, envelope, shopKey))).toEqual([409, 'helper-refused']);
+});
+
 test('the leader opens one task of a kind at a time, and devices are handed it with both signatures', async () => {
   const url = `${parties.leader.origin}/v1/shops/mug-shop/open-tasks`;
   const openTasks = async () => (await fetch(url)).json();
@@ -146,4 +173,23 @@ test('the helper hands tasks to nobody and takes no reports', async () => {
   expect(await problemOf(await fetch(`${base}/open-tasks`))).toEqual([404, 'not-found']);
   const report = await fetch(`${base}/tasks/${'5e'.repeat(32)}/reports`, { method: 'POST', body: 'x' });
   expect(await problemOf(report)).toEqual([404, 'not-found']);
+});
+
+test('of tasks that come after the same ones and arrive at once, one alone is registered', async () => {
+  const { leader, helper, shopKey } = parties;
+  const drafts = await Promise.all(
+    (['popularity', 'metrics', 'shadow-eval'] as const).map((kind) => draftTaskOf(parties, kind)),
+  );
+  const { ledger } = drafts[0] as Task;
+  for (const draft of drafts) expect(draft.ledger).toEqual(ledger);
+  const signed = await Promise.all(drafts.map((draft) => signTask(draft, shopKey)));
+  const answers = await Promise.all(signed.map((envelope) => registerAt(helper, envelope, shopKey)));
+  expect(answers.filter(({ ok }) => ok).length).toBe(1);
+  for (const answer of answers.filter(({ ok }) => !ok)) {
+    const [status, code] = await problemOf(answer);
+    expect([status, ['task-open', 'ledger-differs'].includes(code)]).toEqual([409, true]);
+  }
+  const known = await readLedgerAt(helper, shopKey);
+  expect(known.length).toBe(ledger.count + 1);
+  expect((await readLedgerAt(leader, shopKey)).length).toBe(ledger.count);
 });
