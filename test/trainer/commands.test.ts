@@ -17,7 +17,7 @@ function vitrine(...args: string[]): Promise<Ended> {
 }
 
 const VERBS = [
-  ...['train', 'evaluate', 'publish', 'serve'],
+  ...['train', 'evaluate', 'publish', 'serve', 'simulate'],
   ...['round budget', 'round open', 'round simulate', 'round close', 'round apply'],
 ];
 

@@ -42,7 +42,7 @@ export function formatSimulation(figures: SimulationFigures): string {
     ...runs.map((run) => runRow(run, figures)),
   ];
   return [
-    `${figures.dataset}: ${formatCount(figures.numItems)} items, ${formatCount(figures.numCases)} test cases, ${figures.numRounds} rounds of rank ${figures.rank}, delta ${figures.delta} over all rounds and a trial`,
+    `${figures.dataset}: ${formatCount(figures.numItems)} items, ${formatCount(figures.numCases)} test cases, ${figures.numRounds} ${figures.numRounds === 1 ? 'round' : 'rounds'} of rank ${figures.rank}, delta ${figures.delta} over all rounds and a trial`,
     formatTable(rows),
   ].join('\n\n');
 }

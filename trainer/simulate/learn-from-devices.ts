@@ -33,6 +33,14 @@ export interface Learned {
   readonly cpuMs: number;
 }
 
+/**
+ * Whether shoppers get what was learned: where held-out customers find it no worse, or devices find going back worse.
+ * What is left undecided goes back to the base.
+ */
+export function isKept({ judgment, trial }: Pick<Learned, 'judgment' | 'trial'>): boolean {
+  return judgment?.verdict === 'no-worse' || (judgment?.verdict === 'undecided' && trial?.says === 'worse');
+}
+
 /** Who plays a run and with what. */
 export interface LearningParts {
   readonly threads: SimulationThreads;

@@ -18,7 +18,7 @@ import { closeSoftmaxThreads } from '#trainer/softmax-threads.ts';
 import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import type { TrainedModel } from '#trainer/trained-model.ts';
 import { bytesOfItems } from './bytes-of-items.ts';
-import { type LearningParts, learnFromDevices } from './learn-from-devices.ts';
+import { isKept, type LearningParts, learnFromDevices } from './learn-from-devices.ts';
 import { offered } from './simulated-round.ts';
 import type { SimulatedShop } from './simulated-shop.ts';
 import { SimulationThreads } from './simulation-threads.ts';
@@ -169,7 +169,7 @@ export class Simulation {
     const wallSeconds = (performance.now() - startedMs) / 1000;
     if (judgment === undefined) throw new RangeError(`expected numRounds to be at least 1, got ${numRounds}`);
     const figures = await this.measure(learned);
-    const isPromoted = judgment.verdict === 'no-worse' || trial?.says === 'worse';
+    const isPromoted = isKept({ judgment, trial });
     const itemBytes = await bytesOfItems(learned);
     const vectorBytes = reportBytes(unverifiedVectorSumShape({ length: base.config.numGroups * rank }).sizes);
     return {

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shadowCell } from '#model/shadow-cell.ts';
 import { noiseMultiplierFor } from '#privacy/accountant.ts';
+import { generateHpkeKeyPair } from '#privacy/hpke.ts';
+import { quantizeUpdate } from '#privacy/quantize-update.ts';
+import { makeReport } from '#privacy/report.ts';
+import { unverifiedVectorSumSharder } from '#privacy/unverified-vector-sum.ts';
+import type { TaskId } from '#protocol/ids.ts';
 import { CLIP_NORM_UNITS } from '#protocol/task.ts';
 import { createFactors } from '#trainer/choose-factor.ts';
 import { deviceRecommender, rowLookup } from '#trainer/device-recommender.ts';
@@ -8,7 +13,7 @@ import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
 import { meanMetrics, measureRanking } from '#trainer/measure-ranking.ts';
 import { readShadow } from '#trainer/read-shadow.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
-import { learnFromDevices } from '#trainer/simulate/learn-from-devices.ts';
+import { isKept, learnFromDevices } from '#trainer/simulate/learn-from-devices.ts';
 import { playRound, playTrial } from '#trainer/simulate/simulated-round.ts';
 import type { SimulatedShop } from '#trainer/simulate/simulated-shop.ts';
 import { chooseDevices, Simulation } from '#trainer/simulate/simulation.ts';
@@ -16,6 +21,7 @@ import { SimulationThreads } from '#trainer/simulate/simulation-threads.ts';
 import { SHADOW_VDAF } from '#trainer/task-draft.ts';
 import type { TestCase } from '#trainer/test-cases.ts';
 import { shippedModel } from '#trainer/trained-model.ts';
+import { sampleTask } from '../../protocol/sample-task.ts';
 import { basket, datasetOf } from '../dataset-fixture.ts';
 import { randomTrained } from '../trained-fixture.ts';
 
@@ -53,6 +59,18 @@ const shop: SimulatedShop = {
   judging: [],
   cases: Array.from({ length: 40 }, (_, n) => caseOf(n, [(7 * n) % numItems])),
 };
+
+/** Of a sealed report with an update of this shop, as a device makes it. */
+async function lengthOfReport(): Promise<number> {
+  const { publicKey: hpkePublicKey } = await generateHpkeKeyPair();
+  const vdaf = { type: 'UnverifiedVectorSum', length: numGroups * RANK } as const;
+  const party = { origin: 'https://party.example', hpkeKeyId: 1, hpkePublicKey };
+  const task = sampleTask('model-update', { vdaf, rank: RANK, leader: party, helper: party });
+  const measurement = quantizeUpdate(new Float32Array(vdaf.length).fill(1e-3), task);
+  const sharder = unverifiedVectorSumSharder(vdaf);
+  const taskId = '3d'.repeat(32) as TaskId;
+  return (await makeReport({ task, taskId, sharder, measurement, nowMs: task.opensAtMs })).length;
+}
 
 /** Customers who want what the base puts first, or last. */
 let contented: SimulatedShop;
@@ -156,6 +174,29 @@ describe('a trial', () => {
   );
 });
 
+describe('what was learned', () => {
+  type Verdict = Parameters<typeof isKept>[0];
+  const judged = (verdict: 'no-worse' | 'undecided' | 'worse', says?: 'no-worse' | 'worse'): Verdict => {
+    const figures = { ndcgBefore: 0.3, ndcgAfter: 0.2, standardError: 0.01 };
+    return {
+      judgment: { ...figures, numCases: 30, verdict },
+      trial: says && { ...figures, numCompared: 200, says },
+    };
+  };
+
+  test.each<[Verdict, boolean]>([
+    [judged('no-worse'), true],
+    [judged('undecided', 'worse'), true], // of going back
+    [judged('undecided', 'no-worse'), false],
+    [judged('undecided'), false],
+    [judged('worse'), false],
+    [judged('worse', 'worse'), false],
+    [{ judgment: undefined, trial: undefined }, false],
+  ])('after %j is kept: %s', (verdict, kept) => {
+    expect(isKept(verdict)).toBe(kept);
+  });
+});
+
 describe('who decides', () => {
   test.each([
     [1000, 200, 200],
@@ -216,6 +257,16 @@ describe('a simulation', () => {
     const { figures } = await run(disappointed, { numDevices: NUM_DEVICES });
     expect(figures).toMatchObject({ noiseMultiplier: 0, roundsPlayed: 3, isPromoted: true });
     expect(figures.served).toEqual(figures.learned);
+  });
+
+  test('tells what a device sends and fetches in its rounds', async () => {
+    const { figures } = await run(disappointed, { numDevices: NUM_DEVICES });
+    expect(figures.bytesUp).toBe(3 * (await lengthOfReport()));
+    // Quantized: a byte a dimension, and a scale an item.
+    const itemBytes = numItems * base.config.dim;
+    expect(figures.bytesDown).toBeGreaterThan(3 * 0.7 * itemBytes);
+    expect(figures.bytesDown).toBeLessThan(3 * 1.7 * itemBytes);
+    expect(figures.cpuSeconds).toBeGreaterThan(0);
   });
 
   test('is the same every time', async () => {
