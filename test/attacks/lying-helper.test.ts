@@ -105,6 +105,17 @@ describe('nothing is released and everything is deleted where a helper', () => {
     round.expectNothingReleased('report-sets-differ');
   });
 
+  test('says of an update, which has no proof, that it counted one which it could not open', async () => {
+    const updates = await createKindFixture('model-update');
+    round = new AttackedRound(updates);
+    await round.open();
+    answerBatchesWith((verdicts) => verdicts.fill(1));
+    const [first, ...rest] = (await makeKindReports(updates, 120)) as [Bytes, ...Bytes[]];
+    await round.submitAll([first.with(-1, (first.at(-1) as number) ^ 0x20) as Bytes, ...rest]);
+    await round.runToEnd();
+    round.expectNothingReleased('report-sets-differ');
+  });
+
   test('swaps the verdicts of two reports, one of them refused', async () => {
     const entry = 1 + openVerifier(fixture.task.vdaf).sizes.verifierMessage;
     answerBatchesWith((bytes) => {

@@ -231,6 +231,25 @@ describe('learning begins', () => {
     expect(await participationsOn(page, 1)).toEqual(['sent']);
   });
 
+  test.each<[string, () => void]>([
+    [
+      'where a device runs on its battery',
+      () => Object.assign(navigator, { getBattery: async () => ({ charging: false }) }),
+    ],
+    [
+      'where the line is metered',
+      () => Object.defineProperty(navigator, 'connection', { value: { type: 'cellular', saveData: false } }),
+    ],
+    [
+      'where the shopper saves data',
+      () => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }),
+    ],
+  ])('not %s', async (_, spare) => {
+    await device.addInitScript(spare);
+    expect(await attemptAnew()).toEqual(['sparing']);
+    expect(shop.edge.requests).not.toContain('open-tasks');
+  });
+
   test('in a task of its own where a browser knows no idle time', async () => {
     await device.addInitScript(() => {
       Object.assign(globalThis, { requestIdleCallback: undefined });
