@@ -8,7 +8,7 @@ import { fingerprintOf, importVerifyKey, type SigningKey } from './keys.ts';
 /** What every signature covers: method, whole address and body. */
 const COMPONENTS = ['@method', '@authority', '@path', '@query', 'content-digest'];
 
-/** A request older than this and the clock skew is refused; all signed requests are idempotent. */
+/** A request older than this and the clock skew is refused; a replay until then does nothing, or makes a spare key. */
 export const SIGNED_REQUEST_MAX_AGE_S = 300;
 /** The clocks of sender and reader may differ by this much, either way. */
 const CLOCK_SKEW_S = 60;

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { MAX_PARTICIPATIONS, MAX_RANK } from '#protocol/task.ts';
+import { MAX_BATCH, MAX_PARTICIPATIONS, MAX_RANK } from '#protocol/task.ts';
 import { addFiguresOption, type FiguresOptions, showFigures } from '#trainer/commands/shop-options.ts';
 import { addTrainOptions, countFrom, numberAbove, type TrainCommandOptions } from '#trainer/commands/train-options.ts';
 import { InputError } from '#trainer/input-error.ts';
@@ -40,9 +40,10 @@ export function registerSimulate(parent: Command): void {
       ),
     )
     .addOption(
-      new Option('--devices <numbers...>', 'how many, one run each; all where absent').argParser(
-        listOf(countFrom(100, '--devices')),
-      ),
+      new Option(
+        '--devices <numbers...>',
+        `how many, one run each; all where absent, but no more than a batch may have: ${MAX_BATCH}`,
+      ).argParser(listOf(countFrom(100, '--devices'))),
     )
     .addOption(
       new Option('--rounds <number>', 'every device takes part in each')
@@ -112,10 +113,15 @@ async function readShop({ sessions, orders, topItems }: SimulateOptions) {
   return readOrderShop(orders);
 }
 
-/** Every number of devices with every epsilon, the cheapest runs first. */
-function plansOf({ devices, epsilon, noise }: SimulateOptions, numAll: number): RunPlan[] {
+/** Every number of devices with every epsilon; all of them where no number is given, as far as a batch goes. */
+export function plansOf(
+  { devices, epsilon, noise }: Pick<SimulateOptions, 'devices' | 'epsilon' | 'noise'>,
+  numAll: number,
+): RunPlan[] {
   const noises = [...(noise ? [] : [{}]), ...epsilon.map((value) => ({ epsilon: value }))];
-  return (devices ?? [numAll]).flatMap((numDevices) => noises.map((plan) => ({ numDevices, ...plan })));
+  return (devices ?? [Math.min(numAll, MAX_BATCH)]).flatMap((numDevices) =>
+    noises.map((plan) => ({ numDevices, ...plan })),
+  );
 }
 
 /** For an option that is given several values. */

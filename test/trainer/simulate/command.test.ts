@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plansOf } from '#trainer/commands/simulate.ts';
 import type { SimulationFigures } from '#trainer/simulate/format-simulation.ts';
 
 const run = promisify(execFile);
@@ -57,6 +58,13 @@ describe('vitrine simulate', () => {
     expect(failed.stderr).not.toContain('Training');
     expect((await figuresIn('half.json')).runs.map(({ numDevices }) => numDevices)).toEqual([100]);
   }, 120_000);
+
+  test.each([
+    [70_000, 60_000],
+    [2271, 2271],
+  ])('plays %d devices, where no number is given, with %d', (numAll, numDevices) => {
+    expect(plansOf({ epsilon: [3], noise: true }, numAll)).toEqual([{ numDevices, epsilon: 3 }]);
+  });
 
   test.each<[string[], RegExp]>([
     [[], /expected --sessions or --orders, came neither; name a log/],
