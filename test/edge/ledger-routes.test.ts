@@ -68,18 +68,21 @@ test('nobody but the shop reads or adds entries', async () => {
 });
 
 // Last: from here on the two ledgers can't be brought together.
-test('an entry that comes after the same tasks as another is not kept, and the party says so', async () => {
+test('an entry that comes after the same tasks as another is not kept, those beside it are, and the party says so', async () => {
   const { ledger } = await draftTask(parties);
-  const entryAfterSame = async (noiseMultiplier: number) => {
-    const task = await draftTask(parties, { ledger, noiseMultiplier });
+  const entryAfter = async (count: number, noiseMultiplier: number) => {
+    const task = await draftTask(parties, { ledger: { ...ledger, count }, noiseMultiplier });
     return cosignTask(await signTask(task, parties.shopKey), parties.helperKey);
   };
-  const [first, second] = [await entryAfterSame(2), await entryAfterSame(3)];
+  const [first, second] = [await entryAfter(ledger.count, 2), await entryAfter(ledger.count, 3)];
+  const third = await entryAfter(ledger.count + 1, 2);
   expect((await addToLedgerAt(parties.leader, [first], parties.shopKey)).status).toBe(200);
-  expect(await problemOf(await addToLedgerAt(parties.leader, [second], parties.shopKey))).toEqual([
+  expect(await problemOf(await addToLedgerAt(parties.leader, [second, third], parties.shopKey))).toEqual([
     409,
     'ledger-differs',
   ]);
-  expect(await readLedgerAt(parties.leader, parties.shopKey)).not.toContainEqual(second);
+  const kept = await readLedgerAt(parties.leader, parties.shopKey);
+  expect(kept).not.toContainEqual(second);
+  expect(kept).toContainEqual(third);
   expect((await addToLedgerAt(parties.leader, [first], parties.shopKey)).status).toBe(200);
 });
