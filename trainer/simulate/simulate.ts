@@ -1,6 +1,5 @@
 import { startProgress } from '#trainer/progress.ts';
 import { showTraining } from '#trainer/show-training.ts';
-import type { TrainedModel } from '#trainer/trained-model.ts';
 import type { SimulationFigures } from './format-simulation.ts';
 import { modelOf } from './kept-model.ts';
 import type { Records, SimulatedShop } from './simulated-shop.ts';
@@ -45,16 +44,17 @@ export async function simulate(
       training.ceilingMs === 0 ? undefined : await trainOn(shop.everything, 'ceiling', training.ceilingMs, training);
     const runs: RunFigures[] = [];
     const numCases = shop.cases.length;
-    const measure = (trained: TrainedModel, name: string) =>
-      withProgress({ label: `Asking the ${name}`, total: numCases }, (onCases) => simulation.measure(trained, onCases));
+    const asking = (name: string) => ({ label: `Asking the ${name}`, total: numCases });
     const known = {
       ...settings,
       dataset,
       numItems: shop.merchant.dataset.items.length,
       numCases,
       minCustomers: training.minCustomers,
-      base: await measure(base, 'base'),
-      ...(ceiling && { ceiling: await measure(ceiling, 'ceiling') }),
+      base: await withProgress(asking('base'), (onCases) => simulation.measureBase(onCases)),
+      ...(ceiling && {
+        ceiling: await withProgress(asking('ceiling'), (onCases) => simulation.measure(ceiling, onCases)),
+      }),
     };
     for (const plan of plans) {
       const work = { label: labelOf(plan), total: plan.numDevices * settings.numRounds };

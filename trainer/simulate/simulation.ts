@@ -10,7 +10,7 @@ import { customerHistories } from '#trainer/customer-histories.ts';
 import { rowLookup } from '#trainer/device-recommender.ts';
 import { SEQUENCE_ALONE } from '#trainer/encoder-alone.ts';
 import { InputError } from '#trainer/input-error.ts';
-import { createJudge, type Judgment } from '#trainer/judge-candidate.ts';
+import { createJudge, type Judge, type Judgment } from '#trainer/judge-candidate.ts';
 import type { CaseRanks } from '#trainer/rank-cases.ts';
 import type { ShadowVerdict } from '#trainer/read-shadow.ts';
 import { seededRandom } from '#trainer/seeded-random.ts';
@@ -84,6 +84,9 @@ export class Simulation {
   readonly #options: SimulationOptions;
   readonly #threads: SimulationThreads;
   readonly #recorded: readonly (readonly ShopEvent[])[];
+  // The same in all runs.
+  #baseFigures: Promise<ModelFigures> | undefined;
+  #judge: Promise<Judge> | undefined;
 
   constructor(shop: SimulatedShop, base: TrainedModel, options: SimulationOptions) {
     const { numGroups } = base.config;
@@ -117,6 +120,12 @@ export class Simulation {
       onCases,
     );
     return { shipped: this.#figuresOf(shipped), sequence: this.#figuresOf(alone) };
+  }
+
+  /** {@link measure} of the base, which is asked once. */
+  measureBase(onCases?: (count: number) => void): Promise<ModelFigures> {
+    this.#baseFigures ??= this.measure(this.#base, onCases);
+    return this.#baseFigures;
   }
 
   #figuresOf(answers: readonly CaseRanks[]): RankingFigures {
@@ -156,6 +165,7 @@ export class Simulation {
       );
     }
     const startedMs = performance.now();
+    this.#judge ??= createJudge(base, (trained) => this.#askJudging(trained));
     const { items } = this.#shop.merchant.dataset;
     const { learned, judgment, trial, roundsPlayed, cpuMs } = await learnFromDevices(base, {
       threads: this.#threads,
@@ -163,7 +173,7 @@ export class Simulation {
       histories: this.#recorded,
       rowOf: rowLookup(items),
       settings: { numRounds, rank, noiseMultiplier, seed },
-      judge: await createJudge(base, (trained) => this.#askJudging(trained)),
+      judge: await this.#judge,
       onDevices,
     });
     const wallSeconds = (performance.now() - startedMs) / 1000;
@@ -181,7 +191,7 @@ export class Simulation {
       ...(trial && { trial }),
       isPromoted,
       roundsPlayed,
-      served: isPromoted ? figures : await this.measure(base),
+      served: isPromoted ? figures : await this.measureBase(),
       bytesUp: roundsPlayed * vectorBytes + (trial ? reportBytes(vdafShape(SHADOW_VDAF).sizes) : 0),
       bytesDown: roundsPlayed * itemBytes + (trial ? itemBytes : 0),
       cpuSeconds: cpuMs / 1000 / numDevices,
