@@ -1,6 +1,6 @@
-import type { HelperClient } from '#edge/helper-client.ts';
-import { HelperRound } from '#edge/helper-round.ts';
-import { LeaderRound } from '#edge/leader-round.ts';
+import type { HelperClient } from '#edge/rounds/helper-client.ts';
+import { HelperRound } from '#edge/rounds/helper-round.ts';
+import { LeaderRound } from '#edge/rounds/leader-round.ts';
 import { makeReport } from '#privacy/report.ts';
 import type { Sharder, Verifier } from '#privacy/vdaf.ts';
 import { encodeHelperBatch, parseVerdicts } from '#protocol/helper-batch.ts';

@@ -1,17 +1,17 @@
 import { Hono } from 'hono';
-import { assetRoutes } from './asset-routes.ts';
+import { assetRoutes } from './delivery/asset-routes.ts';
+import { modelRoutes } from './delivery/model-routes.ts';
+import { publishRoutes } from './delivery/publish-routes.ts';
 import type { EdgeEnv } from './env.ts';
-import { helperRoutes } from './helper-routes.ts';
-import { ledgerRoutes } from './ledger-routes.ts';
-import { modelRoutes } from './model-routes.ts';
 import { partyRoutes } from './party.ts';
 import { answerError, answerNotFound } from './problem.ts';
-import { publishRoutes } from './publish-routes.ts';
-import { roundRoutes } from './round-routes.ts';
+import { helperRoutes } from './rounds/helper-routes.ts';
+import { ledgerRoutes } from './rounds/ledger-routes.ts';
+import { roundRoutes } from './rounds/round-routes.ts';
+import { taskRoutes } from './rounds/task-routes.ts';
 import { apiSecurityHeaders } from './security-headers.ts';
-import { shopRoutes } from './shop-routes.ts';
+import { shopRoutes } from './shops/shop-routes.ts';
 import { signedAnswers } from './signed-answers.ts';
-import { taskRoutes } from './task-routes.ts';
 
 /** Both parties' routes; each answers 404 to what only the other one does. */
 export function createApp(): Hono<EdgeEnv> {

@@ -1,8 +1,8 @@
 import type { D1Database, R2Bucket } from '@cloudflare/workers-types';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { PartyRole } from '#protocol/report.ts';
-import type { RoundNamespace } from './round-stub.ts';
-import type { Shop } from './shop-store.ts';
+import type { RoundNamespace } from './rounds/round-stub.ts';
+import type { Shop } from './shops/shop-store.ts';
 
 /** What `wrangler.toml` binds. */
 export interface Env {

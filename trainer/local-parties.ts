@@ -33,7 +33,7 @@ export async function startLocalParties(
   ]);
   const operatorToken = await loadOrCreateToken(join(folder, 'operator-token'));
   const start = (role: PartyRole, port: number, peer: SigningKey): Promise<Companion> =>
-    startCompanion('edge/local-party.ts', [
+    startCompanion('edge/local/local-party.ts', [
       ...['--role', role, '--port', String(port), '--storage', join(folder, role), '--party-key', keyFile(role)],
       ...[`--peer-key=${peer.publicKey}`, `--operator-token=${operatorToken}`, '--exit-with-parent'],
       ...(role === 'leader' ? ['--assets', 'dist/widget'] : []),

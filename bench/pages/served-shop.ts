@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import { readClientAssets } from '#demo-shop/client-assets.ts';
 import { createShopApp } from '#demo-shop/shop-app.ts';
 import { indexCatalog } from '#demo-shop/shop-catalog.ts';
-import { type LocalParty, startLocalParty } from '#edge/start-local-party.ts';
+import { type LocalParty, startLocalParty } from '#edge/local/start-local-party.ts';
 import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { createApp } from '#edge/app.ts';
 import type { Env } from '#edge/env.ts';
-import { createHelperClient, type HelperClient } from '#edge/helper-client.ts';
-import { HelperRound } from '#edge/helper-round.ts';
-import { LeaderRound } from '#edge/leader-round.ts';
+import { createHelperClient, type HelperClient } from '#edge/rounds/helper-client.ts';
+import { HelperRound } from '#edge/rounds/helper-round.ts';
+import { LeaderRound } from '#edge/rounds/leader-round.ts';
 import { collect } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { type OpenVerifier, vdafShape } from '#privacy/task-vdaf.ts';

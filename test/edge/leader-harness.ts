@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { HelperAnswer, HelperClient } from '#edge/helper-client.ts';
-import { HelperRound } from '#edge/helper-round.ts';
-import { LeaderRound } from '#edge/leader-round.ts';
+import type { HelperAnswer, HelperClient } from '#edge/rounds/helper-client.ts';
+import { HelperRound } from '#edge/rounds/helper-round.ts';
+import { LeaderRound } from '#edge/rounds/leader-round.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { encodeHelperBatch, parseVerdicts } from '#protocol/helper-batch.ts';
 import type { AggregateShare } from '#protocol/round-messages.ts';

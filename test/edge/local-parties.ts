@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalParty, type LocalPartyOptions, startLocalParty } from '#edge/start-local-party.ts';
+import { type LocalParty, type LocalPartyOptions, startLocalParty } from '#edge/local/start-local-party.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';
 

@@ -1,4 +1,4 @@
-import type { RoundEffects } from '#edge/round-settlement.ts';
+import type { RoundEffects } from '#edge/rounds/round-settlement.ts';
 import { unshard } from '#privacy/collect.ts';
 import { elementRing } from '#privacy/element-ring.ts';
 import { generateHpkeKeyPair, type HpkeKeyPair, importHpkeKeyPair } from '#privacy/hpke.ts';

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { RoundStorage } from '#edge/round-storage.ts';
+import type { RoundStorage } from '#edge/rounds/round-storage.ts';
 
 /** A round's storage in memory, by Node's own SQLite. */
 export interface SqliteRoundStorage extends RoundStorage {

@@ -1,4 +1,4 @@
-import { HelperRound } from '#edge/helper-round.ts';
+import { HelperRound } from '#edge/rounds/helper-round.ts';
 import { reportSetDigest } from '#privacy/aggregate.ts';
 import { importHpkeKeyPair } from '#privacy/hpke.ts';
 import { contextOf, makeReport, openInputShare } from '#privacy/report.ts';

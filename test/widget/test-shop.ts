@@ -237,7 +237,7 @@ ${path === '/privacy' ? '<vitrine-privacy></vitrine-privacy>' : ''}
   }
 }
 
-/** As `edge/asset-routes.ts`, `edge/model-routes.ts` and `edge/file-response.ts` say it. */
+/** As `edge/delivery/` say it. */
 const TAG_CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=86400';
 const MESSAGE = 'public, max-age=30, stale-while-revalidate=300';
 const IMMUTABLE = 'public, immutable, max-age=31536000';
