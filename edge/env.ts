@@ -3,6 +3,7 @@ import type { Bytes } from '#protocol/bytes.ts';
 import type { PartyRole } from '#protocol/report.ts';
 import type { RoundNamespace } from './rounds/round-stub.ts';
 import type { Shop } from './shops/shop-store.ts';
+import type { UpkeepNamespace } from './upkeep/upkeep-stub.ts';
 
 /** What `wrangler.toml` binds. */
 export interface Env {
@@ -16,13 +17,15 @@ export interface Env {
   readonly KEYS: R2Bucket;
   readonly DB: D1Database;
   readonly ROUND: RoundNamespace;
+  readonly UPKEEP: UpkeepNamespace;
   /** The widget's files; only a leader has them. */
   readonly ASSETS?: { fetch(request: Request): Promise<Response> };
   /** Ed25519 private key, PKCS #8 as base64url: who this party is. */
   readonly PARTY_PRIVATE_KEY: string;
   /** The other party's raw Ed25519 public key, base64url. Empty where there is no second operator. */
   readonly PEER_PUBLIC_KEY: string;
-  readonly OPERATOR_TOKEN: string;
+  /** Who may make, change and delete shops: the operator's raw Ed25519 public key, base64url. */
+  readonly OPERATOR_PUBLIC_KEY: string;
 }
 
 /** Hono's environment: bindings, and what middleware has established about a request. */
@@ -33,5 +36,7 @@ export interface EdgeEnv {
     shop: Shop;
     /** The body of a request whose signature is verified. */
     signedBody: Bytes;
+    /** Its signer: raw Ed25519 public key, base64url. */
+    signer: string;
   };
 }

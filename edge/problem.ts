@@ -12,6 +12,7 @@ type EdgeProblemCode =
   | 'helper-refused'
   | 'helper-unavailable'
   | 'internal'
+  | 'key-revoked'
   | 'ledger-differs'
   | 'live-older-than-seen'
   | 'no-live'
@@ -19,11 +20,12 @@ type EdgeProblemCode =
   | 'no-second-party'
   | 'not-found'
   | 'not-released'
-  | 'operator-token-wrong'
   | 'origin-not-allowed'
   | 'range-not-satisfiable'
   | 'report-differs'
   | 'report-sets-differ'
+  | 'shop-deleted'
+  | 'shop-suspended'
   | 'step-differs'
   | 'task-closed'
   | 'task-key-unknown'
@@ -31,6 +33,7 @@ type EdgeProblemCode =
   | 'task-not-open-yet'
   | 'task-clock-differs'
   | 'task-open'
+  | 'task-too-large'
   | 'too-few-reports'
   | 'unknown-shop'
   | 'unknown-task'
@@ -47,6 +50,7 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'helper-refused': [409, 'The helper refused this task.'],
   'helper-unavailable': [503, 'The helper does not answer now; send the request again.'],
   internal: [500, 'Something went wrong on this side.'],
+  'key-revoked': [409, 'This key was revoked, which is for good.'],
   'ledger-differs': [409, 'This party knows other tasks, or another one after the same earlier ones.'],
   'live-older-than-seen': [409, 'A live message with this sequence number or a higher one is published.'],
   'no-live': [404, 'This shop has published no live message.'],
@@ -54,11 +58,12 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'no-second-party': [404, 'Learning from devices needs a second operator, and this leader has none.'],
   'not-found': [404, 'There is nothing at this address.'],
   'not-released': [409, 'This round has released nothing.'],
-  'operator-token-wrong': [401, "Expected the operator's bearer token."],
   'origin-not-allowed': [403, "Expected a page of the shop's own origins."],
   'range-not-satisfiable': [416, 'The range lies outside the file.'],
   'report-differs': [409, 'Another report was accepted under this id.'],
   'report-sets-differ': [409, 'The two parties counted different reports.'],
+  'shop-deleted': [409, 'A shop of this id was deleted, and ids are not given twice.'],
+  'shop-suspended': [403, 'This shop is suspended.'],
   'step-differs': [409, 'This step was answered before with other content.'],
   'task-clock-differs': [409, "Expected a task that opens about now, by this party's clock."],
   'task-closed': [409, 'The task closes in the past.'],
@@ -66,6 +71,7 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'task-model-differs': [409, 'The task is for another model than the published one.'],
   'task-not-open-yet': [409, 'The task opens later.'],
   'task-open': [409, 'Another task of this kind is open.'],
+  'task-too-large': [403, 'The task asks for more reports than this shop’s rounds may have here.'],
   'too-few-reports': [409, 'The batch is below its minimum; nothing will be released.'],
   'unknown-shop': [404, 'No such shop.'],
   'unknown-task': [404, 'No such task.'],

@@ -50,27 +50,36 @@ export async function cosignEnvelope(envelope: Envelope, key: SigningKey): Promi
   return { ...envelope, signatures: [...envelope.signatures, added] };
 }
 
+/** A key that has to have signed, or keys of which one has to: a shop may have several. */
+export type TrustedSigner = KeyFingerprint | readonly KeyFingerprint[];
+
+/** What a signed message holds. */
+export interface OpenedEnvelope<Trusted extends readonly TrustedSigner[]> {
+  readonly payload: Bytes;
+  /** The key that signed for each of the trusted signers, in their order. */
+  readonly signedBy: { readonly [Place in keyof Trusted]: KeyFingerprint };
+}
+
 /**
  * Opens a signed message.
  *
- * Guarantees: every key in `trusted` has a valid signature over the payload and its type.
+ * Guarantees: each trusted signer has a valid signature over the payload and its type.
  *
  * @param value The envelope as parsed from JSON.
- * @param trusted Fingerprints of the keys that must all have signed. At least one.
- * @returns The payload's bytes.
+ * @param trusted Who must all have signed. At least one.
  * @throws {ProtocolError} `envelope-invalid` if it is no envelope or holds another type; `bad-id` if a key or
- *   signature is no base64url; `unknown-key` if a trusted key has no signature here; `signature-invalid` if it
+ *   signature is no base64url; `unknown-key` if a trusted signer has no signature here; `signature-invalid` if it
  *   has a wrong one.
  */
-export async function openEnvelope(
+export async function openEnvelope<const Trusted extends readonly TrustedSigner[]>(
   value: unknown,
-  { payloadType, trusted }: { readonly payloadType: PayloadType; readonly trusted: readonly KeyFingerprint[] },
-): Promise<Bytes> {
+  { payloadType, trusted }: { readonly payloadType: PayloadType; readonly trusted: Trusted },
+): Promise<OpenedEnvelope<Trusted>> {
   const envelope = parseWith(EnvelopeSchema, value, 'envelope-invalid');
   if (envelope.payloadType !== payloadType) {
     throw new ProtocolError('envelope-invalid', `expected payload type ${payloadType}, got another`);
   }
-  if (trusted.length === 0) throw new RangeError('expected trusted to hold at least one fingerprint, got 0');
+  if (trusted.length === 0) throw new RangeError('expected trusted to hold at least one signer, got 0');
   const payload = decodePayload(envelope.payload);
   const signed = preAuthenticationEncoding(payloadType, payload);
   const byFingerprint = new Map(
@@ -78,15 +87,19 @@ export async function openEnvelope(
       envelope.signatures.map(async (signature) => [await fingerprintOf(signature.publicKey), signature] as const),
     ),
   );
-  for (const fingerprint of trusted) {
-    const signature = byFingerprint.get(fingerprint);
-    if (!signature) throw new ProtocolError('unknown-key', `expected a signature by key ${fingerprint}, got none`);
+  const signedBy: KeyFingerprint[] = [];
+  for (const signer of trusted) {
+    const allowed = [signer].flat();
+    const fingerprint = allowed.find((candidate) => byFingerprint.has(candidate));
+    const signature = fingerprint && byFingerprint.get(fingerprint);
+    if (!signature) throw new ProtocolError('unknown-key', `expected a signature by key ${allowed}, got none`);
     const key = await importVerifyKey(signature.publicKey);
     if (!(await crypto.subtle.verify('Ed25519', key, fromBase64Url(signature.sig), signed))) {
       throw new ProtocolError('signature-invalid', `expected a valid signature by key ${fingerprint}`);
     }
+    signedBy.push(fingerprint);
   }
-  return payload;
+  return { payload, signedBy: signedBy as OpenedEnvelope<Trusted>['signedBy'] };
 }
 
 function decodePayload(text: string): Bytes {

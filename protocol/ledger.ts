@@ -1,17 +1,9 @@
 import * as v from 'valibot';
 import { fromBase64Url } from './bytes.ts';
 import { digestOf } from './digest.ts';
-import { type Envelope, EnvelopeSchema, openEnvelope } from './envelope.ts';
+import { type Envelope, EnvelopeSchema, openEnvelope, type TrustedSigner } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
-import {
-  type KeyFingerprint,
-  PositiveCountSchema,
-  PositiveSchema,
-  type ShopId,
-  ShopIdSchema,
-  type TaskId,
-  TimeMsSchema,
-} from './ids.ts';
+import { PositiveCountSchema, PositiveSchema, type ShopId, ShopIdSchema, type TaskId, TimeMsSchema } from './ids.ts';
 import { LedgerStateSchema } from './ledger-state.ts';
 import { parseJson } from './parse.ts';
 
@@ -72,9 +64,9 @@ export const LedgerSchema = v.strictObject({
  */
 export async function openLedgerEntry(
   envelope: Envelope,
-  { shop, trusted }: { readonly shop: ShopId; readonly trusted: readonly KeyFingerprint[] },
+  { shop, trusted }: { readonly shop: ShopId; readonly trusted: readonly TrustedSigner[] },
 ): Promise<LedgerEntry> {
-  const payload = await openEnvelope(envelope, { payloadType: 'application/vnd.vitrine.task+json', trusted });
+  const { payload } = await openEnvelope(envelope, { payloadType: 'application/vnd.vitrine.task+json', trusted });
   const terms = parseJson(LedgerTermsSchema, payload, 'task-invalid');
   if (terms.shop !== shop) throw new ProtocolError('task-invalid', `expected a task of shop ${shop}, got another's`);
   return { id: (await digestOf(payload)) as string as TaskId, terms, envelope };

@@ -64,15 +64,18 @@ export async function signLive(live: Live, key: SigningKey): Promise<Envelope> {
 export async function openLive(
   envelope: unknown,
   trust: {
-    readonly publishingKey: KeyFingerprint;
+    readonly publishingKeys: readonly KeyFingerprint[];
     readonly shop: ShopId;
     readonly lastSequence: number;
     readonly nowMs: number;
   },
-): Promise<Live> {
-  const payload = await openEnvelope(envelope, {
+): Promise<{ readonly live: Live; readonly signedBy: KeyFingerprint }> {
+  const {
+    payload,
+    signedBy: [signedBy],
+  } = await openEnvelope(envelope, {
     payloadType: 'application/vnd.vitrine.live+json',
-    trusted: [trust.publishingKey],
+    trusted: [trust.publishingKeys],
   });
   const live = parseJson(LiveSchema, payload, 'live-invalid');
   if (live.shop !== trust.shop) throw new ProtocolError('live-invalid', `expected shop ${trust.shop}, got another`);
@@ -81,5 +84,5 @@ export async function openLive(
   if (live.sequence < trust.lastSequence) {
     throw new ProtocolError('live-invalid', `expected sequence ${trust.lastSequence} or higher, got ${live.sequence}`);
   }
-  return live;
+  return { live, signedBy };
 }

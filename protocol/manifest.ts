@@ -178,8 +178,8 @@ export async function signManifest(manifest: Manifest, key: SigningKey): Promise
 }
 
 export interface ManifestTrust {
-  /** From the pasted tag on a device, from the shop's record at the edge. */
-  readonly publishingKey: KeyFingerprint;
+  /** One of them has to have signed: from the pasted tag on a device, from the shop's record at the edge. */
+  readonly publishingKeys: readonly KeyFingerprint[];
   readonly shop: ShopId;
   /** Highest sequence number seen so far, 0 if none. */
   readonly lastSequence: number;
@@ -189,7 +189,7 @@ export interface ManifestTrust {
 /**
  * Opens a signed manifest.
  *
- * Guarantees: signed by the trusted key, for this shop, not expired, not older than one seen.
+ * Guarantees: signed by a trusted key, for this shop, not expired, not older than one seen.
  *
  * @returns The manifest and its payload's bytes, whose SHA-256 is the model digest.
  * @throws {ProtocolError} What {@link openEnvelope} throws; `manifest-invalid`, `manifest-expired`
@@ -198,10 +198,13 @@ export interface ManifestTrust {
 export async function openManifest(
   envelope: unknown,
   trust: ManifestTrust,
-): Promise<{ readonly manifest: Manifest; readonly payload: Bytes }> {
-  const payload = await openEnvelope(envelope, {
+): Promise<{ readonly manifest: Manifest; readonly payload: Bytes; readonly signedBy: KeyFingerprint }> {
+  const {
+    payload,
+    signedBy: [signedBy],
+  } = await openEnvelope(envelope, {
     payloadType: 'application/vnd.vitrine.manifest+json',
-    trusted: [trust.publishingKey],
+    trusted: [trust.publishingKeys],
   });
   const manifest = parseJson(ManifestSchema, payload, 'manifest-invalid');
   if (manifest.shop !== trust.shop) {
@@ -216,5 +219,5 @@ export async function openManifest(
       `expected sequence number ${trust.lastSequence} or higher, got ${manifest.sequence}`,
     );
   }
-  return { manifest, payload };
+  return { manifest, payload, signedBy };
 }

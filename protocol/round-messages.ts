@@ -72,19 +72,6 @@ export const AggregateShareSchema = v.object({
 });
 export type AggregateShare = v.InferOutput<typeof AggregateShareSchema>;
 
-/** What an operator tells the edge of a shop: `PUT /v1/shops/:shop`. */
-export const ShopRecordSchema = v.strictObject({
-  /** Raw Ed25519 public key of the merchant's publishing key, base64url. */
-  publishingKey: v.pipe(base64Url, v.length(43)),
-  /** Origins whose pages may read and report, `https://shop.example`. */
-  allowedOrigins: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^https?:\/\/[^/\s]+$/, 'expected an origin'))),
-    v.minLength(1),
-    v.maxLength(20),
-  ),
-});
-export type ShopRecord = v.InferOutput<typeof ShopRecordSchema>;
-
 /** RFC 9457 problem+json as the edge sends it. */
 export const ProblemSchema = v.object({ code: v.string(), title: v.string() });
 export type Problem = v.InferOutput<typeof ProblemSchema>;

@@ -2,7 +2,6 @@ import { appendSignature, createSignature, isSignatureError, verifySignature, we
 import type { Bytes } from './bytes.ts';
 import { sha256 } from './digest.ts';
 import { ProtocolError } from './errors.ts';
-import type { KeyFingerprint } from './ids.ts';
 import { fingerprintOf, importVerifyKey, type SigningKey } from './keys.ts';
 
 /** What every signature covers: method, whole address and body. */
@@ -35,22 +34,32 @@ export async function signRequest(request: Request, key: SigningKey, nowMs: numb
   return new Request(digested, { headers: appendSignature(digested.headers, fields) });
 }
 
+/** A signed request's body, and who signed it. */
+export interface VerifiedRequest {
+  readonly body: Bytes;
+  /** The signer among those allowed, raw Ed25519 public key as base64url. */
+  readonly publicKey: string;
+}
+
 /**
  * Reads a signed request's body after checking who sent it.
  *
- * Guarantees: method, address and body are what the holder of `publicKey` signed within about the last
+ * Guarantees: method, address and body are what the holder of one of `publicKeys` signed within about the last
  * {@link SIGNED_REQUEST_MAX_AGE_S} seconds, give or take {@link CLOCK_SKEW_S}.
  *
- * @param publicKey Raw Ed25519 public key of the one allowed sender, base64url.
+ * @param publicKeys Raw Ed25519 public keys of the allowed senders, base64url. With none of them nobody passes.
  * @throws {ProtocolError} `bad-request-signature` otherwise.
  */
-export async function verifyRequest(request: Request, publicKey: string, nowMs: number): Promise<Bytes> {
+export async function verifyRequest(
+  request: Request,
+  publicKeys: readonly string[],
+  nowMs: number,
+): Promise<VerifiedRequest> {
   const body = new Uint8Array(await request.clone().arrayBuffer());
   if (request.headers.get('content-digest') !== (await contentDigest(body))) {
     throw new ProtocolError('bad-request-signature', 'expected a content-digest header that fits the body');
   }
-  const allowed: KeyFingerprint = await fingerprintOf(publicKey);
-  const key = await importVerifyKey(publicKey);
+  let signer: string | undefined;
   try {
     await verifySignature(request, {
       policy: {
@@ -61,16 +70,25 @@ export async function verifyRequest(request: Request, publicKey: string, nowMs: 
         clockSkew: CLOCK_SKEW_S,
         now: Math.floor(nowMs / 1000),
       },
-      resolveVerifier: ({ parameters }) => {
-        if (parameters.keyid !== allowed) throw new ProtocolError('unknown-key', `expected key ${allowed}`);
-        return webcrypto.verifier(key);
+      resolveVerifier: async ({ parameters }) => {
+        signer = await findKey(publicKeys, parameters.keyid);
+        if (signer === undefined) throw new ProtocolError('unknown-key', 'expected one of the allowed keys');
+        return webcrypto.verifier(await importVerifyKey(signer));
       },
     });
   } catch (cause) {
     const why = isSignatureError(cause) ? cause.message : 'it could not be read';
-    throw new ProtocolError('bad-request-signature', `expected a request signed by key ${allowed}: ${why}`, { cause });
+    throw new ProtocolError('bad-request-signature', `expected a request signed by an allowed key: ${why}`, { cause });
   }
-  return body;
+  if (signer === undefined) throw new ProtocolError('bad-request-signature', 'expected a signature with a key id');
+  return { body, publicKey: signer };
+}
+
+async function findKey(publicKeys: readonly string[], keyId: unknown): Promise<string | undefined> {
+  for (const publicKey of publicKeys) {
+    if ((await fingerprintOf(publicKey)) === keyId) return publicKey;
+  }
+  return undefined;
 }
 
 /** RFC 9530's `Content-Digest` of a body. */

@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { type Bytes, utf8 } from './bytes.ts';
+import { utf8 } from './bytes.ts';
 import { digestOf } from './digest.ts';
-import { cosignEnvelope, type Envelope, openEnvelope, signEnvelope } from './envelope.ts';
+import { cosignEnvelope, type Envelope, openEnvelope, signEnvelope, type TrustedSigner } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
 import {
   CountSchema,
   DigestSchema,
-  type KeyFingerprint,
   PositiveCountSchema,
   PositiveSchema,
   type ShopId,
@@ -197,9 +196,9 @@ export interface OpenedTask {
  */
 export async function openTask(
   envelope: unknown,
-  { shop, trusted }: { readonly shop: ShopId; readonly trusted: readonly KeyFingerprint[] },
+  { shop, trusted }: { readonly shop: ShopId; readonly trusted: readonly TrustedSigner[] },
 ): Promise<OpenedTask> {
-  const payload: Bytes = await openEnvelope(envelope, { payloadType: 'application/vnd.vitrine.task+json', trusted });
+  const { payload } = await openEnvelope(envelope, { payloadType: 'application/vnd.vitrine.task+json', trusted });
   const task = parseJson(TaskSchema, payload, 'task-invalid');
   if (task.shop !== shop) throw new ProtocolError('task-invalid', `expected a task of shop ${shop}, got another's`);
   return { task, id: (await digestOf(payload)) as string as TaskId };

@@ -7,9 +7,10 @@ import { writeJsonAtomically } from './atomic-write.ts';
 import { EdgeClient } from './edge-client.ts';
 import { InputError } from './input-error.ts';
 import { readJsonFile } from './json-file.ts';
-import { knownParty } from './known-party.ts';
+import { knownAddress, knownParty } from './known-party.ts';
+import { OperatorClient } from './operator-client.ts';
 import type { Shop } from './publish.ts';
-import { publishingKey } from './signing-key.ts';
+import { operatorFolder, operatorKey, publishingKey } from './signing-key.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 const DeploymentSchema = v.object({
@@ -67,6 +68,31 @@ export function partyClient(
   { origin, workspace, key }: { readonly origin: string; readonly workspace: ShopWorkspace; readonly key: SigningKey },
 ): EdgeClient {
   return new EdgeClient({ origin, shop: workspace.shop, key, checkParty: knownParty(workspace, role) });
+}
+
+/** What the operator does at the party of this address, once it is known to be the one it was before. */
+export function operatorClient(
+  workspaceRoot: string,
+  { origin, key }: { readonly origin: string; readonly key: SigningKey },
+): OperatorClient {
+  return new OperatorClient({ origin, key, checkParty: knownAddress(operatorFolder(workspaceRoot), origin) });
+}
+
+/**
+ * Clients of the parties that an operator names, else of those that the last `vitrine serve` here has started.
+ *
+ * @throws {InputError} If neither says where they are.
+ */
+export async function connectOperator(
+  workspaceRoot: string,
+  origins: readonly string[] | undefined,
+): Promise<OperatorClient[]> {
+  const local = await readJsonFile(deploymentFile(workspaceRoot), DeploymentSchema);
+  const named = origins ?? (local && [local.leaderOrigin, local.helperOrigin]);
+  if (!named)
+    throw new InputError('expected to know the party, found none; start "vitrine serve" or name it with --at');
+  const key = await operatorKey(workspaceRoot);
+  return named.map((origin) => operatorClient(workspaceRoot, { origin, key }));
 }
 
 /** The side of the deployment that serves models. */

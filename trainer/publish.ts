@@ -44,7 +44,7 @@ export async function currentPublication({ edge, shop, key }: Shop): Promise<Pub
   const envelope = await edge.manifest();
   if (!envelope) return undefined;
   // Expired ones count too: the next sequence number has to be above them.
-  const trust = { publishingKey: key.fingerprint, shop, lastSequence: 0, nowMs: 0 };
+  const trust = { publishingKeys: [key.fingerprint], shop, lastSequence: 0, nowMs: 0 };
   const { manifest } = await openManifest(envelope, trust);
   return { manifest, modelDigest: await digestOf(fromBase64Url(envelope.payload)) };
 }
@@ -155,7 +155,7 @@ async function publishLive(items: Dataset['items'], { edge, shop, key }: Shop): 
   const nowMs = Date.now();
   const envelope = await edge.live();
   const before =
-    envelope && (await openLive(envelope, { publishingKey: key.fingerprint, shop, lastSequence: 0, nowMs: 0 }));
+    envelope && (await openLive(envelope, { publishingKeys: [key.fingerprint], shop, lastSequence: 0, nowMs: 0 })).live;
   const live: Live = {
     format: LIVE_FORMAT,
     shop,

@@ -2,7 +2,7 @@ import { buildAssets } from './built-assets.ts';
 import { bundleVersionSuffix } from './bundle.ts';
 import { requireFreePorts } from './busy-ports.ts';
 import { type Companion, startCompanion } from './child-process.ts';
-import { leaderShop, type Parties, partyClient, saveDeployment } from './deployment.ts';
+import { leaderShop, operatorClient, type Parties, partyClient, saveDeployment } from './deployment.ts';
 import { formatPublication } from './format-publication.ts';
 import { type LocalParties, startLocalParties } from './local-parties.ts';
 import { datasetDigest, findModel, isStillRight } from './model-store.ts';
@@ -58,12 +58,13 @@ export async function serveShop(workspace: ShopWorkspace, options: ServeOptions)
     const local = await startLocalParties(workspaceRoot, ports);
     companions.push(...local.companions);
     await saveDeployment(workspaceRoot, local);
-    const parties = await registerShop(workspace, local, `http://127.0.0.1:${ports.shopPort}`);
+    const shopOrigin = `http://127.0.0.1:${ports.shopPort}`;
+    const parties = await registerShop(workspace, local, { workspaceRoot, shopOrigin });
     await trainIfNeeded(workspace, options);
     await publishIfNeeded(workspace, parties, print);
     companions.push(await startShop(workspace, options, { parties, local }));
     return {
-      shopOrigin: `http://127.0.0.1:${ports.shopPort}`,
+      shopOrigin,
       leaderOrigin: local.leaderOrigin,
       helperOrigin: local.helperOrigin,
       broken: Promise.race(companions.map(({ ended }) => ended)),
@@ -75,14 +76,21 @@ export async function serveShop(workspace: ShopWorkspace, options: ServeOptions)
   }
 }
 
-async function registerShop(workspace: ShopWorkspace, local: LocalParties, shopOrigin: string): Promise<Parties> {
+async function registerShop(
+  workspace: ShopWorkspace,
+  local: LocalParties,
+  { workspaceRoot, shopOrigin }: { readonly workspaceRoot: string; readonly shopOrigin: string },
+): Promise<Parties> {
   const key = await publishingKey(workspace);
   const { shop } = workspace;
   const leader = partyClient('leader', { origin: local.leaderOrigin, workspace, key });
   const helper = partyClient('helper', { origin: local.helperOrigin, workspace, key });
   const allowedOrigins = [shopOrigin, shopOrigin.replace('127.0.0.1', 'localhost')];
-  for (const party of [leader, helper]) {
-    await party.putShop({ publishingKey: key.publicKey, allowedOrigins }, local.operatorToken);
+  for (const { origin } of [leader, helper]) {
+    const operator = operatorClient(workspaceRoot, { origin, key: local.operatorKey });
+    const settings = (await operator.findShop(shop))?.settings;
+    await operator.saveShop(shop, { ...settings, allowedOrigins });
+    await operator.addKey(shop, key.publicKey);
   }
   return { shop, key, leader, helper };
 }

@@ -9,6 +9,16 @@ export function publishingKey(workspace: ShopWorkspace): Promise<SigningKey> {
   return loadOrCreateKey(join(workspace.keysDir, 'publishing-key'));
 }
 
+/** The operator's key, which makes, changes and deletes shops at a party. Made on first use. */
+export function operatorKey(workspaceRoot: string): Promise<SigningKey> {
+  return loadOrCreateKey(join(operatorFolder(workspaceRoot), 'operator-key'));
+}
+
+/** Where an operator keeps keys. */
+export function operatorFolder(workspaceRoot: string): string {
+  return join(workspaceRoot, 'operator');
+}
+
 /**
  * Reads an Ed25519 private key from a file, made on first use, readable by its owner only.
  *

@@ -60,7 +60,7 @@ const REFRESH_MS = 5 * 60 * 1000;
  * @throws {WidgetError} `tag-twice` if another widget has the page already: it goes on, this one does not start.
  */
 export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Promise<VitrineApi> {
-  const { shop, edge: origin, publishingKey, quotaBytes } = tag;
+  const { shop, edge: origin, publishingKeys, quotaBytes } = tag;
   const fetchFrom = fetch.bind(globalThis);
   const now = Date.now;
   if (customElements.get('vitrine-shelf')) throw new WidgetError('tag-twice', 'expected one widget on the page');
@@ -76,7 +76,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
   const modelEdge = createModelEdge(reader);
-  const trust = { shop, publishingKey };
+  const trust = { shop, publishingKeys };
   const meta = () => memory.meta;
   const manifests = createManifestSource({
     edge: modelEdge,
@@ -96,8 +96,7 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
 
   let workerOnTrial: Worker | undefined;
   let model: ModelInUse | undefined;
-  const start = () =>
-    ({ kind: 'start', settings: { edge: origin, shop, publishingKey }, level: memory.level, quotaBytes }) as const;
+  const start = () => ({ kind: 'start', settings: { edge: origin, shop }, level: memory.level, quotaBytes }) as const;
   const hear = (news: EngineNews) => {
     switch (news.kind) {
       case 'ready':
@@ -128,7 +127,9 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
     keepShelf(cards) {
       const { lang } = document.documentElement;
       const { expiresAtMs } = supplier;
-      memory.keepShelf(toLastShelf(cards, lang, { publishingKey, expiresAtMs, css: shelfStyles.cssText }));
+      memory.keepShelf(
+        toLastShelf(cards, lang, { publishingKeys: publishingKeys.join(' '), expiresAtMs, css: shelfStyles.cssText }),
+      );
     },
     onReady(ready) {
       model = ready;

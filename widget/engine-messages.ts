@@ -1,7 +1,7 @@
 /** What page and engine say to each other across the Worker's edge. All of it can be cloned. */
 
 import type { ScorerKind } from '#model/scorer.ts';
-import type { ItemId, KeyFingerprint, ModelVersion, ShopId } from '#protocol/ids.ts';
+import type { ItemId, ModelVersion, ShopId } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
 import type { ConsentLevel } from './consent.ts';
 import type { OpenedManifest } from './manifest-source.ts';
@@ -12,7 +12,6 @@ import type { WidgetErrorCode } from './widget-error.ts';
 export interface EngineSettings {
   readonly edge: string;
   readonly shop: ShopId;
-  readonly publishingKey: KeyFingerprint;
 }
 
 /** A question and its answer carry the same number. */

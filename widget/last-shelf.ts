@@ -1,4 +1,4 @@
-import type { ItemId, KeyFingerprint, ShopId } from '#protocol/ids.ts';
+import type { ItemId, ShopId } from '#protocol/ids.ts';
 import type { ShelfCard } from './shelf-state.ts';
 import { priceText, reasonText } from './shelf-texts.ts';
 
@@ -9,8 +9,8 @@ import { priceText, reasonText } from './shelf-texts.ts';
  */
 export interface LastShelf {
   readonly format: typeof FORMAT;
-  /** Whose model ranked it. */
-  readonly publishingKey: KeyFingerprint;
+  /** Whose model ranked it: the tag's fingerprints, with a space between. */
+  readonly publishingKeys: string;
   /** The model, and the live facts that shelves went by, have expired from here on. Since 1970. */
   readonly expiresAtMs: number;
   /** Its look: the loader brings none. */
@@ -36,13 +36,14 @@ const nameOf = (shop: ShopId) => `vitrine-${shop}`;
 /**
  * Reads the shelf without a schema: this release wrote it, or it is not read.
  *
- * @param publishingKey As in the tag.
+ * @param publishingKeys As in the tag.
  * @returns `undefined` for what has expired, and for another key's or release's.
  * @throws Where storage is denied, or holds something else.
  */
-export function readLastShelf(shop: ShopId, publishingKey: string | undefined, nowMs: number): LastShelf | undefined {
+export function readLastShelf(shop: ShopId, publishingKeys: string | undefined, nowMs: number): LastShelf | undefined {
   const shelf: LastShelf = JSON.parse(localStorage.getItem(nameOf(shop)) ?? '{}');
-  if (shelf.format !== FORMAT || shelf.publishingKey !== publishingKey || shelf.expiresAtMs <= nowMs) return undefined;
+  if (shelf.format !== FORMAT || shelf.publishingKeys !== publishingKeys || shelf.expiresAtMs <= nowMs)
+    return undefined;
   return shelf;
 }
 

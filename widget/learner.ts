@@ -49,7 +49,7 @@ function send(message: FromLearner): void {
 }
 
 async function learn({ tag, opened, events }: Start): Promise<ParticipationOutcome> {
-  const { shop, publishingKey, helperKey } = tag;
+  const { shop, publishingKeys, helperKey } = tag;
   if (!helperKey) return { kind: 'not-offered' };
   const store = await openDeviceStore(() => openDatabase(shop));
   if (!store) return { kind: 'not-stored' };
@@ -64,7 +64,7 @@ async function learn({ tag, opened, events }: Start): Promise<ParticipationOutco
   };
   return takePart({
     shop,
-    trusted: [publishingKey, helperKey],
+    trusted: [publishingKeys, helperKey],
     model: { modelDigest: opened.modelDigest, itemFeatureDigest: await itemFeatureDigest(opened.manifest) },
     meta: createStoredMeta(store),
     locks: navigator.locks,
@@ -87,13 +87,13 @@ async function learn({ tag, opened, events }: Start): Promise<ParticipationOutco
     },
   });
 
-  /** A manifest that is not the current one's, signed by the same key. */
+  /** A manifest that is not the current one's, signed by the same shop. */
   async function readCandidate(file: TaskOf<'shadow-eval'>['candidate']): Promise<OpenedManifest> {
     const answer = await edge.read(`files/${file.digest}`, file.bytes);
     if (answer.kind !== 'bytes') throw new WidgetError('edge-unreachable', `expected a candidate, got ${answer.kind}`);
     await verifyFile(answer.bytes, file);
     const envelope = readJson(answer.bytes, 'envelope-invalid');
-    const trust = { publishingKey, shop, lastSequence: 0, nowMs: Date.now() };
+    const trust = { publishingKeys, shop, lastSequence: 0, nowMs: Date.now() };
     const { manifest, payload } = await openManifest(envelope, trust);
     return { manifest, modelDigest: await digestOf(payload), envelope };
   }

@@ -27,12 +27,12 @@ export function createLiveSource({
 }: {
   readonly edge: EdgeReader;
   readonly meta: () => MetaStore;
-  readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
+  readonly trust: { readonly shop: ShopId; readonly publishingKeys: readonly KeyFingerprint[] };
   readonly now: () => number;
 }): LiveSource {
   const stored = async (): Promise<Live | undefined> => {
     try {
-      return await openLive(await meta().get('live'), { ...trust, lastSequence: 0, nowMs: now() });
+      return (await openLive(await meta().get('live'), { ...trust, lastSequence: 0, nowMs: now() })).live;
     } catch {
       return undefined; // none, expired or unreadable: all mean that nothing is known
     }
@@ -47,7 +47,7 @@ export function createLiveSource({
       if (answer.kind !== 'bytes') return stored();
       await yieldToInput(); // stock and prices of some thousand items
       const envelope = readJson(answer.bytes, 'envelope-invalid');
-      const live = await openLive(envelope, { ...trust, lastSequence, nowMs: now() });
+      const { live } = await openLive(envelope, { ...trust, lastSequence, nowMs: now() });
       // Nobody waits for it: without storage this page still goes by what it has just read.
       void Promise.all([meta().set('live', envelope), meta().set('live-sequence', live.sequence)]).catch(() => {});
       return live;

@@ -44,7 +44,7 @@ export function createManifestSource({
 }: {
   readonly edge: Pick<ModelEdge, 'manifest'>;
   readonly meta: () => MetaStore;
-  readonly trust: { readonly shop: ShopId; readonly publishingKey: KeyFingerprint };
+  readonly trust: { readonly shop: ShopId; readonly publishingKeys: readonly KeyFingerprint[] };
   readonly now: () => number;
   readonly onNotStored: (error: unknown) => void;
 }): ManifestSource {

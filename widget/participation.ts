@@ -44,8 +44,8 @@ export type ParticipationOutcome =
 /** What taking part needs of the device. */
 export interface ParticipationParts {
   readonly shop: ShopId;
-  /** The publishing key's and the second operator's: both must have signed the task. */
-  readonly trusted: readonly [KeyFingerprint, KeyFingerprint];
+  /** The publishing keys and the second operator's: one of the former and the latter must have signed the task. */
+  readonly trusted: readonly [readonly KeyFingerprint[], KeyFingerprint];
   readonly model: { readonly modelDigest: Digest; readonly itemFeatureDigest: Digest };
   readonly meta: MetaStore;
   readonly locks: Pick<LockManager, 'request'>;

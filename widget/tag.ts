@@ -9,8 +9,11 @@ export interface Tag {
   /** Origin that served the script, and serves model and tasks. */
   readonly edge: string;
   readonly shop: ShopId;
-  /** The only key whose models this page accepts. */
-  readonly publishingKey: KeyFingerprint;
+  /**
+   * The keys whose models this page accepts, and no others: one, or several while a shop changes its key or keeps a
+   * spare one. A later one can revoke those before it.
+   */
+  readonly publishingKeys: readonly KeyFingerprint[];
   /** The second operator's key; without it no task is accepted, so learning is not offered. */
   readonly helperKey: KeyFingerprint | undefined;
   readonly consent: ConsentLevel;
@@ -18,9 +21,17 @@ export interface Tag {
   readonly quotaBytes: number;
 }
 
+/** As many as a message may have signatures. */
+const MAX_PUBLISHING_KEYS = 4;
+
 const DatasetSchema = v.object({
   vitrineShop: ShopIdSchema,
-  vitrineKey: KeyFingerprintSchema,
+  vitrineKey: v.pipe(
+    v.string(),
+    v.transform((text) => text.trim().split(/\s+/)),
+    v.array(KeyFingerprintSchema),
+    v.maxLength(MAX_PUBLISHING_KEYS),
+  ),
   vitrineHelperKey: v.optional(KeyFingerprintSchema),
   vitrineConsent: v.optional(ConsentLevelSchema, 'memory'),
   vitrineQuota: v.optional(v.string()),
@@ -31,7 +42,7 @@ const BYTES_PER_UNIT: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb:
 /**
  * Reads the tag's `data-vitrine-…` attributes.
  *
- * A helper key equal to the publishing key counts as none: one signer must not pass for two.
+ * A helper key equal to a publishing key counts as none: one signer must not pass for two.
  *
  * @throws {ProtocolError} `bad-id` if an attribute is missing or malformed. {@link WidgetError} `bad-quota`.
  */
@@ -44,8 +55,8 @@ export function parseTag(dataset: Readonly<Record<string, string | undefined>>, 
   return {
     edge,
     shop: vitrineShop,
-    publishingKey: vitrineKey,
-    helperKey: vitrineHelperKey === vitrineKey ? undefined : vitrineHelperKey,
+    publishingKeys: vitrineKey,
+    helperKey: vitrineKey.some((key) => key === vitrineHelperKey) ? undefined : vitrineHelperKey,
     consent: vitrineConsent,
     quotaBytes: vitrineQuota === undefined ? Number.POSITIVE_INFINITY : parseQuota(vitrineQuota),
   };

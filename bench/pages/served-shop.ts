@@ -16,6 +16,7 @@ import { buildAssets } from '#trainer/built-assets.ts';
 import { leaderShop } from '#trainer/deployment.ts';
 import { EdgeClient } from '#trainer/edge-client.ts';
 import { openRound } from '#trainer/open-round.ts';
+import { OperatorClient } from '#trainer/operator-client.ts';
 import { publishModel, requirePublished } from '#trainer/publish.ts';
 import { draftModelUpdate } from '#trainer/task-draft.ts';
 import { shippedModel } from '#trainer/trained-model.ts';
@@ -40,7 +41,6 @@ export interface ServedShop {
 }
 
 const SHOP = 'bench' as ShopId;
-const OPERATOR_TOKEN = 'token-of-the-benchmark-which-nobody-else-needs';
 
 /**
  * Publishes a shop at the real edge, in workerd, and serves the demo shop's own pages with it.
@@ -68,6 +68,7 @@ export async function serveMadeShop(
 
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-bench-'));
   const [leaderKey, helperKey] = [await generateSigningKey(), await generateSigningKey()];
+  const { key: operatorKey } = await generateSigningKey();
   const startParty = async (role: PartyRole): Promise<LocalParty> =>
     startLocalParty({
       role,
@@ -75,7 +76,7 @@ export async function serveMadeShop(
       storage: join(folder, role),
       partyKey: (role === 'leader' ? leaderKey : helperKey).pkcs8,
       peerKey: (role === 'leader' ? helperKey : leaderKey).key.publicKey,
-      operatorToken: OPERATOR_TOKEN,
+      operatorKey: operatorKey.publicKey,
       ...(role === 'leader' && { assets: 'dist/widget' }),
     });
   const edge = await startParty('leader');
@@ -110,15 +111,19 @@ export async function serveMadeShop(
   };
   const [tagged, untagged] = [await serveShop(true), await serveShop(false)];
 
-  const shopRecord = { publishingKey: key.publicKey, allowedOrigins: [tagged.origin] };
   const checkParty = async () => {}; // both were started here
   const clientOf = (origin: string) => new EdgeClient({ origin, shop: SHOP, key, checkParty });
   const leaderClient = clientOf(edge.origin);
-  await leaderClient.putShop(shopRecord, OPERATOR_TOKEN);
+  const register = async (origin: string) => {
+    const operator = new OperatorClient({ origin, key: operatorKey, checkParty });
+    await operator.saveShop(SHOP, { allowedOrigins: [tagged.origin] });
+    await operator.addKey(SHOP, key.publicKey);
+  };
+  await register(edge.origin);
   const { totalBytes } = await publishModel(trained, { items }, { edge: leaderClient, shop: SHOP, key });
   if (helper) {
     const helperClient = clientOf(helper.origin);
-    await helperClient.putShop(shopRecord, OPERATOR_TOKEN);
+    await register(helper.origin);
     // Devices report to the address that their page's tag names.
     const parties = { shop: SHOP, key, leader: clientOf(edgeEnd.origin), helper: helperClient };
     const workspace = openWorkspace(folder, SHOP);

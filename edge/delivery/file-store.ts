@@ -6,9 +6,14 @@ import type { Manifest } from '#protocol/manifest.ts';
 /** The longest file a shop may upload; item shards are at most 256 KiB, a catalog is the longest. */
 export const FILE_MAX_BYTES = 4 * 1024 * 1024;
 
+/** What the names of all of a shop's files begin with. */
+export function shopFilesPrefix(shop: ShopId): string {
+  return `${shop}/`;
+}
+
 /** A file's name in the bucket. Each shop has its own, so that none learns what another has. */
 export function fileKey(shop: ShopId, digest: Digest): string {
-  return `${shop}/${digest}`;
+  return `${shopFilesPrefix(shop)}${digest}`;
 }
 
 /** Keeps a file whose digest is verified. Writing it again changes nothing. */

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { EdgeEnv } from '#edge/env.ts';
 import { digestIn } from '#edge/path-ids.ts';
 import { Problem, type ProblemCode } from '#edge/problem.ts';
-import { knownShop } from '#edge/shops/known-shop.ts';
+import { activeShop } from '#edge/shops/known-shop.ts';
 import { shopCors } from '#edge/shops/shop-cors.ts';
 import { findPublished, type PublishedKind } from '#edge/shops/shop-store.ts';
 import { entityTag, isUnchanged } from './conditional.ts';
@@ -21,7 +21,7 @@ const FIRST_SHELF_CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=8
 export const modelRoutes = new Hono<EdgeEnv>();
 
 for (const path of ['manifest', 'live', 'first-shelf', 'files/:digest']) {
-  modelRoutes.on(['GET', 'OPTIONS'], `/v1/shops/:shop/${path}`, knownShop, shopCors);
+  modelRoutes.on(['GET', 'OPTIONS'], `/v1/shops/:shop/${path}`, activeShop, shopCors);
 }
 modelRoutes
   .get('/v1/shops/:shop/manifest', (c) => sendMessage(c, 'manifest'))

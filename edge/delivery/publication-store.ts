@@ -9,25 +9,34 @@ export type PublishOutcome =
   | { readonly kind: 'repeated' }
   | { readonly kind: 'too-old' };
 
+/** A signed message, and the key that signed it: raw Ed25519 public key, base64url. */
+export interface Signed extends Published {
+  readonly signedBy: string;
+}
+
+/** Whether the shop (`?5`) is there, goes on, and has the key (`?6`), at the moment of the write. */
+const MAY_PUBLISH = `state = 'active'
+  AND EXISTS (SELECT 1 FROM shop_keys WHERE shop = ?5 AND public_key = ?6 AND revoked_at_ms IS NULL)`;
+
 /**
  * Makes a manifest the current one.
  *
  * Guarantees: readers see the old one or the new one, never a mixture; of two publishers with one
- * sequence number one wins; the sequence number only rises; a shop whose publishing key has changed
- * since the signature was checked keeps what it has.
+ * sequence number one wins; the sequence number only rises; a shop whose key was revoked since the signature was
+ * checked, or that was suspended, keeps what it has.
  */
 export async function publishManifest(
   db: D1Database,
   shop: Shop,
-  { manifest, envelope, digest, nowMs }: Published & { readonly manifest: Manifest; readonly nowMs: number },
+  { manifest, envelope, digest, signedBy, nowMs }: Signed & { readonly manifest: Manifest; readonly nowMs: number },
 ): Promise<PublishOutcome> {
   const firstShelf = wholeFile(manifest, 'first-shelf').digest;
   const switched = db
     .prepare(
-      `UPDATE shops SET manifest = ?1, manifest_digest = ?2, manifest_sequence = ?3, first_shelf = ?4
-       WHERE shop = ?5 AND publishing_key = ?6 AND manifest_sequence < ?3`,
+      `UPDATE shops SET manifest = ?1, manifest_digest = ?2, manifest_sequence = ?3, first_shelf = ?4, manifest_key = ?6
+       WHERE shop = ?5 AND ${MAY_PUBLISH} AND manifest_sequence < ?3`,
     )
-    .bind(envelope, digest, manifest.sequence, firstShelf, shop.id, shop.publishingKey);
+    .bind(envelope, digest, manifest.sequence, firstShelf, shop.id, signedBy);
   // In the same transaction as the switch, and only if the switch took place.
   const recorded = db
     .prepare(
@@ -43,14 +52,14 @@ export async function publishManifest(
 export async function publishLive(
   db: D1Database,
   shop: Shop,
-  { live, envelope, digest }: Published & { readonly live: Live },
+  { live, envelope, digest, signedBy }: Signed & { readonly live: Live },
 ): Promise<PublishOutcome> {
   const { meta } = await db
     .prepare(
-      `UPDATE shops SET live = ?1, live_digest = ?2, live_sequence = ?3
-       WHERE shop = ?4 AND publishing_key = ?5 AND live_sequence < ?3`,
+      `UPDATE shops SET live = ?1, live_digest = ?2, live_sequence = ?3, live_key = ?6
+       WHERE shop = ?5 AND ${MAY_PUBLISH} AND live_sequence < ?3`,
     )
-    .bind(envelope, digest, live.sequence, shop.id, shop.publishingKey)
+    .bind(envelope, digest, live.sequence, null, shop.id, signedBy)
     .run();
   return outcomeOf(db, shop, { kind: 'live', digest, changes: meta.changes });
 }

@@ -3,12 +3,12 @@ import { limitBody } from '#edge/body-limit.ts';
 import type { EdgeEnv } from '#edge/env.ts';
 import { digestIn } from '#edge/path-ids.ts';
 import { Problem } from '#edge/problem.ts';
-import { knownShop } from '#edge/shops/known-shop.ts';
-import { signedByShop } from '#edge/shops/sender-auth.ts';
+import { signedByShop } from '#edge/sender-auth.ts';
+import { activeShop } from '#edge/shops/known-shop.ts';
+import { publishingFingerprints, signerOf } from '#edge/shops/shop-store.ts';
 import { fromBase64Url } from '#protocol/bytes.ts';
 import { digestOf, verifyFile } from '#protocol/digest.ts';
 import { EnvelopeSchema } from '#protocol/envelope.ts';
-import { fingerprintOf } from '#protocol/keys.ts';
 import { openLive } from '#protocol/live.ts';
 import { openManifest } from '#protocol/manifest.ts';
 import { parseJson } from '#protocol/parse.ts';
@@ -24,14 +24,14 @@ const ANY_SEQUENCE = 0;
 
 /** What the trainer writes: files first, then the manifest that makes them the current model. */
 export const publishRoutes = new Hono<EdgeEnv>()
-  .put('/v1/shops/:shop/files/:digest', knownShop, limitBody(FILE_MAX_BYTES), signedByShop, async (c) => {
+  .put('/v1/shops/:shop/files/:digest', activeShop, limitBody(FILE_MAX_BYTES), signedByShop, async (c) => {
     const digest = digestIn(c);
     const bytes = c.get('signedBody');
     await verifyFile(bytes, { digest, bytes: bytes.length });
     await storeFile(c.env.FILES, c.get('shop').id, { digest, bytes });
     return c.json({ kind: 'stored' });
   })
-  .put('/v1/shops/:shop/manifest', knownShop, limitBody(MANIFEST_MAX_BYTES), signedByShop, async (c) => {
+  .put('/v1/shops/:shop/manifest', activeShop, limitBody(MANIFEST_MAX_BYTES), signedByShop, async (c) => {
     const shop = c.get('shop');
     const envelope = parseJson(EnvelopeSchema, c.get('signedBody'), 'envelope-invalid');
     const { manifest, payload } = await openManifest(envelope, await trustOf(c));
@@ -41,21 +41,28 @@ export const publishRoutes = new Hono<EdgeEnv>()
         title: `${numMissing} files of the manifest are missing or have another length.`,
       });
     }
-    const published = { envelope: JSON.stringify(envelope), digest: await digestOf(payload) };
-    const outcome = await publishManifest(c.env.DB, shop, { ...published, manifest, nowMs: Date.now() });
+    const signed = {
+      envelope: JSON.stringify(envelope),
+      digest: await digestOf(payload),
+      signedBy: signerOf(envelope, shop),
+    };
+    const outcome = await publishManifest(c.env.DB, shop, { ...signed, manifest, nowMs: Date.now() });
     return answerOutcome(c, outcome, 'manifest-older-than-seen');
   })
-  .put('/v1/shops/:shop/live', knownShop, limitBody(LIVE_MAX_BYTES), signedByShop, async (c) => {
+  .put('/v1/shops/:shop/live', activeShop, limitBody(LIVE_MAX_BYTES), signedByShop, async (c) => {
     const envelope = parseJson(EnvelopeSchema, c.get('signedBody'), 'envelope-invalid');
-    const live = await openLive(envelope, await trustOf(c));
-    const published = { envelope: JSON.stringify(envelope), digest: await digestOf(fromBase64Url(envelope.payload)) };
-    const outcome = await publishLive(c.env.DB, c.get('shop'), { ...published, live });
+    const shop = c.get('shop');
+    const { live } = await openLive(envelope, await trustOf(c));
+    const digest = await digestOf(fromBase64Url(envelope.payload));
+    const signed = { envelope: JSON.stringify(envelope), digest, signedBy: signerOf(envelope, shop) };
+    const outcome = await publishLive(c.env.DB, shop, { ...signed, live });
     return answerOutcome(c, outcome, 'live-older-than-seen');
   });
 
 async function trustOf(c: Context<EdgeEnv>) {
-  const { id, publishingKey } = c.get('shop');
-  return { publishingKey: await fingerprintOf(publishingKey), shop: id, lastSequence: ANY_SEQUENCE, nowMs: Date.now() };
+  const shop = c.get('shop');
+  const publishingKeys = await publishingFingerprints(shop);
+  return { publishingKeys, shop: shop.id, lastSequence: ANY_SEQUENCE, nowMs: Date.now() };
 }
 
 function answerOutcome(

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import type { LocalPartyOptions } from './start-local-party.ts';
 
 const USAGE = `node edge/local-party.ts --role leader|helper --port N --storage DIR --party-key FILE
-  --operator-token TOKEN [--peer-key PUBLIC_KEY] [--assets DIR] [--exit-with-parent]`;
+  --operator-key PUBLIC_KEY [--peer-key PUBLIC_KEY] [--assets DIR] [--exit-with-parent]`;
 
 const ArgumentsSchema = v.object({
   role: v.picklist(['leader', 'helper']),
@@ -12,7 +12,7 @@ const ArgumentsSchema = v.object({
   storage: v.pipe(v.string(), v.minLength(1)),
   /** File with the private key, PKCS #8 as base64url. */
   'party-key': v.pipe(v.string(), v.minLength(1)),
-  'operator-token': v.pipe(v.string(), v.minLength(1)),
+  'operator-key': v.pipe(v.string(), v.minLength(1)),
   'peer-key': v.optional(v.string(), ''),
   assets: v.optional(v.string()),
   'exit-with-parent': v.optional(v.boolean(), false),
@@ -44,7 +44,7 @@ async function readOptions(): Promise<LocalPartyOptions & { readonly endsWithPar
       storage: { type: 'string' },
       'party-key': { type: 'string' },
       'peer-key': { type: 'string' },
-      'operator-token': { type: 'string' },
+      'operator-key': { type: 'string' },
       assets: { type: 'string' },
       'exit-with-parent': { type: 'boolean' },
     },
@@ -60,7 +60,7 @@ async function readOptions(): Promise<LocalPartyOptions & { readonly endsWithPar
     storage,
     partyKey: (await readFile(rest['party-key'], 'utf8')).trim(),
     peerKey: rest['peer-key'],
-    operatorToken: rest['operator-token'],
+    operatorKey: rest['operator-key'],
     endsWithParent: rest['exit-with-parent'],
     ...(assets !== undefined && { assets }),
   };

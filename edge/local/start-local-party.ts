@@ -23,7 +23,8 @@ export interface LocalPartyOptions {
   readonly partyKey: string;
   /** The other party's raw public key, base64url; empty where there is none. */
   readonly peerKey: string;
-  readonly operatorToken: string;
+  /** The operator's raw Ed25519 public key, base64url. */
+  readonly operatorKey: string;
   /** Folder with the built widget; a leader without it serves none. */
   readonly assets?: string;
 }
@@ -83,7 +84,7 @@ export async function startLocalParty(options: LocalPartyOptions): Promise<Local
             ...(bindings as object),
             PARTY_PRIVATE_KEY: options.partyKey,
             PEER_PUBLIC_KEY: options.peerKey,
-            OPERATOR_TOKEN: options.operatorToken,
+            OPERATOR_PUBLIC_KEY: options.operatorKey,
           },
           ...(assets && options.assets
             ? { assets: { ...(assets as object), directory: resolve(options.assets) } }

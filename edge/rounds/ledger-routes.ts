@@ -4,8 +4,8 @@ import type { EdgeEnv } from '#edge/env.ts';
 import { ownKey, peerKey } from '#edge/party.ts';
 import { withSecondParty } from '#edge/party-guards.ts';
 import { Problem } from '#edge/problem.ts';
-import { knownShop } from '#edge/shops/known-shop.ts';
-import { signedByShop } from '#edge/shops/sender-auth.ts';
+import { signedByShop } from '#edge/sender-auth.ts';
+import { activeShop } from '#edge/shops/known-shop.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { LEDGER_ENTRIES_A_REQUEST, LedgerSchema, openLedgerEntry } from '#protocol/ledger.ts';
 import { parseJson } from '#protocol/parse.ts';
@@ -15,7 +15,7 @@ const LEDGER = '/v1/shops/:shop/ledger';
 
 /** This party's copy of the shop's privacy ledger: read by the trainer, and mended by it after a restore. */
 export const ledgerRoutes = new Hono<EdgeEnv>()
-  .use(LEDGER, knownShop, withSecondParty, limitBody(LEDGER_MAX_BYTES), signedByShop)
+  .use(LEDGER, activeShop, withSecondParty, limitBody(LEDGER_MAX_BYTES), signedByShop)
   .get(LEDGER, async (c) => c.json({ entries: await readLedger(c.env.DB, c.get('shop').id) }))
   .post(LEDGER, async (c) => {
     const { DB, ROLE } = c.env;
@@ -23,7 +23,9 @@ export const ledgerRoutes = new Hono<EdgeEnv>()
     const { entries } = parseJson(LedgerSchema, c.get('signedBody'), 'round-message-invalid');
     if (entries.length > LEDGER_ENTRIES_A_REQUEST) throw new Problem('round-message-invalid');
     const helperKey = ROLE === 'helper' ? (await ownKey(c.env)).publicKey : peerKey(c.env);
-    const trusted = [await fingerprintOf(shop.publishingKey), await fingerprintOf(helperKey)];
+    // What a key signed before it was revoked stays true.
+    const shopKeys = await Promise.all([...shop.publishingKeys, ...shop.revokedKeys].map(fingerprintOf));
+    const trusted = [shopKeys, await fingerprintOf(helperKey)];
     // All are checked before the first is written.
     const opened = await Promise.all(entries.map((envelope) => openLedgerEntry(envelope, { shop: shop.id, trusted })));
     const rows = opened.map(({ id, terms, envelope }) =>

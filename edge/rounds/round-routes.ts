@@ -4,8 +4,8 @@ import type { EdgeEnv } from '#edge/env.ts';
 import { onlyRole, withSecondParty } from '#edge/party-guards.ts';
 import { taskIn } from '#edge/path-ids.ts';
 import { Problem } from '#edge/problem.ts';
-import { knownShop } from '#edge/shops/known-shop.ts';
-import { signedByShop } from '#edge/shops/sender-auth.ts';
+import { signedByShop } from '#edge/sender-auth.ts';
+import { activeShop } from '#edge/shops/known-shop.ts';
 import { onlyShopOrigins, shopCors } from '#edge/shops/shop-cors.ts';
 import { REPORT_MAX_BYTES } from '#protocol/report.ts';
 import type { ReportReceipt } from '#protocol/round-messages.ts';
@@ -18,10 +18,10 @@ const REPORTS = '/v1/shops/:shop/tasks/:task/reports';
 
 /** A round as devices and trainer use it. */
 export const roundRoutes = new Hono<EdgeEnv>()
-  .on(['POST', 'OPTIONS'], REPORTS, onlyRole('leader'), knownShop, shopCors, withSecondParty)
+  .on(['POST', 'OPTIONS'], REPORTS, onlyRole('leader'), activeShop, shopCors, withSecondParty)
   .post(REPORTS, onlyShopOrigins, limitBody(REPORT_MAX_BYTES), async (c) => {
     const report = new Uint8Array(await c.req.arrayBuffer());
-    const outcome = await findRound(c.env.ROUND, c.get('shop').id, taskIn(c)).submit(report);
+    const outcome = await findRound(c.env.ROUND, c.get('shop'), taskIn(c)).submit(report);
     switch (outcome.kind) {
       case 'accepted':
       case 'late':
@@ -40,22 +40,22 @@ export const roundRoutes = new Hono<EdgeEnv>()
   .post(
     '/v1/shops/:shop/tasks/:task/close',
     onlyRole('leader'),
-    knownShop,
+    activeShop,
     withSecondParty,
     signedByShop,
     async (c) => {
-      const state = await findRound(c.env.ROUND, c.get('shop').id, taskIn(c)).close();
+      const state = await findRound(c.env.ROUND, c.get('shop'), taskIn(c)).close();
       if (!state) throw new Problem('unknown-task');
       return c.json(state, 202);
     },
   )
-  .get('/v1/shops/:shop/tasks/:task', knownShop, withSecondParty, signedByShop, async (c) => {
-    const state = await findRound(c.env.ROUND, c.get('shop').id, taskIn(c)).state();
+  .get('/v1/shops/:shop/tasks/:task', activeShop, withSecondParty, signedByShop, async (c) => {
+    const state = await findRound(c.env.ROUND, c.get('shop'), taskIn(c)).state();
     if (!state) throw new Problem('unknown-task');
     return c.json(state);
   })
-  .get('/v1/shops/:shop/tasks/:task/aggregate-share', knownShop, withSecondParty, signedByShop, async (c) => {
-    const round = findRound(c.env.ROUND, c.get('shop').id, taskIn(c));
+  .get('/v1/shops/:shop/tasks/:task/aggregate-share', activeShop, withSecondParty, signedByShop, async (c) => {
+    const round = findRound(c.env.ROUND, c.get('shop'), taskIn(c));
     if (!(await round.state())) throw new Problem('unknown-task');
     const share = await round.aggregateShare();
     if (!share) throw new Problem('not-released');

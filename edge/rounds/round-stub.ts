@@ -1,6 +1,7 @@
 import type { Bytes } from '#protocol/bytes.ts';
 import type { ShopId, TaskId } from '#protocol/ids.ts';
 import type { AggregateShare, ReleaseRequest, ReportReceipt, RoundState } from '#protocol/round-messages.ts';
+import type { Region } from '#protocol/shop.ts';
 import type { Task } from '#protocol/task.ts';
 
 /** What a round is opened with. Never changes. */
@@ -57,6 +58,8 @@ export interface RoundStub {
   state(): Promise<RoundState | undefined>;
   /** This party's share, always the same, or `undefined` while nothing is released and settled. */
   aggregateShare(): Promise<AggregateShare | undefined>;
+  /** Deletes everything that it holds: its shop was deleted. */
+  erase(): Promise<void>;
   /** Leader: takes one report. */
   submit(report: Bytes): Promise<SubmitOutcome>;
   /** Leader: admits no more reports and starts to aggregate. */
@@ -71,10 +74,14 @@ export interface RoundStub {
 
 /** The binding of the rounds. */
 export interface RoundNamespace {
-  getByName(name: string): RoundStub;
+  getByName(name: string, options: { readonly locationHint?: Region }): RoundStub;
 }
 
-/** The one round of a task at this party. */
-export function findRound(rounds: RoundNamespace, shop: ShopId, taskId: TaskId): RoundStub {
-  return rounds.getByName(`${shop}/${taskId}`);
+/** The one round of a task at this party. It stays where it was first asked for: in the shop's region, if it has one. */
+export function findRound(
+  rounds: RoundNamespace,
+  { id, region }: { readonly id: ShopId; readonly region: Region | undefined },
+  taskId: TaskId,
+): RoundStub {
+  return rounds.getByName(`${id}/${taskId}`, region ? { locationHint: region } : {});
 }

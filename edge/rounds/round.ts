@@ -23,23 +23,25 @@ const openVerifier = verifiersWith(prio3VerifyKernel);
 
 /** One round of one task at one party, as a Durable Object with SQLite storage. */
 export class Round extends DurableObject<Env> implements RoundStub {
-  readonly #round: LeaderRound | HelperRound;
+  #round: LeaderRound | HelperRound;
 
   constructor(ctx: DurableObject<Env>['ctx'], env: Env) {
     super(ctx, env);
-    const { storage } = ctx;
-    const effects = effectsOf(env);
+    this.#round = this.#openRound();
+  }
+
+  #openRound(): LeaderRound | HelperRound {
+    const { storage } = this.ctx;
+    const effects = effectsOf(this.env);
     const now = () => Date.now();
-    this.#round =
-      env.ROLE === 'leader'
-        ? new LeaderRound({
-            storage,
-            effects,
-            connectHelper: (round) => connectHelper(env, round),
-            openVerifier,
-            now,
-          })
-        : new HelperRound({ storage, effects, openVerifier, now });
+    if (this.env.ROLE === 'helper') return new HelperRound({ storage, effects, openVerifier, now });
+    return new LeaderRound({
+      storage,
+      effects,
+      connectHelper: (round) => connectHelper(this.env, round),
+      openVerifier,
+      now,
+    });
   }
 
   async open(setup: RoundSetup): Promise<RoundState> {
@@ -52,6 +54,12 @@ export class Round extends DurableObject<Env> implements RoundStub {
 
   async aggregateShare(): Promise<AggregateShare | undefined> {
     return this.#round.aggregateShare();
+  }
+
+  async erase(): Promise<void> {
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    this.#round = this.#openRound();
   }
 
   async submit(report: Bytes): Promise<SubmitOutcome> {

@@ -93,6 +93,11 @@ export async function destroyUnusedKeys(
   }
 }
 
+/** What the names of all of a shop's keys begin with. */
+export function taskKeyPrefixes(shop: ShopId): string[] {
+  return [keyPairObject, verifyKeyObject].map((nameOf) => nameOf({ shop, publicKey: '' }));
+}
+
 async function loadVerifyKey(keys: R2Bucket, name: TaskKeyName): Promise<Bytes | undefined> {
   const object = await keys.get(verifyKeyObject(name));
   return object ? new Uint8Array(await object.arrayBuffer()) : undefined;

@@ -1,9 +1,9 @@
 import type { Env } from '#edge/env.ts';
 import { ownKey, peerKey } from '#edge/party.ts';
 import { Problem } from '#edge/problem.ts';
-import { findPublished, type Shop } from '#edge/shops/shop-store.ts';
+import { findPublished, publishingFingerprints, type Shop, signerOf } from '#edge/shops/shop-store.ts';
 import type { Bytes } from '#protocol/bytes.ts';
-import { type Envelope, EnvelopeSchema } from '#protocol/envelope.ts';
+import { type Envelope, EnvelopeSchema, type TrustedSigner } from '#protocol/envelope.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { compareLedger } from '#protocol/ledger-state.ts';
 import { parseJson } from '#protocol/parse.ts';
@@ -32,11 +32,11 @@ const CLOCK_SKEW_MS = 60 * 60 * 1000;
  * @returns The envelope with both signatures, as JSON.
  * @throws {ProtocolError} What `openTask` throws.
  * @throws {Problem} `task-closed`, `task-clock-differs`, `task-key-unknown`, `ledger-differs`,
- *   `task-model-differs`, `task-open`, or what `agreeOnVerifyKey` throws.
+ *   `task-model-differs`, `task-open`, `task-too-large`, or what `agreeOnVerifyKey` throws.
  */
 export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<string> {
   const sent = parseJson(EnvelopeSchema, body, 'envelope-invalid');
-  const trusted = [await fingerprintOf(shop.publishingKey)];
+  const trusted: TrustedSigner[] = [await publishingFingerprints(shop)];
   if (env.ROLE === 'leader') trusted.push(await fingerprintOf(peerKey(env)));
   const opened = await openTask(sent, { shop: shop.id, trusted });
 
@@ -44,12 +44,13 @@ export async function registerTask(env: Env, shop: Shop, body: Bytes): Promise<s
   if (registered) return registered;
   await checkTask(env, shop, opened);
   const envelope = JSON.stringify(env.ROLE === 'helper' ? await cosignOnly(env, shop, sent) : sent);
-  await openRound(env, opened, envelope);
+  await openRound(env, shop, { ...opened, envelope, publishingKey: signerOf(sent, shop) });
   return envelope;
 }
 
 async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<void> {
   const nowMs = Date.now();
+  if (task.maxBatch > shop.limits.reportsPerRound) throw new Problem('task-too-large');
   if (task.closesAtMs <= nowMs) throw new Problem('task-closed');
   // A trainer whose clock is ahead would find its privacy window empty.
   if (Math.abs(task.opensAtMs - nowMs) > CLOCK_SKEW_MS) throw new Problem('task-clock-differs');
@@ -67,7 +68,8 @@ async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<vo
 
 /** Only the signature that was checked goes beside the helper's own. */
 async function cosignOnly(env: Env, shop: Shop, sent: Envelope): Promise<Envelope> {
-  const signatures = sent.signatures.filter(({ publicKey }) => publicKey === shop.publishingKey);
+  const signer = signerOf(sent, shop);
+  const signatures = sent.signatures.filter(({ publicKey }) => publicKey === signer);
   return cosignTask({ ...sent, signatures }, await ownKey(env));
 }
 
@@ -75,12 +77,21 @@ async function cosignOnly(env: Env, shop: Shop, sent: Envelope): Promise<Envelop
  * The round first, the row that announces it second: a crash between leaves a round that nobody
  * hears of, and the repeat finds it.
  */
-async function openRound(env: Env, { id: taskId, task }: OpenedTask, envelope: string): Promise<void> {
+async function openRound(
+  env: Env,
+  shop: Shop,
+  {
+    id: taskId,
+    task,
+    envelope,
+    publishingKey,
+  }: OpenedTask & { readonly envelope: string; readonly publishingKey: string },
+): Promise<void> {
   if (env.ROLE === 'leader') await agreeOnVerifyKey(env, { shop: task.shop, taskId, task });
-  const round = findRound(env.ROUND, task.shop, taskId);
+  const round = findRound(env.ROUND, shop, taskId);
   const { kind } = await round.open({ shop: task.shop, taskId, task });
   const state: TaskState = env.ROLE === 'helper' && kind === 'open' ? 'cosigned' : kind;
-  const row = { taskId, task, envelope, hpkePublicKey: task[env.ROLE].hpkePublicKey, state };
+  const row = { taskId, task, envelope, publishingKey, hpkePublicKey: task[env.ROLE].hpkePublicKey, state };
   if ((await insertTask(env.DB, row)).kind === 'registered') return;
   // Another registration was faster: the same task's, or one that took its place.
   if (await findTaskEnvelope(env.DB, task.shop, taskId)) return;

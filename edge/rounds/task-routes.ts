@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { limitBody, MESSAGE_MAX_BYTES } from '#edge/body-limit.ts';
 import type { EdgeEnv } from '#edge/env.ts';
 import { onlyRole, withSecondParty } from '#edge/party-guards.ts';
-import { knownShop } from '#edge/shops/known-shop.ts';
-import { signedByShop } from '#edge/shops/sender-auth.ts';
+import { signedByShop } from '#edge/sender-auth.ts';
+import { activeShop } from '#edge/shops/known-shop.ts';
 import { shopCors } from '#edge/shops/shop-cors.ts';
 import { createTaskKey, destroyUnusedKeys } from './task-key-store.ts';
 import { registerTask } from './task-registration.ts';
@@ -14,14 +14,14 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** How a task comes to be: keys of both parties, the helper's signature, then the leader opens it. */
 export const taskRoutes = new Hono<EdgeEnv>()
-  .on(['GET', 'OPTIONS'], OPEN_TASKS, onlyRole('leader'), knownShop, shopCors, withSecondParty)
+  .on(['GET', 'OPTIONS'], OPEN_TASKS, onlyRole('leader'), activeShop, shopCors, withSecondParty)
   .get(OPEN_TASKS, async (c) => {
     const envelopes = await findOpenTaskEnvelopes(c.env.DB, c.get('shop').id, Date.now());
     return c.body(`[${envelopes.join(',')}]`, 200, { ...JSON_TYPE, 'cache-control': 'public, max-age=30' });
   })
   .post(
     '/v1/shops/:shop/task-keys',
-    knownShop,
+    activeShop,
     withSecondParty,
     limitBody(MESSAGE_MAX_BYTES),
     signedByShop,
@@ -32,6 +32,6 @@ export const taskRoutes = new Hono<EdgeEnv>()
       return c.json(await createTaskKey(c.env.KEYS, id), 201);
     },
   )
-  .post('/v1/shops/:shop/tasks', knownShop, withSecondParty, limitBody(MESSAGE_MAX_BYTES), signedByShop, async (c) =>
+  .post('/v1/shops/:shop/tasks', activeShop, withSecondParty, limitBody(MESSAGE_MAX_BYTES), signedByShop, async (c) =>
     c.body(await registerTask(c.env, c.get('shop'), c.get('signedBody')), 200, JSON_TYPE),
   );

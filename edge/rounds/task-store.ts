@@ -12,6 +12,8 @@ export interface TaskRow {
   readonly task: Task;
   /** With both signatures, as JSON. */
   readonly envelope: string;
+  /** The shop's key that has signed it: raw Ed25519 public key, base64url. */
+  readonly publishingKey: string;
   /** This party's own, in the task. */
   readonly hpkePublicKey: string;
   readonly state: TaskState;
@@ -25,7 +27,7 @@ export interface TaskRow {
  */
 export async function insertTask(
   db: D1Database,
-  { taskId, task, envelope, hpkePublicKey, state }: TaskRow,
+  { taskId, task, envelope, publishingKey, hpkePublicKey, state }: TaskRow,
 ): Promise<{ readonly kind: 'registered' } | { readonly kind: 'refused' }> {
   const { shop, kind, ledger, opensAtMs, closesAtMs } = task;
   // The ledger's row first: where another task has come after the same ones, there is none, and so no task.
@@ -33,11 +35,12 @@ export async function insertTask(
     insertEntry(db, { taskId, shop, envelope, numEarlier: ledger.count }),
     db
       .prepare(
-        `INSERT INTO tasks (task_id, shop, kind, envelope, hpke_public_key, state, opens_at_ms, closes_at_ms)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE EXISTS (SELECT 1 FROM ledger WHERE task_id = ?1)
+        `INSERT INTO tasks
+           (task_id, shop, kind, envelope, hpke_public_key, state, opens_at_ms, closes_at_ms, publishing_key)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM ledger WHERE task_id = ?1)
          ON CONFLICT DO NOTHING`,
       )
-      .bind(taskId, shop, kind, envelope, hpkePublicKey, state, opensAtMs, closesAtMs),
+      .bind(taskId, shop, kind, envelope, hpkePublicKey, state, opensAtMs, closesAtMs, publishingKey),
   ]);
   return { kind: inserted?.meta.changes === 1 ? 'registered' : 'refused' };
 }
@@ -51,12 +54,14 @@ export async function findTaskEnvelope(db: D1Database, shop: ShopId, taskId: Tas
   return row?.envelope;
 }
 
-/** The envelopes of the tasks that devices may report to now, at most one of each kind. */
+/** The envelopes of the tasks that devices may report to now, at most one of each kind, and none of a revoked key. */
 export async function findOpenTaskEnvelopes(db: D1Database, shop: ShopId, nowMs: number): Promise<string[]> {
   const { results } = await db
     .prepare(
       `SELECT envelope FROM tasks
-       WHERE shop = ?1 AND state = 'open' AND opens_at_ms <= ?2 AND closes_at_ms > ?2 ORDER BY kind`,
+       WHERE shop = ?1 AND state = 'open' AND opens_at_ms <= ?2 AND closes_at_ms > ?2
+         AND publishing_key NOT IN (SELECT public_key FROM shop_keys WHERE shop = ?1 AND revoked_at_ms IS NOT NULL)
+       ORDER BY kind`,
     )
     .bind(shop, nowMs)
     .all<{ envelope: string }>();

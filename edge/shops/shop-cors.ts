@@ -7,7 +7,7 @@ import { Problem } from '#edge/problem.ts';
 const PREFLIGHT_MAX_AGE_S = 7200;
 
 /**
- * Lets pages of the shop's own origins read, and no others. Comes after `knownShop`.
+ * Lets pages of the shop's own origins read, and no others. Comes after `activeShop`.
  *
  * Credentials are never allowed: nothing public here depends on who asks.
  */

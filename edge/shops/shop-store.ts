@@ -1,12 +1,31 @@
 import type { D1Database } from '@cloudflare/workers-types';
 import * as v from 'valibot';
-import type { Digest, ShopId } from '#protocol/ids.ts';
+import type { Envelope } from '#protocol/envelope.ts';
+import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
+import { fingerprintOf } from '#protocol/keys.ts';
 import { parseJson } from '#protocol/parse.ts';
-import type { ShopRecord } from '#protocol/round-messages.ts';
+import {
+  type Region,
+  SHOPS_A_PAGE,
+  type ShopKey,
+  type ShopLimits,
+  ShopLimitsSchema,
+  type ShopList,
+  type ShopState,
+  type ShopView,
+} from '#protocol/shop.ts';
 
 /** A shop as the database has it. */
-export interface Shop extends ShopRecord {
+export interface Shop {
   readonly id: ShopId;
+  readonly state: ShopState;
+  readonly allowedOrigins: readonly string[];
+  readonly limits: ShopLimits;
+  readonly region: Region | undefined;
+  /** Those that may publish and open rounds: raw Ed25519 public keys, base64url. */
+  readonly publishingKeys: readonly string[];
+  /** Those that were revoked: what they signed in the past stays true, as in the privacy ledger. */
+  readonly revokedKeys: readonly string[];
   /** The first shelf of the version published now; absent before there is one. */
   readonly firstShelf: Digest | undefined;
 }
@@ -20,32 +39,84 @@ export interface Published {
 /** The two messages a shop publishes, each replaced as a whole. */
 export type PublishedKind = 'manifest' | 'live';
 
-type ShopRow = { publishing_key: string; allowed_origins: string; first_shelf: string | null };
+type ShopRow = {
+  shop: string;
+  state: string;
+  allowed_origins: string;
+  limits: string;
+  region: string | null;
+  created_at_ms: number;
+  manifest_sequence: number;
+  first_shelf: string | null;
+  keys: string;
+};
 type PublishedRow = { envelope: string | null; digest: string | null };
 
 const OriginsSchema = v.array(v.string());
+const KeysSchema = v.array(
+  v.object({ publicKey: v.string(), addedAtMs: v.number(), revokedAtMs: v.nullable(v.number()) }),
+);
 
-/** The shop, or `undefined` where the operator has registered none of this id. */
+/** A deleted shop's row only keeps its id from being given away again. */
+const SELECT_SHOP = `
+  SELECT shop, state, allowed_origins, limits, region, created_at_ms, manifest_sequence, first_shelf,
+         (SELECT json_group_array(json_object('publicKey', public_key, 'addedAtMs', added_at_ms, 'revokedAtMs', revoked_at_ms))
+          FROM shop_keys WHERE shop_keys.shop = shops.shop) AS keys
+  FROM shops WHERE shop = ? AND state <> 'deleted'`;
+
+/** The shop, or `undefined` where there is none of this id, or none any more. */
 export async function findShop(db: D1Database, id: ShopId): Promise<Shop | undefined> {
-  const row = await db
-    .prepare('SELECT publishing_key, allowed_origins, first_shelf FROM shops WHERE shop = ?')
-    .bind(id)
-    .first<ShopRow>();
+  const row = await db.prepare(SELECT_SHOP).bind(id).first<ShopRow>();
   if (!row) return undefined;
-  const allowedOrigins = parseJson(OriginsSchema, row.allowed_origins, 'bad-json');
-  const firstShelf = (row.first_shelf ?? undefined) as Digest | undefined;
-  return { id, publishingKey: row.publishing_key, allowedOrigins, firstShelf };
+  const keys = keysOf(row);
+  return {
+    id,
+    state: row.state as ShopState,
+    ...settingsOf(row),
+    region: (row.region ?? undefined) as Region | undefined,
+    publishingKeys: keys.filter(({ revokedAtMs }) => revokedAtMs === null).map(({ publicKey }) => publicKey),
+    revokedKeys: keys.filter(({ revokedAtMs }) => revokedAtMs !== null).map(({ publicKey }) => publicKey),
+    firstShelf: (row.first_shelf ?? undefined) as Digest | undefined,
+  };
 }
 
-/** Registers a shop or replaces its record; what it has published stays. */
-export async function saveShop(db: D1Database, id: ShopId, record: ShopRecord): Promise<void> {
-  await db
+/** The same as its operator sees it. */
+export async function findShopView(db: D1Database, id: ShopId): Promise<ShopView | undefined> {
+  const row = await db.prepare(SELECT_SHOP).bind(id).first<ShopRow>();
+  if (!row) return undefined;
+  return {
+    shop: id,
+    state: row.state as ShopState,
+    settings: { ...settingsOf(row), ...(row.region !== null && { region: row.region as Region }) },
+    keys: keysOf(row),
+    createdAtMs: row.created_at_ms,
+    manifestSequence: row.manifest_sequence,
+  };
+}
+
+/** A page of all shops. @param after The id of the last one that is known, or `''`. */
+export async function listShops(db: D1Database, after: string): Promise<ShopList> {
+  const { results } = await db
     .prepare(
-      `INSERT INTO shops (shop, publishing_key, allowed_origins) VALUES (?1, ?2, ?3)
-       ON CONFLICT (shop) DO UPDATE SET publishing_key = ?2, allowed_origins = ?3`,
+      `SELECT shop, state, created_at_ms AS createdAtMs FROM shops
+       WHERE shop > ? AND state <> 'deleted' ORDER BY shop LIMIT ?`,
     )
-    .bind(id, record.publishingKey, JSON.stringify(record.allowedOrigins))
-    .run();
+    .bind(after, SHOPS_A_PAGE + 1)
+    .all<ShopList['shops'][number]>();
+  const shops = results.slice(0, SHOPS_A_PAGE);
+  return { shops, next: results.length > SHOPS_A_PAGE ? (shops.at(-1)?.shop ?? null) : null };
+}
+
+/** Fingerprints of the shop's publishing keys, as messages are opened with. */
+export function publishingFingerprints(shop: Pick<Shop, 'publishingKeys'>): Promise<KeyFingerprint[]> {
+  return Promise.all(shop.publishingKeys.map(fingerprintOf));
+}
+
+/** Which of the shop's keys has signed a message that was opened with them: the first one, as `openEnvelope` has it. */
+export function signerOf({ signatures }: Envelope, { publishingKeys }: Pick<Shop, 'publishingKeys'>): string {
+  const signer = publishingKeys.find((key) => signatures.some(({ publicKey }) => publicKey === key));
+  if (signer === undefined) throw new Error('expected a message that one of the shop’s keys has signed');
+  return signer;
 }
 
 /** What the shop's pages should use now, or `undefined` before the first publication. */
@@ -57,4 +128,15 @@ export async function findPublished(db: D1Database, shop: ShopId, kind: Publishe
   const row = await db.prepare(`SELECT ${columns[kind]} FROM shops WHERE shop = ?`).bind(shop).first<PublishedRow>();
   if (!row?.envelope || !row.digest) return undefined;
   return { envelope: row.envelope, digest: row.digest as Digest };
+}
+
+function settingsOf(row: ShopRow): Pick<Shop, 'allowedOrigins' | 'limits'> & { allowedOrigins: string[] } {
+  return {
+    allowedOrigins: parseJson(OriginsSchema, row.allowed_origins, 'bad-json'),
+    limits: parseJson(ShopLimitsSchema, row.limits, 'bad-json'),
+  };
+}
+
+function keysOf(row: ShopRow): ShopKey[] {
+  return parseJson(KeysSchema, row.keys, 'bad-json');
 }

@@ -52,7 +52,7 @@ async function offer(task: Envelope): Promise<string> {
   const { modelDigest, shop } = openTask();
   const outcome = await takePart({
     shop,
-    trusted: [trainer.fingerprint, helper.fingerprint],
+    trusted: [[trainer.fingerprint], helper.fingerprint],
     model: { modelDigest, itemFeatureDigest: 'b2'.repeat(32) as Digest },
     meta: storage,
     locks: navigator.locks,

@@ -88,7 +88,7 @@ export class AttackedRound {
   /** The helper's real routes. */
   readonly deliver: Deliver = async (request) => {
     const helper = this.helper;
-    const shop = { publishing_key: '', allowed_origins: '[]', first_shelf: null };
+    const shop = { state: 'active', allowed_origins: '[]', limits: '{}', region: null, first_shelf: null, keys: '[]' };
     const env = {
       ROLE: 'helper',
       PARTY_PRIVATE_KEY: helperIdentity.pkcs8,

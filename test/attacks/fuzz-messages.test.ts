@@ -19,9 +19,9 @@ import {
   ReleaseRequestSchema,
   ReportReceiptSchema,
   RoundStateSchema,
-  ShopRecordSchema,
   TaskKeySchema,
 } from '#protocol/round-messages.ts';
+import { ShopSettingsSchema } from '#protocol/shop.ts';
 import { signAnswer, verifyAnswer } from '#protocol/signed-answer.ts';
 import { signRequest, verifyRequest } from '#protocol/signed-request.ts';
 import { openTask, type Task } from '#protocol/task.ts';
@@ -107,7 +107,7 @@ test('a damaged envelope is refused by its name, or holds the very payload that 
       openEnvelope(readJson(bytes, 'envelope-invalid'), { payloadType: PAYLOAD_TYPE, trusted }),
     );
     if ('code' in opened) codes.add(opened.code);
-    else expect(opened).toEqual(payload);
+    else expect(opened.payload).toEqual(payload);
   });
   expect([...codes].sort()).toEqual(['bad-id', 'envelope-invalid', 'signature-invalid', 'unknown-key']);
 });
@@ -123,7 +123,10 @@ const MESSAGES = {
   problem: [ProblemSchema, { code: 'unknown-task', title: 'No such task.' }],
   'task key': [TaskKeySchema, { hpkeKeyId: 17, hpkePublicKey: 'L'.repeat(43) }],
   'party identity': [PartyIdentitySchema, { role: 'helper', publicKey: 'H'.repeat(43) }],
-  'shop record': [ShopRecordSchema, { publishingKey: 'P'.repeat(43), allowedOrigins: ['https://mugs.example'] }],
+  'shop settings': [
+    ShopSettingsSchema,
+    { allowedOrigins: ['https://mugs.example'], limits: { reportsPerRound: 700 }, region: 'weur' },
+  ],
 } as const;
 
 test.each(Object.entries(MESSAGES))(
@@ -185,9 +188,9 @@ test('a request whose signature headers are damaged is refused, or is the one th
   );
   await check(damagedHeader, 2459, async (damage) => {
     const damaged = new Request(signed.clone(), { headers: withDamagedHeader(signed.headers, damage) });
-    const read = await readOrCode(() => verifyRequest(damaged, trainer.publicKey, NOW_MS));
+    const read = await readOrCode(() => verifyRequest(damaged, [trainer.publicKey], NOW_MS));
     if ('code' in read) expect(read.code).toBe('bad-request-signature');
-    else expect(read).toEqual(utf8('y'));
+    else expect(read).toEqual({ body: utf8('y'), publicKey: trainer.publicKey });
   });
 });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
   key = await fixedKey(7);
 });
 
-const trust = () => ({ publishingKey: key.fingerprint, shop: SHOP, lastSequence: 12, nowMs: NOW_MS });
+const trust = () => ({ publishingKeys: [key.fingerprint], shop: SHOP, lastSequence: 12, nowMs: NOW_MS });
 
 const MANIFEST: SignedMessage = {
   message: sampleManifest(),
@@ -41,7 +41,7 @@ const LIVE: SignedMessage = {
     ...{ rules: [{ kind: 'boost', target: { by: 'category', path: 'Home/Lamps' }, factor: 1.5 }] },
   },
   payloadType: 'application/vnd.vitrine.live+json',
-  open: (envelope) => openLive(envelope, trust()),
+  open: async (envelope) => (await openLive(envelope, trust())).live,
   invalid: 'live-invalid',
 };
 

@@ -39,7 +39,7 @@ async function outcomeOf(answer: Uint8Array<ArrayBuffer>): Promise<Participation
   await openParticipationRecord(meta, NOW_MS - HOUR_MS);
   let numSent = 0;
   const outcome = await takePart({
-    ...{ shop: SHOP, trusted: [trainer.fingerprint, helper.fingerprint], model: MODEL, meta, locks: navigator.locks },
+    ...{ shop: SHOP, trusted: [[trainer.fingerprint], helper.fingerprint], model: MODEL, meta, locks: navigator.locks },
     now: () => NOW_MS,
     readTasks: async (): Promise<EdgeAnswer> => ({ kind: 'bytes', bytes: answer }),
     makeReport: async () => utf8('a sealed report'),

@@ -4,10 +4,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalParty, type LocalPartyOptions, startLocalParty } from '#edge/local/start-local-party.ts';
+import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';
+import { OperatorClient } from '#trainer/operator-client.ts';
 
-export const OPERATOR_TOKEN = 'operator-token-of-the-tests';
+/** Of every test party. */
+export const { key: OPERATOR_KEY } = await generateSigningKey();
 export const SHOP_ORIGIN = 'https://mugs.example';
 
 /** A port of 127.0.0.1 that was free a moment ago. */
@@ -62,7 +65,7 @@ export async function startTestParty({
     storage: folder.path,
     partyKey: identity.pkcs8,
     peerKey,
-    operatorToken: OPERATOR_TOKEN,
+    operatorKey: OPERATOR_KEY.publicKey,
   };
   let running = await startLocalParty(options);
   const { origin } = running;
@@ -95,12 +98,14 @@ export async function startTestParties() {
   return { leader, helper, shopKey, leaderKey: leaderId.key, helperKey: helperId.key };
 }
 
+/** A party as its operator reaches it; tests know that it is the right one. */
+export function operatorAt(origin: string, key: SigningKey = OPERATOR_KEY): OperatorClient {
+  return new OperatorClient({ origin, key, checkParty: async () => {} });
+}
+
 /** Registers a shop as the operator does. */
 export async function registerShop(origin: string, shop: string, { publicKey }: SigningKey): Promise<void> {
-  const registered = await fetch(`${origin}/v1/shops/${shop}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${OPERATOR_TOKEN}` },
-    body: JSON.stringify({ publishingKey: publicKey, allowedOrigins: [SHOP_ORIGIN] }),
-  });
-  if (!registered.ok) throw new Error(`expected the shop to be registered, got ${registered.status}`);
+  const operator = operatorAt(origin);
+  await operator.saveShop(shop as ShopId, { allowedOrigins: [SHOP_ORIGIN] });
+  await operator.addKey(shop as ShopId, publicKey);
 }

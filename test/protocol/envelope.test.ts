@@ -21,11 +21,21 @@ beforeAll(async () => {
 });
 
 const open = (envelope: unknown, trusted: readonly SigningKey[], payloadType: PayloadType = TASK) =>
-  openEnvelope(envelope, { payloadType, trusted: trusted.map(({ fingerprint }) => fingerprint) });
+  openEnvelope(envelope, { payloadType, trusted: trusted.map(({ fingerprint }) => fingerprint) }).then(
+    ({ payload }) => payload,
+  );
 
 describe('a signed message', () => {
   test('opens to the very bytes that were signed', async () => {
     expect(await open(signedOnce, [trainer])).toEqual(PAYLOAD);
+  });
+
+  test('opens where one of several keys of a signer has signed, and says which', async () => {
+    const either = [stranger.fingerprint, trainer.fingerprint];
+    const opened = await openEnvelope(signedTwice, { payloadType: TASK, trusted: [either, helper.fingerprint] });
+    expect(opened).toEqual({ payload: PAYLOAD, signedBy: [trainer.fingerprint, helper.fingerprint] });
+    const none = openEnvelope(signedOnce, { payloadType: TASK, trusted: [[stranger.fingerprint, helper.fingerprint]] });
+    await expect(none).rejects.toMatchObject({ code: 'unknown-key' });
   });
 
   test('opens after a way through JSON', async () => {

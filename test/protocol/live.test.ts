@@ -41,7 +41,9 @@ beforeAll(async () => {
 });
 
 const open = (envelope: unknown) =>
-  openLive(envelope, { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 40, nowMs: NOW_MS });
+  openLive(envelope, { publishingKeys: [key.fingerprint], shop: SHOP, lastSequence: 40, nowMs: NOW_MS }).then(
+    ({ live }) => live,
+  );
 const signAny = (value: unknown) => signEnvelope('application/vnd.vitrine.live+json', utf8(JSON.stringify(value)), key);
 
 test('a live message opens as it was signed, with a rule of each kind', async () => {

@@ -27,7 +27,7 @@ let trust: ManifestTrust;
 
 beforeAll(async () => {
   [key, otherKey] = await Promise.all([fixedKey(7), fixedKey(8)]);
-  trust = { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 12, nowMs: NOW_MS };
+  trust = { publishingKeys: [key.fingerprint], shop: SHOP, lastSequence: 12, nowMs: NOW_MS };
 });
 
 const CODEBOOKS: ManifestFile = { kind: 'codebooks', digest: fakeDigest(21), bytes: 16_388 };

@@ -61,7 +61,7 @@ export async function releaseVectors(
   const request = await signRequest(unsigned, leader, NOW_MS);
   const state: RoundState = { kind: 'released', count: releaseRequest.count };
   const answer = await signAnswer(Response.json(state), { request, key: helper, nowMs: NOW_MS + 2000 });
-  const sent = await verifyRequest(request, leader.publicKey, NOW_MS);
+  const { body: sent } = await verifyRequest(request, [leader.publicKey], NOW_MS);
   const received = await verifyAnswer(answer.clone(), { request, publicKey: helper.publicKey });
   return {
     releaseRequest,

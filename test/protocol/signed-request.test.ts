@@ -31,18 +31,31 @@ describe('a signed request', () => {
   test('is read by whoever trusts its key', async () => {
     const signed = await signRequest(post(), key, NOW_MS);
     expect(signed.headers.get('content-type')).toBe('application/json');
-    expect(await verifyRequest(signed, key.publicKey, NOW_MS)).toEqual(utf8(BODY));
+    expect(await verifyRequest(signed, [key.publicKey], NOW_MS)).toEqual({
+      body: utf8(BODY),
+      publicKey: key.publicKey,
+    });
+  });
+
+  test('is read by whoever trusts its key among others, and says which it was', async () => {
+    const older = await fixedKey(9);
+    const signed = await signRequest(post(), key, NOW_MS);
+    const { publicKey } = await verifyRequest(signed, [older.publicKey, key.publicKey], NOW_MS);
+    expect(publicKey).toBe(key.publicKey);
+    const refused = { code: 'bad-request-signature' };
+    await expect(verifyRequest(signed, [older.publicKey], NOW_MS)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(signed, [], NOW_MS)).rejects.toMatchObject(refused);
   });
 
   test('can still be read after the check', async () => {
     const signed = await signRequest(post(), key, NOW_MS);
-    await verifyRequest(signed, key.publicKey, NOW_MS);
+    await verifyRequest(signed, [key.publicKey], NOW_MS);
     expect(await signed.text()).toBe(BODY);
   });
 
   test('may have no body', async () => {
     const signed = await signRequest(new Request(ADDRESS), key, NOW_MS);
-    expect(await verifyRequest(signed, key.publicKey, NOW_MS)).toEqual(utf8(''));
+    expect(await verifyRequest(signed, [key.publicKey], NOW_MS)).toEqual({ body: utf8(''), publicKey: key.publicKey });
   });
 
   test('carries an Ed25519 signature over the signature base of RFC 9421', async () => {
@@ -70,7 +83,7 @@ describe('a signed request', () => {
     ['a minute ahead of the reader', -59_000],
   ])('is taken when it is %s', async (_, ageMs) => {
     const signed = await signRequest(post(), key, NOW_MS);
-    await expect(verifyRequest(signed, key.publicKey, NOW_MS + ageMs)).resolves.toBeDefined();
+    await expect(verifyRequest(signed, [key.publicKey], NOW_MS + ageMs)).resolves.toBeDefined();
   });
 });
 
@@ -78,18 +91,18 @@ describe('a request is refused', () => {
   const refused = { code: 'bad-request-signature' };
 
   test('without a signature', async () => {
-    await expect(verifyRequest(post(), key.publicKey, NOW_MS)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(post(), [key.publicKey], NOW_MS)).rejects.toMatchObject(refused);
   });
 
   test('when another key signed it', async () => {
     const signed = await signRequest(post(), otherKey, NOW_MS);
-    await expect(verifyRequest(signed, key.publicKey, NOW_MS)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(signed, [key.publicKey], NOW_MS)).rejects.toMatchObject(refused);
   });
 
   test('when another key signed it under the name of the trusted one', async () => {
     const impostor = { ...otherKey, fingerprint: key.fingerprint };
     const signed = await signRequest(post(), impostor, NOW_MS);
-    await expect(verifyRequest(signed, key.publicKey, NOW_MS)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(signed, [key.publicKey], NOW_MS)).rejects.toMatchObject(refused);
   });
 
   test.each([
@@ -97,7 +110,7 @@ describe('a request is refused', () => {
     ['a little over a minute ahead of the reader', -61_000],
   ])('when it is %s', async (_, ageMs) => {
     const signed = await signRequest(post(), key, NOW_MS);
-    await expect(verifyRequest(signed, key.publicKey, NOW_MS + ageMs)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(signed, [key.publicKey], NOW_MS + ageMs)).rejects.toMatchObject(refused);
   });
 
   test.each([
@@ -108,7 +121,9 @@ describe('a request is refused', () => {
     ['method', () => new Request(ADDRESS, { method: 'PUT', body: BODY })],
   ])('when it has another %s than the one signed', async (_, altered) => {
     const signed = await signRequest(post(), key, NOW_MS);
-    await expect(verifyRequest(moveSignature(signed, altered()), key.publicKey, NOW_MS)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(moveSignature(signed, altered()), [key.publicKey], NOW_MS)).rejects.toMatchObject(
+      refused,
+    );
   });
 
   test('when body and digest were both replaced', async () => {
@@ -117,22 +132,24 @@ describe('a request is refused', () => {
     const headers = new Headers(signed.headers);
     headers.set('content-digest', forged.headers.get('content-digest') ?? '');
     const mixed = new Request(forged, { headers });
-    await expect(verifyRequest(mixed, key.publicKey, NOW_MS)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(mixed, [key.publicKey], NOW_MS)).rejects.toMatchObject(refused);
   });
 
   test('when its time was changed after signing', async () => {
     const signed = await signRequest(post(), key, NOW_MS);
     const headers = new Headers(signed.headers);
     headers.set('signature-input', (headers.get('signature-input') ?? '').replace('1790000000', '1790000090'));
-    await expect(verifyRequest(new Request(signed, { headers }), key.publicKey, NOW_MS + 90_000)).rejects.toMatchObject(
-      refused,
-    );
+    await expect(
+      verifyRequest(new Request(signed, { headers }), [key.publicKey], NOW_MS + 90_000),
+    ).rejects.toMatchObject(refused);
   });
 
   test('when it covers less than method, address and body', async () => {
     const signed = await signRequest(post(), key, NOW_MS);
     const headers = new Headers(signed.headers);
     headers.set('signature-input', (headers.get('signature-input') ?? '').replace(' "@path"', ''));
-    await expect(verifyRequest(new Request(signed, { headers }), key.publicKey, NOW_MS)).rejects.toMatchObject(refused);
+    await expect(verifyRequest(new Request(signed, { headers }), [key.publicKey], NOW_MS)).rejects.toMatchObject(
+      refused,
+    );
   });
 });

@@ -59,7 +59,7 @@ describe('a bundle', () => {
     const { manifest } = await build();
     const key = await fixedKey(16);
     const envelope = await signManifest(manifest, key);
-    const trust = { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 5, nowMs: START_MS + 30 * DAY_MS - 1 };
+    const trust = { publishingKeys: [key.fingerprint], shop: SHOP, lastSequence: 5, nowMs: START_MS + 30 * DAY_MS - 1 };
     expect((await openManifest(envelope, trust)).manifest).toEqual(manifest);
     await expect(openManifest(envelope, { ...trust, nowMs: START_MS + 30 * DAY_MS })).rejects.toMatchObject({
       code: 'manifest-expired',
@@ -127,7 +127,7 @@ describe('a bundle of items as codes', () => {
     expect(shards.map(lengthOf)).toEqual([16_352 * 16, 648 * 16]);
     expect(lengthOf(codebooksFile(manifest) as ManifestFile)).toBe(64 + 768 * 32);
     const key = await fixedKey(16);
-    const trust = { publishingKey: key.fingerprint, shop: SHOP, lastSequence: 5, nowMs: START_MS };
+    const trust = { publishingKeys: [key.fingerprint], shop: SHOP, lastSequence: 5, nowMs: START_MS };
     expect((await openManifest(await signManifest(manifest, key), trust)).manifest).toEqual(manifest);
   });
 

@@ -112,7 +112,7 @@ test('after a withdrawal nothing is written any more, even where the storage cou
 describe('the last shelf', () => {
   const SHELF = {
     format: 1,
-    publishingKey: 'k' as KeyFingerprint,
+    publishingKeys: 'k' as KeyFingerprint,
     expiresAtMs: NOW_MS + 5,
     css: '',
     cards: [],

@@ -33,7 +33,7 @@ function race(
   supplied: ModelInUse | undefined | Error,
   chance: Exclude<GpuChance, { kind: 'none' }> = UNMEASURED,
 ): ReturnType<typeof tryGpuEngine> {
-  const settings = { edge: 'https://edge.example', shop: SHOP, publishingKey: 'K'.repeat(43) as never };
+  const settings = { edge: 'https://edge.example', shop: SHOP };
   const start = { kind: 'start', settings, level: 'persistent', quotaBytes: 4e6 } as const;
   const supply = async () => {
     if (supplied instanceof Error) throw supplied;

@@ -15,7 +15,7 @@ const CARDS: ShelfCard[] = [
   { ...CARD, reason: { kind: 'earlier' } },
 ];
 const shelf = (record: object = {}): LastShelf => ({
-  ...toLastShelf(CARDS, 'de-DE', { publishingKey: KEY, expiresAtMs: NOW_MS + 7, css: 'a{}' }),
+  ...toLastShelf(CARDS, 'de-DE', { publishingKeys: KEY, expiresAtMs: NOW_MS + 7, css: 'a{}' }),
   ...record,
 });
 
@@ -43,7 +43,7 @@ test('the shelf of the page before comes back with its texts as they were drawn'
 
 test.each<[name: string, record: object]>([
   ['another release’s', { format: 4 }],
-  ['another key’s', { publishingKey: 'l'.repeat(43) }],
+  ['another key’s', { publishingKeys: 'l'.repeat(43) }],
   ['one that expires now', { expiresAtMs: NOW_MS }],
   ['one whose expiry was not known', { expiresAtMs: 0 }],
 ])('%s is no shelf', (_, record) => {

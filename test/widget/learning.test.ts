@@ -49,7 +49,7 @@ function learningWith(startLearner: () => Promise<LearnerWorker>, device: Sparin
   const tag = {
     edge: 'https://edge.example',
     shop: SHOP,
-    publishingKey: 'K'.repeat(43) as KeyFingerprint,
+    publishingKeys: ['K'.repeat(43) as KeyFingerprint],
     helperKey: 'H'.repeat(43) as KeyFingerprint,
     consent: 'persistent',
     quotaBytes: Number.POSITIVE_INFINITY,

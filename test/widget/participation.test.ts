@@ -63,7 +63,7 @@ function attempt(readTasks: () => Promise<EdgeAnswer>, changes: Partial<Particip
   const receipt: ReportReceipt = { kind: 'accepted' };
   return takePart({
     shop: SHOP,
-    trusted: [trainer.fingerprint, helper.fingerprint],
+    trusted: [[trainer.fingerprint], helper.fingerprint],
     model: MODEL,
     meta: {
       ...meta,

@@ -260,7 +260,7 @@ describe('a failure leaves the shop’s own list and names its code', () => {
 
 test('the engine with a GPU scorer goes on with the CPU where there is no real GPU', async () => {
   const page = await shop.visit(device, '/');
-  const settings = { edge: shop.edgeOrigin, shop: SHOP, publishingKey: shop.key.fingerprint };
+  const settings = { edge: shop.edgeOrigin, shop: SHOP };
   const { manifest, envelope } = await publish({ key: shop.key, sequence: 2, nowMs: Date.now() });
   const opened = { manifest, envelope, modelDigest: await digestOf(utf8(JSON.stringify(manifest))) };
   const messages = [

@@ -106,7 +106,7 @@ export class TestDevice {
   readonly #reader = createEdgeReader({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
   readonly #modelEdge = createModelEdge(this.#reader, async (ms) => void this.pausesMs.push(ms));
   get #trust() {
-    return { shop: SHOP, publishingKey: this.key.fingerprint };
+    return { shop: SHOP, publishingKeys: [this.key.fingerprint] };
   }
 
   get lastVersion(): string | undefined {

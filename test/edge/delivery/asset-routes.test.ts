@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalParty, startLocalParty } from '#edge/local/start-local-party.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
-import { freePort, OPERATOR_TOKEN, scratchFolder } from '../local-parties.ts';
+import { freePort, OPERATOR_KEY, scratchFolder } from '../local-parties.ts';
 import { problemOf } from '../publishing-fixture.ts';
 
 let folder: Awaited<ReturnType<typeof scratchFolder>>;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     storage: join(folder.path, 'leader'),
     partyKey: (await generateSigningKey()).pkcs8,
     peerKey: '',
-    operatorToken: OPERATOR_TOKEN,
+    operatorKey: OPERATOR_KEY.publicKey,
     assets,
   });
 }, 30_000);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ShopId } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
-import { freePort, OPERATOR_TOKEN, scratchFolder } from '../local-parties.ts';
+import { freePort, OPERATOR_KEY, operatorAt, scratchFolder } from '../local-parties.ts';
 
 const COMMAND = fileURLToPath(new URL('../../../edge/local/local-party.ts', import.meta.url));
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await writeFile(keyFile, `${pkcs8}\n`);
   const storage = join(folder.path, 'helper');
   options = ['--role', 'helper', '--port', String(port), '--storage', storage, '--party-key', keyFile];
-  options.push('--operator-token', OPERATOR_TOKEN);
+  options.push(`--operator-key=${OPERATOR_KEY.publicKey}`);
 });
 
 afterAll(async () => {
@@ -60,15 +61,15 @@ function isAnswering(): Promise<boolean> {
   );
 }
 
-const shop = { publishingKey: 'A'.repeat(43), allowedOrigins: ['https://mugs.example'] };
-const headers = { authorization: `Bearer ${OPERATOR_TOKEN}` };
+const SHOP = 'mug-shop' as ShopId;
+const allowedOrigins = ['https://mugs.example'];
 
 test('a party says in one line where it is and who, and ends with its parent', async () => {
   const child = run(...options, '--exit-with-parent');
   const origin = `http://127.0.0.1:${port}`;
   expect(JSON.parse(await firstLine(child))).toEqual({ kind: 'ready', role: 'helper', origin, publicKey });
   expect(await (await fetch(`${origin}/v1/party`)).json()).toEqual({ role: 'helper', publicKey });
-  await fetch(`${origin}/v1/shops/mug-shop`, { method: 'PUT', headers, body: JSON.stringify(shop) });
+  await operatorAt(origin).saveShop(SHOP, { allowedOrigins });
   child.stdin.end();
   expect((await exitOf(child)).code).toBe(0);
   expect(await isAnswering()).toBe(false);
@@ -91,8 +92,8 @@ test('a party that was killed outright can be started again at once and has kept
   killed.kill('SIGKILL');
   const again = run(...options);
   await firstLine(again);
-  const record = await fetch(`http://127.0.0.1:${port}/v1/shops/mug-shop`, { headers });
-  expect(await record.json()).toEqual(shop);
+  const known = await operatorAt(`http://127.0.0.1:${port}`).findShop(SHOP);
+  expect(known?.settings.allowedOrigins).toEqual(allowedOrigins);
   again.kill('SIGINT');
   await once(again, 'exit');
   await expect.poll(isAnswering).toBe(false);

@@ -43,7 +43,7 @@ test('signs what it sends, to the address of the task’s round at the helper', 
     value: [added, { kind: 'refused' }, added],
   });
   expect(seen?.url).toBe(`https://helper.example/v1/shops/mug-shop/tasks/${fixture.taskId}/batches`);
-  const body = await verifyRequest(seen as Request, key.publicKey, fixture.nowMs);
+  const { body } = await verifyRequest(seen as Request, [key.publicKey], fixture.nowMs);
   expect(new DataView(body.buffer).getUint32(0, true)).toBe(7);
 });
 

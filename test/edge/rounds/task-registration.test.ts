@@ -161,7 +161,7 @@ test('the leader opens one task of a kind at a time, and devices are handed it w
   await sendSigned(parties.leader.origin, { method: 'POST', path: `/tasks/${taskId}/close` }, { key: parties.shopKey });
   await expect.poll(openTasks).toEqual([]);
   expect((await registerAt(parties.leader, second, parties.shopKey)).status).toBe(200);
-  const payload = await openEnvelope((await openTasks())[0], {
+  const { payload } = await openEnvelope((await openTasks())[0], {
     payloadType: 'application/vnd.vitrine.task+json',
     trusted: [parties.shopKey.fingerprint, parties.helperKey.fingerprint],
   });
@@ -184,7 +184,8 @@ test('of tasks that come after the same ones, one is registered, even where both
   const insert = async (task: Task) => {
     const envelope = await signTask(task, shopKey);
     const taskId = (await digestOf(fromBase64Url(envelope.payload))) as string as TaskId;
-    const row = { taskId, task, envelope: JSON.stringify(envelope), hpkePublicKey: task.helper.hpkePublicKey };
+    const { hpkePublicKey } = task.helper;
+    const row = { taskId, task, envelope: JSON.stringify(envelope), hpkePublicKey, publishingKey: shopKey.publicKey };
     return (await insertTask(db, { ...row, state: 'cosigned' })).kind;
   };
   const before = await readLedgerAt(helper, shopKey);

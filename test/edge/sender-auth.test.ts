@@ -3,8 +3,8 @@ import { utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
 import { signRequest } from '#protocol/signed-request.ts';
-import { startTestParty, type TestParty } from '../local-parties.ts';
-import { problemOf, sendSigned } from '../publishing-fixture.ts';
+import { startTestParty, type TestParty } from './local-parties.ts';
+import { problemOf, sendSigned } from './publishing-fixture.ts';
 
 /** No message at all: a request that passes the check of its sender fails for this. */
 const BODY = '{}';
