@@ -5,6 +5,7 @@ import { registerImportOrders } from './commands/import-orders.ts';
 import { registerPublish } from './commands/publish.ts';
 import { registerRound } from './commands/round.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerShop } from './commands/shop.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerTrain } from './commands/train.ts';
 import { EdgeError } from './edge-error.ts';
@@ -52,6 +53,7 @@ function makeProgram(): Command {
   registerPublish(program);
   registerRound(program);
   registerSimulate(program);
+  registerShop(program);
   registerServe(program);
   return program;
 }

@@ -10,7 +10,7 @@ import type { PartyRole } from '#protocol/report.ts';
 import { OperatorClient } from '#trainer/operator-client.ts';
 
 /** Of every test party. */
-export const { key: OPERATOR_KEY } = await generateSigningKey();
+export const { key: OPERATOR_KEY, pkcs8: OPERATOR_PKCS8 } = await generateSigningKey();
 export const SHOP_ORIGIN = 'https://mugs.example';
 
 /** A port of 127.0.0.1 that was free a moment ago. */

@@ -18,6 +18,8 @@ function vitrine(...args: string[]): Promise<Ended> {
 
 const VERBS = [
   ...['train', 'evaluate', 'publish', 'serve', 'simulate'],
+  ...['shop create', 'shop set', 'shop list', 'shop show', 'shop suspend', 'shop resume', 'shop delete'],
+  ...['shop key add', 'shop key revoke', 'shop audit', 'shop operator-key'],
   ...['round budget', 'round open', 'round simulate', 'round close', 'round apply'],
 ];
 
@@ -40,6 +42,8 @@ describe('the command line', () => {
     ['publish', /expected .*catalog\.json, but it cannot be read; run "vitrine import orders FILE"/],
     ['round budget --epsilon -3', /expected --epsilon to be a number above 0, came "-3"/],
     ['round budget --delta 0.2', /privacy-budget\.json, field delta: expected <=0\.001, came 0\.2/],
+    ['shop list', /expected to know the party, found none; start "vitrine serve" or name it with --at/],
+    ['shop delete mug-shop --confirm mugs', /expected --confirm to be "mug-shop", came "mugs"; nothing was deleted/],
     ['round close', /expected a round of shop demo, found none; run "vitrine round open" first/],
   ])('"%s" without what it needs ends with 2 and one sentence', async (line, sentence) => {
     const workspace = await makeScratchFolder();
