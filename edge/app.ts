@@ -9,7 +9,8 @@ import { helperRoutes } from './rounds/helper-routes.ts';
 import { ledgerRoutes } from './rounds/ledger-routes.ts';
 import { roundRoutes } from './rounds/round-routes.ts';
 import { taskRoutes } from './rounds/task-routes.ts';
-import { apiSecurityHeaders } from './security-headers.ts';
+import { apiSecurityHeaders, noStoreByDefault } from './security-headers.ts';
+import { forgetChangedShop } from './shops/known-shop.ts';
 import { shopRoutes } from './shops/shop-routes.ts';
 import { signedAnswers } from './signed-answers.ts';
 
@@ -18,7 +19,8 @@ export function createApp(): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>();
   app.onError(answerError);
   app.notFound(answerNotFound);
-  app.use('/v1/*', signedAnswers, apiSecurityHeaders);
+  app.use('/v1/*', signedAnswers, apiSecurityHeaders, noStoreByDefault);
+  app.use('/v1/shops/:shop/*', forgetChangedShop);
   for (const routes of [
     assetRoutes,
     partyRoutes,

@@ -2,7 +2,7 @@ import type { D1Database, R2Bucket } from '@cloudflare/workers-types';
 import type { Bytes } from '#protocol/bytes.ts';
 import type { PartyRole } from '#protocol/report.ts';
 import type { RoundNamespace } from './rounds/round-stub.ts';
-import type { Shop } from './shops/shop-store.ts';
+import type { Shop, ShopWithPublications } from './shops/shop-store.ts';
 import type { UpkeepNamespace } from './upkeep/upkeep-stub.ts';
 
 /** What `wrangler.toml` binds. */
@@ -34,6 +34,8 @@ export interface EdgeEnv {
   Variables: {
     /** The shop in the address, once it is known to exist. */
     shop: Shop;
+    /** What it has published, on routes for devices. */
+    published: Pick<ShopWithPublications, 'manifest' | 'live'>;
     /** The body of a request whose signature is verified. */
     signedBody: Bytes;
     /** Its signer: raw Ed25519 public key, base64url. */

@@ -24,9 +24,11 @@ type EdgeProblemCode =
   | 'range-not-satisfiable'
   | 'report-differs'
   | 'report-sets-differ'
+  | 'shop-changed'
   | 'shop-deleted'
   | 'shop-suspended'
   | 'step-differs'
+  | 'storage-limit'
   | 'task-closed'
   | 'task-key-unknown'
   | 'task-model-differs'
@@ -37,6 +39,7 @@ type EdgeProblemCode =
   | 'too-few-reports'
   | 'unknown-shop'
   | 'unknown-task'
+  | 'unknown-version'
   | 'verify-key-differs'
   | 'verify-key-missing';
 
@@ -62,9 +65,11 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'range-not-satisfiable': [416, 'The range lies outside the file.'],
   'report-differs': [409, 'Another report was accepted under this id.'],
   'report-sets-differ': [409, 'The two parties counted different reports.'],
+  'shop-changed': [409, 'The shop or its files were changed meanwhile; send the request again.'],
   'shop-deleted': [409, 'A shop of this id was deleted, and ids are not given twice.'],
   'shop-suspended': [403, 'This shop is suspended.'],
   'step-differs': [409, 'This step was answered before with other content.'],
+  'storage-limit': [507, 'The files of this shop would take more than they may here.'],
   'task-clock-differs': [409, "Expected a task that opens about now, by this party's clock."],
   'task-closed': [409, 'The task closes in the past.'],
   'task-key-unknown': [409, "Expected one of this party's unused keys in the task."],
@@ -75,6 +80,7 @@ const EDGE_PROBLEMS: Readonly<Record<EdgeProblemCode, readonly [ContentfulStatus
   'too-few-reports': [409, 'The batch is below its minimum; nothing will be released.'],
   'unknown-shop': [404, 'No such shop.'],
   'unknown-task': [404, 'No such task.'],
+  'unknown-version': [404, 'This shop has no such version to go back to.'],
   'verify-key-differs': [409, 'This task has another verify key.'],
   'verify-key-missing': [409, 'The parties have not agreed on a verify key for this task.'],
 };

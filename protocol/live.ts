@@ -3,7 +3,17 @@ import { utf8 } from './bytes.ts';
 import { StockSchema } from './catalog.ts';
 import { type Envelope, openEnvelope, signEnvelope } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
-import { CountSchema, ItemIdSchema, type KeyFingerprint, type ShopId, ShopIdSchema, TimeMsSchema } from './ids.ts';
+import {
+  CountSchema,
+  DigestSchema,
+  ItemIdSchema,
+  type KeyFingerprint,
+  KeyFingerprintSchema,
+  PositiveCountSchema,
+  type ShopId,
+  ShopIdSchema,
+  TimeMsSchema,
+} from './ids.ts';
 import type { SigningKey } from './keys.ts';
 import { parseJson } from './parse.ts';
 
@@ -45,6 +55,19 @@ const LiveSchema = v.object({
   stock: v.record(ItemIdSchema, StockSchema),
   priceCents: v.record(ItemIdSchema, CountSchema),
   rules: v.array(RuleSchema),
+  /**
+   * A version that a share of the devices uses in place of the published one: the file that is its signed manifest.
+   * Each device decides by a random number of its own that it never sends.
+   */
+  canary: v.optional(
+    v.object({
+      manifest: v.object({ digest: DigestSchema, bytes: PositiveCountSchema }),
+      /** 0…1. */
+      share: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+    }),
+  ),
+  /** Publishing keys that devices trust no longer, as far as the message's own key may say so. */
+  revokedKeys: v.optional(v.array(KeyFingerprintSchema), []),
 });
 
 /** Small, short-lived facts that change between models. Signed like the manifest. */

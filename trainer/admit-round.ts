@@ -17,12 +17,12 @@ import type { ShopWorkspace } from './workspace.ts';
  */
 export async function admitRound(
   workspace: ShopWorkspace,
-  { key, leader, helper }: Parties,
+  { publishers, leader, helper }: Parties,
   proposed: RoundTerms,
 ): Promise<{ readonly check: BudgetCheck; readonly ledger: LedgerState }> {
   const budget = await readBudget(workspace);
   const helperKey = await fingerprintOf((await helper.identity()).publicKey);
-  const { entries, state } = await gatherLedger(workspace, { leader, helper, trusted: [key.fingerprint, helperKey] });
+  const { entries, state } = await gatherLedger(workspace, { leader, helper, trusted: [publishers, helperKey] });
   const earlier = entries.map(({ terms }) => terms);
   return { check: requireBudget(budget, earlier, proposed), ledger: state };
 }

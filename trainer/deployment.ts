@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { ShopId } from '#protocol/ids.ts';
+import type { KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import type { PartyRole } from '#protocol/report.ts';
 import { writeJsonAtomically } from './atomic-write.ts';
@@ -10,7 +10,8 @@ import { readJsonFile } from './json-file.ts';
 import { knownAddress, knownParty } from './known-party.ts';
 import { OperatorClient } from './operator-client.ts';
 import type { Shop } from './publish.ts';
-import { operatorFolder, operatorKey, publishingKey } from './signing-key.ts';
+import { ownFingerprints, readPublishingKeys } from './publishing-keys.ts';
+import { operatorFolder, operatorKey } from './signing-key.ts';
 import type { ShopWorkspace } from './workspace.ts';
 
 const DeploymentSchema = v.object({
@@ -32,6 +33,8 @@ export interface DeploymentOptions {
 export interface Parties {
   readonly shop: ShopId;
   readonly key: SigningKey;
+  /** Every key whose messages are this shop's own, former ones among them. */
+  readonly publishers: readonly KeyFingerprint[];
   readonly leader: EdgeClient;
   readonly helper: EdgeClient;
 }
@@ -53,10 +56,12 @@ export async function connectParties(workspace: ShopWorkspace, options: Deployme
   if (leaderOrigin === undefined || helperOrigin === undefined) {
     throw new InputError('expected to know the edge, found none; start "vitrine serve" or give --edge and --helper');
   }
-  const key = await publishingKey(workspace);
+  const keys = await readPublishingKeys(workspace);
+  const key = keys.current;
   return {
     shop: workspace.shop,
     key,
+    publishers: await ownFingerprints(keys),
     leader: partyClient('leader', { origin: leaderOrigin, workspace, key }),
     helper: partyClient('helper', { origin: helperOrigin, workspace, key }),
   };
@@ -96,8 +101,8 @@ export async function connectOperator(
 }
 
 /** The side of the deployment that serves models. */
-export function leaderShop({ leader, shop, key }: Parties): Shop {
-  return { edge: leader, shop, key };
+export function leaderShop({ leader, shop, key, publishers }: Parties): Shop {
+  return { edge: leader, shop, key, publishers };
 }
 
 function deploymentFile(workspaceRoot: string): string {

@@ -5,6 +5,13 @@ import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
 import { LEDGER_ENTRIES_A_REQUEST, LedgerSchema } from '#protocol/ledger.ts';
 import { parseJson } from '#protocol/parse.ts';
 import {
+  MissingFilesSchema,
+  type Publication,
+  PublicationSchema,
+  type PublishedVersion,
+  PublishedVersionsSchema,
+} from '#protocol/publication.ts';
+import {
   type AggregateShare,
   AggregateShareSchema,
   type PartyIdentity,
@@ -15,7 +22,6 @@ import {
   type TaskKey,
   TaskKeySchema,
 } from '#protocol/round-messages.ts';
-import { EdgeError } from './edge-error.ts';
 import { EdgeTransport, type EdgeTransportOptions } from './edge-transport.ts';
 
 /** Whose routes, and for whom: `key` is the shop's publishing key. */
@@ -45,17 +51,25 @@ export class EdgeClient {
     return this.#transport.identity();
   }
 
-  /** The signed manifest now served, or `undefined` before the first publication. */
-  async manifest(): Promise<Envelope | undefined> {
-    return this.#envelopeIfThere('/manifest');
+  /** What the shop has published, not from any cache. */
+  async publication(): Promise<Publication> {
+    return this.#transport.json(PublicationSchema, await this.#signed('GET', '/publication'));
   }
 
-  async live(): Promise<Envelope | undefined> {
-    return this.#envelopeIfThere('/live');
+  /** The versions that the shop can go back to, latest first. */
+  async versions(): Promise<readonly PublishedVersion[]> {
+    return (await this.#transport.json(PublishedVersionsSchema, await this.#signed('GET', '/versions'))).versions;
   }
 
-  async hasFile(digest: Digest): Promise<boolean> {
-    return (await this.#found(new Request(this.#url(`/files/${digest}`), { method: 'HEAD' }))) !== undefined;
+  /** The signed manifest of one of them. */
+  async version(sequence: number): Promise<Envelope> {
+    return this.#transport.json(EnvelopeSchema, await this.#signed('GET', `/versions/${sequence}`));
+  }
+
+  /** Which of these files the party lacks. */
+  async missingFiles(files: readonly { readonly digest: Digest; readonly bytes: number }[]): Promise<Set<Digest>> {
+    const response = await this.#signed('POST', '/missing-files', jsonBytes({ files }));
+    return new Set((await this.#transport.json(MissingFilesSchema, response)).missing);
   }
 
   async putFile(digest: Digest, bytes: Bytes): Promise<void> {
@@ -136,20 +150,6 @@ export class EdgeClient {
 
   #signed(method: string, path: string, body?: Bytes): Promise<Response> {
     return this.#transport.signed(method, this.#path(path), body);
-  }
-
-  async #envelopeIfThere(path: string): Promise<Envelope | undefined> {
-    const response = await this.#found(new Request(this.#url(path)));
-    return response && this.#transport.json(EnvelopeSchema, response);
-  }
-
-  async #found(request: Request): Promise<Response | undefined> {
-    try {
-      return await this.#transport.send(request);
-    } catch (error) {
-      if (error instanceof EdgeError && error.status === 404 && error.code !== 'unknown-shop') return undefined;
-      throw error;
-    }
   }
 }
 

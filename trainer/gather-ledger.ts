@@ -1,5 +1,5 @@
-import type { Envelope } from '#protocol/envelope.ts';
-import type { KeyFingerprint } from '#protocol/ids.ts';
+import type { Envelope, TrustedSigner } from '#protocol/envelope.ts';
+import type {} from '#protocol/ids.ts';
 import type { LedgerEntry } from '#protocol/ledger.ts';
 import { type LedgerState, ledgerStateOf } from '#protocol/ledger-state.ts';
 import { mergeLedgers } from './privacy-ledger.ts';
@@ -38,7 +38,7 @@ export async function gatherLedger(
     leader,
     helper,
     trusted,
-  }: { readonly leader: LedgerCopy; readonly helper: LedgerCopy; readonly trusted: readonly KeyFingerprint[] },
+  }: { readonly leader: LedgerCopy; readonly helper: LedgerCopy; readonly trusted: readonly TrustedSigner[] },
 ): Promise<GatheredLedger> {
   const [rounds, leaderCopy, helperCopy] = await Promise.all([
     listRounds(workspace),

@@ -36,7 +36,7 @@ export async function openRound(
     choices,
   }: { readonly modelDigest: Digest; readonly draft: TaskDraft; readonly choices: RoundChoices },
 ): Promise<RoundFile> {
-  const { leader, helper, shop, key } = parties;
+  const { leader, helper, shop, key, publishers } = parties;
   const { durationMs, ...bounds } = choices;
   const { delta, windowDays } = await readBudget(workspace);
   const opensAtMs = Date.now();
@@ -67,7 +67,7 @@ export async function openRound(
     );
   }
   const helperKey = await fingerprintOf((await helper.identity()).publicKey);
-  const { id } = await openTask(envelope, { shop, trusted: [key.fingerprint, helperKey] });
+  const { id } = await openTask(envelope, { shop, trusted: [publishers, helperKey] });
   const round: RoundFile = {
     taskId: id,
     envelope,

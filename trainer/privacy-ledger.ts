@@ -1,6 +1,6 @@
-import type { Envelope } from '#protocol/envelope.ts';
+import type { Envelope, TrustedSigner } from '#protocol/envelope.ts';
 import { ProtocolError } from '#protocol/errors.ts';
-import type { KeyFingerprint, ShopId, TaskId } from '#protocol/ids.ts';
+import type { ShopId, TaskId } from '#protocol/ids.ts';
 import { type LedgerEntry, openLedgerEntry } from '#protocol/ledger.ts';
 import { InputError } from './input-error.ts';
 
@@ -32,7 +32,7 @@ export interface MergedLedger {
  */
 export async function mergeLedgers(
   copies: Readonly<Record<LedgerHolder, readonly Envelope[]>>,
-  keys: { readonly shop: ShopId; readonly trusted: readonly KeyFingerprint[] },
+  keys: { readonly shop: ShopId; readonly trusted: readonly TrustedSigner[] },
 ): Promise<MergedLedger> {
   const known = new Map<TaskId, LedgerEntry>();
   const held: Record<LedgerHolder, Set<TaskId>> = { trainer: new Set(), leader: new Set(), helper: new Set() };

@@ -1,20 +1,20 @@
-import { fromBase64Url, utf8 } from '#protocol/bytes.ts';
+import pMap from 'p-map';
+import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import type { Envelope } from '#protocol/envelope.ts';
-import type { Digest, ModelVersion, ShopId } from '#protocol/ids.ts';
+import type { Digest, KeyFingerprint, ModelVersion, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
-import { LIVE_FORMAT, type Live, openLive, signLive } from '#protocol/live.ts';
 import { type Manifest, openManifest, signManifest } from '#protocol/manifest.ts';
 import type { TaskOf } from '#protocol/task.ts';
 import { type Bundle, buildBundle, bundleVersionSuffix } from './bundle.ts';
 import type { Dataset } from './dataset.ts';
 import type { EdgeClient } from './edge-client.ts';
 import { InputError } from './input-error.ts';
+import { pushLive } from './live.ts';
 import type { TrainedModel } from './trained-model.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** A shop that stops pushing stock and prices falls back to its own list after this long. */
-const LIVE_LIFETIME_MS = 7 * DAY_MS;
+/** Files on their way at once. */
+const UPLOADS_AT_ONCE = 6;
 
 /** What a shop serves now. */
 export interface Published {
@@ -37,16 +37,24 @@ export interface Shop {
   readonly edge: EdgeClient;
   readonly shop: ShopId;
   readonly key: SigningKey;
+  /** Every key whose messages are this shop's own, former ones among them. */
+  readonly publishers: readonly KeyFingerprint[];
 }
 
-/** The manifest that the edge serves, opened with the shop's own key; `undefined` before the first. */
-export async function currentPublication({ edge, shop, key }: Shop): Promise<Published | undefined> {
-  const envelope = await edge.manifest();
-  if (!envelope) return undefined;
-  // Expired ones count too: the next sequence number has to be above them.
-  const trust = { publishingKeys: [key.fingerprint], shop, lastSequence: 0, nowMs: 0 };
-  const { manifest } = await openManifest(envelope, trust);
-  return { manifest, modelDigest: await digestOf(fromBase64Url(envelope.payload)) };
+/** The manifest that the edge serves, opened with the shop's own keys; `undefined` where it serves none. */
+export async function currentPublication({ edge, ...shop }: Shop): Promise<Published | undefined> {
+  const { manifest } = await edge.publication();
+  return manifest ? openOwnManifest(manifest, shop) : undefined;
+}
+
+/** A manifest of this shop, expired or not. @throws {ProtocolError} What `openManifest` throws. */
+export async function openOwnManifest(
+  envelope: Envelope,
+  { shop, publishers }: Pick<Shop, 'shop' | 'publishers'>,
+): Promise<Published> {
+  const trust = { publishingKeys: publishers, shop, lastSequence: 0, nowMs: 0 };
+  const { manifest, payload } = await openManifest(envelope, trust);
+  return { manifest, modelDigest: await digestOf(payload) };
 }
 
 /**
@@ -78,7 +86,7 @@ export async function publishModel(
 ): Promise<Publication> {
   const { publication, envelope } = await uploadNext(trained, items, to);
   await to.edge.putManifest(envelope);
-  await publishLive(items, to);
+  await publishStock(items, to);
   return publication;
 }
 
@@ -119,53 +127,38 @@ export async function publishCandidate(
   to: Shop,
 ): Promise<void> {
   await to.edge.putManifest(envelope);
-  await publishLive(items, to);
+  await publishStock(items, to);
 }
 
-/** Uploads what the edge lacks of the next version. */
+/** Uploads what the edge lacks of the next version. After an interruption, or beside others, only that is sent. */
 async function uploadNext(
   trained: TrainedModel,
   items: Dataset['items'],
   { edge, shop, key }: Shop,
 ): Promise<{ readonly publication: Publication; readonly envelope: Envelope }> {
-  const before = await currentPublication({ edge, shop, key });
-  const sequence = (before?.manifest.sequence ?? 0) + 1;
+  const sequence = (await edge.publication()).manifestSequence + 1;
   const bundle: Bundle = await buildBundle(trained, { items, shop, sequence, nowMs: Date.now() });
-  let uploadedFiles = 0;
-  let uploadedBytes = 0;
-  for (const [digest, bytes] of bundle.files) {
-    if (await edge.hasFile(digest)) continue;
-    await edge.putFile(digest, bytes);
-    uploadedFiles++;
-    uploadedBytes += bytes.length;
-  }
+  const files = [...bundle.files];
+  const missing = await edge.missingFiles(files.map(([digest, { length: bytes }]) => ({ digest, bytes })));
+  const uploads = files.filter(([digest]) => missing.has(digest));
+  await pMap(uploads, ([digest, bytes]) => edge.putFile(digest, bytes), { concurrency: UPLOADS_AT_ONCE });
   const publication = {
     version: bundle.manifest.version,
     sequence,
-    numFiles: bundle.files.size,
-    totalBytes: [...bundle.files.values()].reduce((sum, bytes) => sum + bytes.length, 0),
-    uploadedFiles,
-    uploadedBytes,
+    numFiles: files.length,
+    totalBytes: sumBytes(files),
+    uploadedFiles: uploads.length,
+    uploadedBytes: sumBytes(uploads),
   };
   return { publication, envelope: await signManifest(bundle.manifest, key) };
 }
 
-/** Publishes stock as the catalog has it; rules and the kill switch stay as they were. */
-async function publishLive(items: Dataset['items'], { edge, shop, key }: Shop): Promise<void> {
-  const nowMs = Date.now();
-  const envelope = await edge.live();
-  const before =
-    envelope && (await openLive(envelope, { publishingKeys: [key.fingerprint], shop, lastSequence: 0, nowMs: 0 })).live;
-  const live: Live = {
-    format: LIVE_FORMAT,
-    shop,
-    sequence: (before?.sequence ?? 0) + 1,
-    issuedAtMs: nowMs,
-    expiresAtMs: nowMs + LIVE_LIFETIME_MS,
-    shelvesOff: before?.shelvesOff ?? false,
-    stock: Object.fromEntries(items.filter(({ stock }) => stock !== 'in').map(({ id, stock }) => [id, stock])),
-    priceCents: {},
-    rules: before?.rules ?? [],
-  };
-  await edge.putLive(await signLive(live, key));
+function sumBytes(files: readonly (readonly [Digest, Bytes])[]): number {
+  return files.reduce((sum, [, { length }]) => sum + length, 0);
+}
+
+/** Stock as the catalog has it; rules, the kill switch and what else was pushed stay as they were. */
+async function publishStock(items: Dataset['items'], to: Shop): Promise<void> {
+  const stock = Object.fromEntries(items.filter((item) => item.stock !== 'in').map(({ id, stock }) => [id, stock]));
+  await pushLive(to, { stock, priceCents: {}, canary: undefined });
 }

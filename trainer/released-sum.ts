@@ -23,8 +23,11 @@ export interface ReleasedSum extends OpenedTask {
  * @throws {InputError} If the parties' shares are not of the same reports, or no shares of one sum.
  * @throws {EdgeError} If a party has not released.
  */
-export async function fetchReleasedSum(round: RoundFile, { leader, helper, shop, key }: Parties): Promise<ReleasedSum> {
-  const opened = await openTask(round.envelope, { shop, trusted: [key.fingerprint] });
+export async function fetchReleasedSum(
+  round: RoundFile,
+  { leader, helper, shop, publishers }: Parties,
+): Promise<ReleasedSum> {
+  const opened = await openTask(round.envelope, { shop, trusted: [publishers] });
   const [leaderShare, helperShare] = await Promise.all([
     leader.aggregateShare(opened.id),
     helper.aggregateShare(opened.id),

@@ -7,9 +7,9 @@ import { formatPublication } from './format-publication.ts';
 import { type LocalParties, startLocalParties } from './local-parties.ts';
 import { datasetDigest, findModel, isStillRight } from './model-store.ts';
 import { currentPublication, publishModel } from './publish.ts';
+import { ownFingerprints, readPublishingKeys } from './publishing-keys.ts';
 import { importSource, picturesFolder, type ShopSource } from './shop-source.ts';
 import { showTraining } from './show-training.ts';
-import { publishingKey } from './signing-key.ts';
 import { trainShop } from './train-shop.ts';
 import { readTrainedShop } from './trained-shop.ts';
 import type { ShopWorkspace } from './workspace.ts';
@@ -81,7 +81,8 @@ async function registerShop(
   local: LocalParties,
   { workspaceRoot, shopOrigin }: { readonly workspaceRoot: string; readonly shopOrigin: string },
 ): Promise<Parties> {
-  const key = await publishingKey(workspace);
+  const keys = await readPublishingKeys(workspace);
+  const key = keys.current;
   const { shop } = workspace;
   const leader = partyClient('leader', { origin: local.leaderOrigin, workspace, key });
   const helper = partyClient('helper', { origin: local.helperOrigin, workspace, key });
@@ -92,7 +93,7 @@ async function registerShop(
     await operator.saveShop(shop, { ...settings, allowedOrigins });
     await operator.addKey(shop, key.publicKey);
   }
-  return { shop, key, leader, helper };
+  return { shop, key, publishers: await ownFingerprints(keys), leader, helper };
 }
 
 async function trainIfNeeded(workspace: ShopWorkspace, options: ServeOptions): Promise<void> {

@@ -43,7 +43,7 @@ export async function simulateDevices(
     readonly onDevice: (done: number) => void;
   },
 ): Promise<SimulationCounts> {
-  const trust = { shop: parties.shop, trusted: [parties.key.fingerprint] };
+  const trust = { shop: parties.shop, trusted: [parties.publishers] };
   const { task, id: taskId } = await openTask(round.envelope, trust);
   if (task.kind !== 'model-update') throw new InputError(`expected a round of kind model-update, got ${task.kind}`);
   const sharder = unverifiedVectorSumSharder(task.vdaf);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isCanary } from './canary.ts';
 import { ConsentLevelSchema } from './consent.ts';
 import { createConsentSwitch } from './consent-switch.ts';
 import { openDeviceMemory } from './device-memory.ts';
@@ -20,6 +21,7 @@ import { readTracked, watchPage } from './page-events.ts';
 import { pageLoaded } from './page-loaded.ts';
 import { PrivacyElement } from './privacy-element.ts';
 import { watchPrivacyPanels } from './privacy-panels.ts';
+import { createPublisherKeys } from './publisher-keys.ts';
 import { startRecommending } from './recommend.ts';
 import { ShelfElement } from './shelf-element.ts';
 import { shelfStyles } from './shelf-styles.ts';
@@ -76,18 +78,20 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   const channel = openHistoryChannel(shop, { isShared: () => memory.isStored, reload: memory.reload });
   const edge = createEdgePoster(tag, fetchFrom);
   const modelEdge = createModelEdge(reader);
-  const trust = { shop, publishingKeys };
   const meta = () => memory.meta;
+  const keys = createPublisherKeys(publishingKeys, meta);
   const manifests = createManifestSource({
     edge: modelEdge,
     meta,
-    trust,
+    shop,
+    keys,
     now,
     onNotStored: (error) => recommendations.warn(error),
   });
   const stored = manifests.stored();
   const learning = createLearning({
     tag,
+    keys,
     memory,
     edge,
     device: navigator,
@@ -141,7 +145,9 @@ export async function assemble(tag: Tag, chunks: Chunks, early: EarlyStart): Pro
   const supplier = createSupplier({
     stored,
     manifests,
-    live: createLiveSource({ edge: reader, meta, trust, now }),
+    live: createLiveSource({ edge: reader, meta, shop, keys, now }),
+    keys,
+    isCanary: (canary) => isCanary(meta(), canary, Math.random),
     edge: modelEdge,
     engine: () => engine,
     onNews(news) {

@@ -94,8 +94,8 @@ async function learn({ tag, opened, events }: Start): Promise<ParticipationOutco
     await verifyFile(answer.bytes, file);
     const envelope = readJson(answer.bytes, 'envelope-invalid');
     const trust = { publishingKeys, shop, lastSequence: 0, nowMs: Date.now() };
-    const { manifest, payload } = await openManifest(envelope, trust);
-    return { manifest, modelDigest: await digestOf(payload), envelope };
+    const { manifest, payload, signedBy } = await openManifest(envelope, trust);
+    return { manifest, modelDigest: await digestOf(payload), signedBy, envelope };
   }
 }
 

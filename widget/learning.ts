@@ -6,6 +6,7 @@ import type { OpenedManifest } from './manifest-source.ts';
 import type { ParticipationOutcome } from './participation.ts';
 import { readPrivacySpent } from './privacy-spent.ts';
 import type { LearningState } from './privacy-state.ts';
+import type { PublisherKeys } from './publisher-keys.ts';
 import { hasSparePower, type SparingNavigator } from './spare-power.ts';
 import type { Tag } from './tag.ts';
 import { codeOf } from './widget-error.ts';
@@ -37,12 +38,14 @@ export interface Learning {
 /** @param startLearner Fetches, checks and starts the learner's Worker. */
 export function createLearning({
   tag,
+  keys,
   memory,
   edge,
   device,
   startLearner,
 }: {
   readonly tag: Tag;
+  readonly keys: Pick<PublisherKeys, 'trusted'>;
   readonly memory: DeviceMemory;
   readonly edge: EdgePoster;
   readonly device: SparingNavigator;
@@ -71,7 +74,7 @@ export function createLearning({
         const events = (await memory.history.last(MAX_EVENTS)).map(({ event }) => event);
         const worker = await startLearner();
         return await converse(worker, {
-          start: { kind: 'start', tag, opened, events },
+          start: { kind: 'start', tag: { ...tag, publishingKeys: await keys.trusted() }, opened, events },
           edge,
           mayLearn,
         });

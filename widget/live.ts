@@ -1,8 +1,9 @@
-import type { KeyFingerprint, ShopId } from '#protocol/ids.ts';
+import type { ShopId } from '#protocol/ids.ts';
 import { type Live, openLive } from '#protocol/live.ts';
 import { readJson } from '#protocol/parse.ts';
 import { type EdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
 import type { MetaStore } from './meta.ts';
+import type { PublisherKeys } from './publisher-keys.ts';
 import { readSequence } from './seen-sequence.ts';
 import { yieldToInput } from './yield-to-input.ts';
 
@@ -22,17 +23,26 @@ export interface LiveSource {
 export function createLiveSource({
   edge,
   meta,
-  trust,
+  shop,
+  keys,
   now,
 }: {
   readonly edge: EdgeReader;
   readonly meta: () => MetaStore;
-  readonly trust: { readonly shop: ShopId; readonly publishingKeys: readonly KeyFingerprint[] };
+  readonly shop: ShopId;
+  /** Told of the keys that a message revokes, before it is passed on. */
+  readonly keys: Pick<PublisherKeys, 'trusted' | 'revoke'>;
   readonly now: () => number;
 }): LiveSource {
+  const open = async (envelope: unknown, lastSequence: number): Promise<Live> => {
+    const trust = { shop, publishingKeys: await keys.trusted(), lastSequence, nowMs: now() };
+    const { live, signedBy } = await openLive(envelope, trust);
+    await keys.revoke(live.revokedKeys, signedBy);
+    return live;
+  };
   const stored = async (): Promise<Live | undefined> => {
     try {
-      return (await openLive(await meta().get('live'), { ...trust, lastSequence: 0, nowMs: now() })).live;
+      return await open(await meta().get('live'), 0);
     } catch {
       return undefined; // none, expired or unreadable: all mean that nothing is known
     }
@@ -47,7 +57,7 @@ export function createLiveSource({
       if (answer.kind !== 'bytes') return stored();
       await yieldToInput(); // stock and prices of some thousand items
       const envelope = readJson(answer.bytes, 'envelope-invalid');
-      const { live } = await openLive(envelope, { ...trust, lastSequence, nowMs: now() });
+      const live = await open(envelope, lastSequence);
       // Nobody waits for it: without storage this page still goes by what it has just read.
       void Promise.all([meta().set('live', envelope), meta().set('live-sequence', live.sequence)]).catch(() => {});
       return live;

@@ -3,7 +3,8 @@ import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import { type Manifest, openManifest } from '#protocol/manifest.ts';
 import { readJson } from '#protocol/parse.ts';
 import type { MetaStore } from './meta.ts';
-import type { ModelEdge } from './model-edge.ts';
+import type { ModelEdge, NamedFile } from './model-edge.ts';
+import type { PublisherKeys } from './publisher-keys.ts';
 import { readSequence } from './seen-sequence.ts';
 
 /** A manifest whose signature, shop and expiry have been checked. */
@@ -11,6 +12,7 @@ export interface OpenedManifest {
   readonly manifest: Manifest;
   /** SHA-256 of the signed payload: names the model in learning tasks. */
   readonly modelDigest: Digest;
+  readonly signedBy: KeyFingerprint;
   /** As it was signed, to be kept and opened again. */
   readonly envelope: unknown;
 }
@@ -27,6 +29,13 @@ export interface ManifestSource {
   stored(): Promise<OpenedManifest | undefined>;
   /** @throws {ProtocolError} If the edge's manifest cannot be trusted. {@link WidgetError} `edge-refused`. */
   newest(): Promise<NewestAnswer>;
+  /**
+   * A version that only some devices use.
+   *
+   * @param file Its signed manifest.
+   * @throws {ProtocolError}, {@link WidgetError} If it cannot be had or trusted.
+   */
+  canary(file: NamedFile): Promise<OpenedManifest>;
   /** Remembers a version whose files are stored. Never rejects. */
   keep(opened: OpenedManifest): Promise<void>;
 }
@@ -38,19 +47,22 @@ export interface ManifestSource {
 export function createManifestSource({
   edge,
   meta,
-  trust,
+  shop,
+  keys,
   now,
   onNotStored,
 }: {
-  readonly edge: Pick<ModelEdge, 'manifest'>;
+  readonly edge: Pick<ModelEdge, 'manifest' | 'file'>;
   readonly meta: () => MetaStore;
-  readonly trust: { readonly shop: ShopId; readonly publishingKeys: readonly KeyFingerprint[] };
+  readonly shop: ShopId;
+  readonly keys: Pick<PublisherKeys, 'trusted'>;
   readonly now: () => number;
   readonly onNotStored: (error: unknown) => void;
 }): ManifestSource {
   const open = async (envelope: unknown, lastSequence: number): Promise<OpenedManifest> => {
-    const { manifest, payload } = await openManifest(envelope, { ...trust, lastSequence, nowMs: now() });
-    return { manifest, modelDigest: await digestOf(payload), envelope };
+    const trust = { shop, publishingKeys: await keys.trusted(), lastSequence, nowMs: now() };
+    const { manifest, payload, signedBy } = await openManifest(envelope, trust);
+    return { manifest, modelDigest: await digestOf(payload), signedBy, envelope };
   };
   return {
     async stored() {
@@ -67,6 +79,9 @@ export function createManifestSource({
       const opened = await open(envelope, lastSequence);
       void meta().set('manifest-sequence', opened.manifest.sequence).catch(onNotStored);
       return { kind: 'opened', opened };
+    },
+    async canary(file) {
+      return open(readJson(await edge.file(file), 'envelope-invalid'), 0);
     },
     keep: ({ envelope }) => meta().set('manifest', envelope).catch(onNotStored),
   };

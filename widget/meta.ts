@@ -8,6 +8,8 @@ import { committed, settled } from './indexed-db.ts';
  * - `manifest-sequence`, `live-sequence`: the highest sequence numbers seen.
  * - `participation`: when this device took part in learning; survives "forget me".
  * - `learning`: whether the shopper opted in. `paused`: whether personalization is paused.
+ * - `revoked-keys`: publishing keys that a live message has revoked.
+ * - `canary-number`: whether this device tries new versions first; never sent.
  * - `gpu-choice`: whether the GPU was measured to be faster, and on what.
  */
 export type MetaKey =
@@ -18,6 +20,8 @@ export type MetaKey =
   | 'participation'
   | 'learning'
   | 'paused'
+  | 'revoked-keys'
+  | 'canary-number'
   | 'gpu-choice';
 
 /** A place for {@link MetaKey}s. Values come back as `unknown`: an older release may have written them. */

@@ -5,6 +5,9 @@ import type { ManifestFile } from '#protocol/manifest.ts';
 import { type EdgeAnswer, type EdgeReader, MESSAGE_MAX_BYTES } from './edge-client.ts';
 import { WidgetError } from './widget-error.ts';
 
+/** A file as a signed message states it. */
+export type NamedFile = Pick<ManifestFile, 'digest' | 'bytes'>;
+
 /** What is asked of the edge for a model. Failures that may pass are waited out, twice at most. */
 export interface ModelEdge {
   /** @throws {WidgetError} `edge-refused`. */
@@ -12,11 +15,11 @@ export interface ModelEdge {
   /** The first shelf of some version, asked for before the manifest says of which; `undefined` if it cannot be had. */
   firstShelf(): Promise<Bytes | undefined>;
   /**
-   * A file as the signed manifest states it.
+   * A file, verified.
    *
    * @throws {ProtocolError} `digest-mismatch`. {@link WidgetError} `edge-unreachable`, `edge-refused`.
    */
-  file(file: ManifestFile): Promise<Bytes>;
+  file(file: NamedFile): Promise<Bytes>;
 }
 
 /** Before the second and the third try, on average; the page shows the shop's own list meanwhile. */
@@ -36,9 +39,9 @@ export function createModelEdge(
     }
     return edge.read(path, maxBytes, cache);
   };
-  const file = async (expected: ManifestFile, cache?: 'reload'): Promise<Bytes> => {
+  const file = async (expected: NamedFile, cache?: 'reload'): Promise<Bytes> => {
     const answer = await read(`files/${expected.digest}`, expected.bytes, cache);
-    if (answer.kind !== 'bytes') throw refusalOf(answer, expected.kind);
+    if (answer.kind !== 'bytes') throw refusalOf(answer, `file ${expected.digest}`);
     try {
       await verifyFile(answer.bytes, expected);
       return answer.bytes;

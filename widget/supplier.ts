@@ -1,3 +1,5 @@
+import { ProtocolError } from '#protocol/errors.ts';
+import type { Digest } from '#protocol/ids.ts';
 import type { Live } from '#protocol/live.ts';
 import { wholeFile } from '#protocol/manifest.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -6,6 +8,7 @@ import { cardsNow, type FirstShelf, readFirstShelf } from './first-shelf.ts';
 import type { LiveSource } from './live.ts';
 import type { ManifestSource, OpenedManifest } from './manifest-source.ts';
 import type { ModelEdge } from './model-edge.ts';
+import type { PublisherKeys } from './publisher-keys.ts';
 import type { RecommendNews } from './recommend.ts';
 import { codeOf, WidgetError } from './widget-error.ts';
 
@@ -46,6 +49,8 @@ export function createSupplier({
   stored,
   manifests,
   live,
+  keys,
+  isCanary,
   edge,
   engine,
   onNews,
@@ -53,8 +58,11 @@ export function createSupplier({
   now,
 }: {
   readonly stored: ReturnType<ManifestSource['stored']>;
-  readonly manifests: Pick<ManifestSource, 'newest' | 'keep'>;
+  readonly manifests: Pick<ManifestSource, 'newest' | 'canary' | 'keep'>;
   readonly live: LiveSource;
+  readonly keys: Pick<PublisherKeys, 'isTrusted'>;
+  /** Whether this device is among the share that tries a version first. */
+  readonly isCanary: (canary: Live['canary']) => Promise<boolean>;
   readonly edge: Pick<ModelEdge, 'firstShelf' | 'file'>;
   readonly engine: () => Promise<Pick<EngineClient, 'ask'>>;
   readonly onNews: (news: RecommendNews) => void;
@@ -65,13 +73,17 @@ export function createSupplier({
   let newest: OpenedManifest | undefined; // ranked with before all of it is there
   let model: ModelInUse | undefined;
   let liveNow: Live | undefined;
+  let tried: { readonly digest: Digest; readonly opened: OpenedManifest } | undefined; // a canary's manifest never changes
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
   let tellingLive: Promise<void> | undefined;
   let isEngineLost = false; // whoever started it has said why
 
+  /** By the merchant's word, or since what shelves are ranked with was signed by a key that is revoked since. */
+  const isOff = () => liveNow?.shelvesOff || (newest && !keys.isTrusted(newest.signedBy));
+
   const announce = (): void => {
-    if (liveNow?.shelvesOff)
+    if (isOff())
       onNews({ kind: 'shelves-off' }); // also where only the first shelf is there
     else if (model) onNews({ kind: 'ready', model });
   };
@@ -101,14 +113,14 @@ export function createSupplier({
   const takeLive = (facts: Live | undefined): void => {
     if (facts === liveNow || (facts && liveNow && facts.sequence <= liveNow.sequence)) return; // or asked for earlier
     liveNow = facts;
-    if (facts?.shelvesOff) announce();
+    if (isOff()) announce();
     tellingLive = attempt(async () => {
       await (await engine()).ask({ kind: 'set-live', live: facts });
       announce();
     });
   };
 
-  const isFirstShelfWanted = () => !model && !liveNow?.shelvesOff && !isEngineLost;
+  const isFirstShelfWanted = () => !model && !isOff() && !isEngineLost;
 
   /** A first visit draws what is popular while the model is on its way. */
   const showFirstShelf = async (
@@ -123,6 +135,16 @@ export function createSupplier({
     if (isFirstShelfWanted() && cards.length > 0) onNews({ kind: 'first-shelf', cards });
   };
 
+  /** The version that this device tries first, if there is one and it can be had. */
+  const readCanary = async (): Promise<OpenedManifest | undefined> => {
+    const canary = liveNow?.canary;
+    if (!canary || !(await isCanary(canary))) return undefined;
+    if (canary.manifest.digest === tried?.digest) return tried.opened;
+    const opened = await manifests.canary(canary.manifest).catch(() => undefined);
+    tried = opened && { digest: canary.manifest.digest, opened };
+    return opened;
+  };
+
   const readNewest = async (
     asked: ReturnType<ManifestSource['newest']>,
     firstShelf: Promise<FirstShelf | undefined> | undefined,
@@ -134,7 +156,10 @@ export function createSupplier({
         ? new WidgetError('edge-refused', 'expected a manifest, got status 404')
         : new WidgetError('edge-unreachable', 'expected a manifest, got no answer');
     }
-    const { opened } = answer;
+    if (!keys.isTrusted(answer.opened.signedBy)) {
+      throw new ProtocolError('unknown-key', 'expected a manifest of a trusted key, got one of a revoked key');
+    }
+    const opened = (await readCanary()) ?? answer.opened;
     if (opened.modelDigest === inUse?.opened.modelDigest) return;
     await showFirstShelf(opened, firstShelf);
     await use(opened, false);

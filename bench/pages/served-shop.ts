@@ -111,6 +111,7 @@ export async function serveMadeShop(
   };
   const [tagged, untagged] = [await serveShop(true), await serveShop(false)];
 
+  const publishers = [key.fingerprint];
   const checkParty = async () => {}; // both were started here
   const clientOf = (origin: string) => new EdgeClient({ origin, shop: SHOP, key, checkParty });
   const leaderClient = clientOf(edge.origin);
@@ -120,12 +121,12 @@ export async function serveMadeShop(
     await operator.addKey(SHOP, key.publicKey);
   };
   await register(edge.origin);
-  const { totalBytes } = await publishModel(trained, { items }, { edge: leaderClient, shop: SHOP, key });
+  const { totalBytes } = await publishModel(trained, { items }, { edge: leaderClient, shop: SHOP, key, publishers });
   if (helper) {
     const helperClient = clientOf(helper.origin);
     await register(helper.origin);
     // Devices report to the address that their page's tag names.
-    const parties = { shop: SHOP, key, leader: clientOf(edgeEnd.origin), helper: helperClient };
+    const parties = { shop: SHOP, key, publishers, leader: clientOf(edgeEnd.origin), helper: helperClient };
     const workspace = openWorkspace(folder, SHOP);
     await saveBudget(workspace, TEST_BUDGET);
     const { manifest, modelDigest } = await requirePublished(trained, { items }, leaderShop(parties));

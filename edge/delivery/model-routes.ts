@@ -2,9 +2,9 @@ import { type Context, Hono } from 'hono';
 import type { EdgeEnv } from '#edge/env.ts';
 import { digestIn } from '#edge/path-ids.ts';
 import { Problem, type ProblemCode } from '#edge/problem.ts';
-import { activeShop } from '#edge/shops/known-shop.ts';
+import { publicShop } from '#edge/shops/known-shop.ts';
 import { shopCors } from '#edge/shops/shop-cors.ts';
-import { findPublished, type PublishedKind } from '#edge/shops/shop-store.ts';
+import type { PublishedKind } from '#edge/shops/shop-store.ts';
 import { entityTag, isUnchanged } from './conditional.ts';
 import { sendFile } from './file-response.ts';
 
@@ -21,7 +21,7 @@ const FIRST_SHELF_CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=8
 export const modelRoutes = new Hono<EdgeEnv>();
 
 for (const path of ['manifest', 'live', 'first-shelf', 'files/:digest']) {
-  modelRoutes.on(['GET', 'OPTIONS'], `/v1/shops/:shop/${path}`, activeShop, shopCors);
+  modelRoutes.on(['GET', 'OPTIONS'], `/v1/shops/:shop/${path}`, publicShop, shopCors);
 }
 modelRoutes
   .get('/v1/shops/:shop/manifest', (c) => sendMessage(c, 'manifest'))
@@ -29,9 +29,9 @@ modelRoutes
   .get('/v1/shops/:shop/first-shelf', sendFirstShelf)
   .get('/v1/shops/:shop/files/:digest', (c) => sendFile(c, { shop: c.get('shop').id, digest: digestIn(c) }));
 
-async function sendMessage(c: Context<EdgeEnv>, kind: PublishedKind): Promise<Response> {
+function sendMessage(c: Context<EdgeEnv>, kind: PublishedKind): Response {
   const { cacheControl, missing } = MESSAGES[kind];
-  const published = await findPublished(c.env.DB, c.get('shop').id, kind);
+  const published = c.get('published')[kind];
   if (!published) throw new Problem(missing);
   const tag = entityTag(published.digest);
   const headers = { 'cache-control': cacheControl, etag: tag };

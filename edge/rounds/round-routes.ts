@@ -5,7 +5,7 @@ import { onlyRole, withSecondParty } from '#edge/party-guards.ts';
 import { taskIn } from '#edge/path-ids.ts';
 import { Problem } from '#edge/problem.ts';
 import { signedByShop } from '#edge/sender-auth.ts';
-import { activeShop } from '#edge/shops/known-shop.ts';
+import { activeShop, publicShop } from '#edge/shops/known-shop.ts';
 import { onlyShopOrigins, shopCors } from '#edge/shops/shop-cors.ts';
 import { REPORT_MAX_BYTES } from '#protocol/report.ts';
 import type { ReportReceipt } from '#protocol/round-messages.ts';
@@ -18,7 +18,7 @@ const REPORTS = '/v1/shops/:shop/tasks/:task/reports';
 
 /** A round as devices and trainer use it. */
 export const roundRoutes = new Hono<EdgeEnv>()
-  .on(['POST', 'OPTIONS'], REPORTS, onlyRole('leader'), activeShop, shopCors, withSecondParty)
+  .on(['POST', 'OPTIONS'], REPORTS, onlyRole('leader'), publicShop, shopCors, withSecondParty)
   .post(REPORTS, onlyShopOrigins, limitBody(REPORT_MAX_BYTES), async (c) => {
     const report = new Uint8Array(await c.req.arrayBuffer());
     const outcome = await findRound(c.env.ROUND, c.get('shop'), taskIn(c)).submit(report);

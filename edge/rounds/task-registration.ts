@@ -1,13 +1,15 @@
+import { filesOfCandidate } from '#edge/delivery/manifest-file.ts';
 import type { Env } from '#edge/env.ts';
 import { ownKey, peerKey } from '#edge/party.ts';
 import { Problem } from '#edge/problem.ts';
-import { findPublished, publishingFingerprints, type Shop, signerOf } from '#edge/shops/shop-store.ts';
+import { findShopWithPublications, publishingFingerprints, type Shop, signerOf } from '#edge/shops/shop-store.ts';
 import type { Bytes } from '#protocol/bytes.ts';
 import { type Envelope, EnvelopeSchema, type TrustedSigner } from '#protocol/envelope.ts';
+import type { Digest } from '#protocol/ids.ts';
 import { fingerprintOf } from '#protocol/keys.ts';
 import { compareLedger } from '#protocol/ledger-state.ts';
 import { parseJson } from '#protocol/parse.ts';
-import { cosignTask, type OpenedTask, openTask } from '#protocol/task.ts';
+import { cosignTask, type OpenedTask, openTask, type Task } from '#protocol/task.ts';
 import { ledgerIds } from './ledger-store.ts';
 import { findRound } from './round-stub.ts';
 import { loadTaskKey } from './task-key-store.ts';
@@ -62,8 +64,13 @@ async function checkTask(env: Env, shop: Shop, { task }: OpenedTask): Promise<vo
   if (kind === 'differs') throw new Problem('ledger-differs');
   if (env.ROLE === 'helper') return;
   if (await hasOpenTask(env.DB, shop.id, task.kind)) throw new Problem('task-open');
-  const current = await findPublished(env.DB, shop.id, 'manifest');
-  if (current?.digest !== task.modelDigest) throw new Problem('task-model-differs');
+  const current = await findShopWithPublications(env.DB, shop.id);
+  if (current?.manifest?.digest !== task.modelDigest) throw new Problem('task-model-differs');
+}
+
+/** A candidate stays at the leader as long as devices may try it, and a while longer to be published. */
+async function filesToKeep(env: Env, shop: Shop, task: Task): Promise<readonly Digest[]> {
+  return env.ROLE === 'leader' && task.kind === 'shadow-eval' ? filesOfCandidate(env, shop, task.candidate) : [];
 }
 
 /** Only the signature that was checked goes beside the helper's own. */
@@ -91,7 +98,8 @@ async function openRound(
   const round = findRound(env.ROUND, shop, taskId);
   const { kind } = await round.open({ shop: task.shop, taskId, task });
   const state: TaskState = env.ROLE === 'helper' && kind === 'open' ? 'cosigned' : kind;
-  const row = { taskId, task, envelope, publishingKey, hpkePublicKey: task[env.ROLE].hpkePublicKey, state };
+  const files = await filesToKeep(env, shop, task);
+  const row = { taskId, task, envelope, publishingKey, hpkePublicKey: task[env.ROLE].hpkePublicKey, state, files };
   if ((await insertTask(env.DB, row)).kind === 'registered') return;
   // Another registration was faster: the same task's, or one that took its place.
   if (await findTaskEnvelope(env.DB, task.shop, taskId)) return;

@@ -3,7 +3,7 @@ import { limitBody, MESSAGE_MAX_BYTES } from '#edge/body-limit.ts';
 import type { EdgeEnv } from '#edge/env.ts';
 import { onlyRole, withSecondParty } from '#edge/party-guards.ts';
 import { signedByShop } from '#edge/sender-auth.ts';
-import { activeShop } from '#edge/shops/known-shop.ts';
+import { activeShop, publicShop } from '#edge/shops/known-shop.ts';
 import { shopCors } from '#edge/shops/shop-cors.ts';
 import { createTaskKey, destroyUnusedKeys } from './task-key-store.ts';
 import { registerTask } from './task-registration.ts';
@@ -14,7 +14,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** How a task comes to be: keys of both parties, the helper's signature, then the leader opens it. */
 export const taskRoutes = new Hono<EdgeEnv>()
-  .on(['GET', 'OPTIONS'], OPEN_TASKS, onlyRole('leader'), activeShop, shopCors, withSecondParty)
+  .on(['GET', 'OPTIONS'], OPEN_TASKS, onlyRole('leader'), publicShop, shopCors, withSecondParty)
   .get(OPEN_TASKS, async (c) => {
     const envelopes = await findOpenTaskEnvelopes(c.env.DB, c.get('shop').id, Date.now());
     return c.body(`[${envelopes.join(',')}]`, 200, { ...JSON_TYPE, 'cache-control': 'public, max-age=30' });

@@ -1,5 +1,5 @@
 import type { D1Database } from '@cloudflare/workers-types';
-import type { ShopId, TaskId } from '#protocol/ids.ts';
+import type { Digest, ShopId, TaskId } from '#protocol/ids.ts';
 import type { Task, TaskKind } from '#protocol/task.ts';
 import { insertEntry } from './ledger-store.ts';
 import type { RoundRecord } from './round-store.ts';
@@ -17,6 +17,8 @@ export interface TaskRow {
   /** This party's own, in the task. */
   readonly hpkePublicKey: string;
   readonly state: TaskState;
+  /** Of a candidate that devices are to try; else none. */
+  readonly files: readonly Digest[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface TaskRow {
  */
 export async function insertTask(
   db: D1Database,
-  { taskId, task, envelope, publishingKey, hpkePublicKey, state }: TaskRow,
+  { taskId, task, envelope, publishingKey, hpkePublicKey, state, files }: TaskRow,
 ): Promise<{ readonly kind: 'registered' } | { readonly kind: 'refused' }> {
   const { shop, kind, ledger, opensAtMs, closesAtMs } = task;
   // The ledger's row first: where another task has come after the same ones, there is none, and so no task.
@@ -36,11 +38,23 @@ export async function insertTask(
     db
       .prepare(
         `INSERT INTO tasks
-           (task_id, shop, kind, envelope, hpke_public_key, state, opens_at_ms, closes_at_ms, publishing_key)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM ledger WHERE task_id = ?1)
+           (task_id, shop, kind, envelope, hpke_public_key, state, opens_at_ms, closes_at_ms, publishing_key,
+            files)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE EXISTS (SELECT 1 FROM ledger WHERE task_id = ?1)
          ON CONFLICT DO NOTHING`,
       )
-      .bind(taskId, shop, kind, envelope, hpkePublicKey, state, opensAtMs, closesAtMs, publishingKey),
+      .bind(
+        taskId,
+        shop,
+        kind,
+        envelope,
+        hpkePublicKey,
+        state,
+        opensAtMs,
+        closesAtMs,
+        publishingKey,
+        JSON.stringify(files),
+      ),
   ]);
   return { kind: inserted?.meta.changes === 1 ? 'registered' : 'refused' };
 }

@@ -50,7 +50,13 @@ type ShopRow = {
   first_shelf: string | null;
   keys: string;
 };
-type PublishedRow = { envelope: string | null; digest: string | null };
+type PublicationRow = {
+  manifest: string | null;
+  manifest_digest: string | null;
+  live: string | null;
+  live_digest: string | null;
+  live_sequence: number;
+};
 
 const OriginsSchema = v.array(v.string());
 const KeysSchema = v.array(
@@ -67,16 +73,44 @@ const SELECT_SHOP = `
 /** The shop, or `undefined` where there is none of this id, or none any more. */
 export async function findShop(db: D1Database, id: ShopId): Promise<Shop | undefined> {
   const row = await db.prepare(SELECT_SHOP).bind(id).first<ShopRow>();
-  if (!row) return undefined;
+  return row ? shopOf(row) : undefined;
+}
+
+function shopOf(row: ShopRow): Shop {
   const keys = keysOf(row);
   return {
-    id,
+    id: row.shop as ShopId,
     state: row.state as ShopState,
     ...settingsOf(row),
     region: (row.region ?? undefined) as Region | undefined,
     publishingKeys: keys.filter(({ revokedAtMs }) => revokedAtMs === null).map(({ publicKey }) => publicKey),
     revokedKeys: keys.filter(({ revokedAtMs }) => revokedAtMs !== null).map(({ publicKey }) => publicKey),
     firstShelf: (row.first_shelf ?? undefined) as Digest | undefined,
+  };
+}
+
+/** The same with what it has published. */
+export interface ShopWithPublications extends Shop {
+  readonly manifest: Published | undefined;
+  readonly live: Published | undefined;
+  /** Of the last ones, whether they are still served or not: only higher ones are taken. */
+  readonly manifestSequence: number;
+  readonly liveSequence: number;
+}
+
+/** The shop with what its pages should use now. */
+export async function findShopWithPublications(db: D1Database, id: ShopId): Promise<ShopWithPublications | undefined> {
+  const row = await db
+    .prepare(SELECT_SHOP.replace('SELECT', 'SELECT manifest, manifest_digest, live, live_digest, live_sequence,'))
+    .bind(id)
+    .first<ShopRow & PublicationRow>();
+  if (!row) return undefined;
+  return {
+    ...shopOf(row),
+    manifest: publishedOf(row.manifest, row.manifest_digest),
+    live: publishedOf(row.live, row.live_digest),
+    manifestSequence: row.manifest_sequence,
+    liveSequence: row.live_sequence,
   };
 }
 
@@ -119,15 +153,8 @@ export function signerOf({ signatures }: Envelope, { publishingKeys }: Pick<Shop
   return signer;
 }
 
-/** What the shop's pages should use now, or `undefined` before the first publication. */
-export async function findPublished(db: D1Database, shop: ShopId, kind: PublishedKind): Promise<Published | undefined> {
-  const columns = {
-    manifest: 'manifest AS envelope, manifest_digest AS digest',
-    live: 'live AS envelope, live_digest AS digest',
-  };
-  const row = await db.prepare(`SELECT ${columns[kind]} FROM shops WHERE shop = ?`).bind(shop).first<PublishedRow>();
-  if (!row?.envelope || !row.digest) return undefined;
-  return { envelope: row.envelope, digest: row.digest as Digest };
+function publishedOf(envelope: string | null, digest: string | null): Published | undefined {
+  return envelope && digest ? { envelope, digest: digest as Digest } : undefined;
 }
 
 function settingsOf(row: ShopRow): Pick<Shop, 'allowedOrigins' | 'limits'> & { allowedOrigins: string[] } {

@@ -6,7 +6,7 @@ import { taskKeyPrefixes } from '#edge/rounds/task-key-store.ts';
 import type { ShopId, TaskId } from '#protocol/ids.ts';
 
 /** Tables with rows of a shop, other than the audit log and the row that keeps its id from being given again. */
-const TABLES = ['tasks', 'versions', 'releases', 'ledger'];
+const TABLES = ['tasks', 'versions', 'files', 'releases', 'ledger'];
 
 /** Clears away everything of the shops that were deleted. */
 export async function clearDeletedShops(env: Env): Promise<void> {

@@ -116,6 +116,7 @@ export async function putLive(origin: string, key: SigningKey, overrides: Partia
     stock: {},
     priceCents: {},
     rules: [],
+    revokedKeys: [],
     ...overrides,
   };
   const envelope = await signLive(live, key);

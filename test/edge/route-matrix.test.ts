@@ -38,6 +38,10 @@ const ROUTES: Readonly<Record<string, readonly [Allowed, Allowed]>> = {
   'PUT /v1/shops/:shop/files/:digest': ['shop', 'shop'],
   'PUT /v1/shops/:shop/manifest': ['shop', 'shop'],
   'PUT /v1/shops/:shop/live': ['shop', 'shop'],
+  'GET /v1/shops/:shop/publication': ['shop', 'shop'],
+  'GET /v1/shops/:shop/versions': ['shop', 'shop'],
+  'GET /v1/shops/:shop/versions/:sequence': ['shop', 'shop'],
+  'POST /v1/shops/:shop/missing-files': ['shop', 'shop'],
   'GET /v1/shops/:shop/ledger': ['shop', 'shop'],
   'POST /v1/shops/:shop/ledger': ['shop', 'shop'],
   'GET /v1/shops/:shop/open-tasks': ['anyone', 'nobody'],
@@ -113,6 +117,7 @@ function addressOf(route: string, party: TestParty): [string, string] {
     .replace(':shop', SHOP)
     .replace(':task', taskId)
     .replace(':digest', 'ab'.repeat(32))
+    .replace(':sequence', '3')
     .replace(':key', parties.shopKey.publicKey)
     .replace('*', 'x.js');
   return [method, `${party.origin}${filled}`];

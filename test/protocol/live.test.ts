@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '#protocol/bytes.ts';
 import { signEnvelope } from '#protocol/envelope.ts';
-import type { ItemId, ShopId } from '#protocol/ids.ts';
+import type { Digest, ItemId, KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { type Live, openLive, type Rule, signLive } from '#protocol/live.ts';
 import { fixedKey } from './fixed-key.ts';
@@ -29,6 +29,8 @@ function sampleLive(overrides: Partial<Live> = {}): Live {
     stock: { [MUG]: 'low', [LAMP]: 'out' },
     priceCents: { [MUG]: 1299 },
     rules: RULES,
+    canary: { manifest: { digest: '5e'.repeat(32) as Digest, bytes: 7411 }, share: 0.05 },
+    revokedKeys: ['R'.repeat(43) as KeyFingerprint],
     ...overrides,
   };
 }

@@ -24,7 +24,12 @@ async function restoredTrainer(leaderCopy: readonly Envelope[], helperCopy: read
   });
   const workspace = openWorkspace(await makeScratchFolder(), SHOP);
   await saveBudget(workspace, { epsilon: 5, delta: 1e-6, windowDays: 30 });
-  const parties = { shop: SHOP, key: trainer, leader: party(leaderCopy), helper: party(helperCopy) };
+  const parties = {
+    shop: SHOP,
+    publishers: [trainer.fingerprint],
+    leader: party(leaderCopy),
+    helper: party(helperCopy),
+  };
   return { workspace, parties: parties as unknown as Parties };
 }
 

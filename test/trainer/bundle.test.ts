@@ -7,7 +7,7 @@ import { buildProfile } from '#model/profile.ts';
 import { scoreItems } from '#model/score-items.ts';
 import { alignedCopy } from '#protocol/bytes.ts';
 import type { CatalogItem } from '#protocol/catalog.ts';
-import type { Digest, ShopId } from '#protocol/ids.ts';
+import type { Digest, KeyFingerprint, ShopId } from '#protocol/ids.ts';
 import {
   codebooksFile,
   type ManifestFile,
@@ -41,7 +41,15 @@ function firstShelfOf({ manifest, files }: Bundle): { readonly bytes: Uint8Array
 /** The bundle as a device reads it. */
 function read({ manifest, files }: Bundle) {
   const buffers = new Map(Array.from(files, ([digest, bytes]) => [digest, alignedCopy(bytes)]));
-  return wholeBundle({ manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope: undefined }, buffers);
+  return wholeBundle(
+    {
+      manifest,
+      modelDigest: 'a1'.repeat(32) as Digest,
+      envelope: undefined,
+      signedBy: 'k'.repeat(43) as KeyFingerprint,
+    },
+    buffers,
+  );
 }
 
 /** What a model is made of, as far as it can be compared. */

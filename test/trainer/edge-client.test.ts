@@ -46,30 +46,30 @@ async function clientOf(
 }
 
 describe('a request', () => {
-  /** An edge that hangs up on some requests, counted from 0, and has every file. */
+  /** An edge that hangs up on some requests, counted from 0, and has no open task. */
   async function edgeThatHangsUpOn(isHungUp: (index: number) => boolean) {
     let numRequests = 0;
-    const client = await clientOf(async () => (isHungUp(numRequests++) ? undefined : new Response()));
+    const client = await clientOf(async () => (isHungUp(numRequests++) ? undefined : Response.json([])));
     return { client, count: () => numRequests };
   }
 
   test('whose connection was closed is sent once more', async () => {
     const { client, count } = await edgeThatHangsUpOn((index) => index === 1);
-    expect(await client.hasFile(DIGEST)).toBe(true);
-    expect(await client.hasFile(DIGEST)).toBe(true);
+    expect(await client.openTasks()).toEqual([]);
+    expect(await client.openTasks()).toEqual([]);
     expect(count()).toBe(3);
   });
 
   test('is sent no more than twice', async () => {
     const { client, count } = await edgeThatHangsUpOn(() => true);
-    await expect(client.hasFile(DIGEST)).rejects.toThrow(/expected an edge at .* but nothing answers there/);
+    await expect(client.openTasks()).rejects.toThrow(/expected an edge at .* but nothing answers there/);
     expect(count()).toBe(2);
   });
 
   test('is sent once where nothing listens', async () => {
     const { client } = await edgeThatHangsUpOn(() => false);
     server?.close();
-    await expect(client.hasFile(DIGEST)).rejects.toThrow(/nothing answers there/);
+    await expect(client.openTasks()).rejects.toThrow(/nothing answers there/);
   });
 });
 

@@ -45,7 +45,12 @@ async function sumOf(liar: Party, share: Bytes | string, changes: Partial<Aggreg
       return { ...common, share: typeof share === 'string' ? share : toBase64Url(share), ...changes };
     },
   });
-  const parties = { shop: task.shop, key, leader: serve('leader'), helper: serve('helper') } as unknown as Parties;
+  const parties = {
+    shop: task.shop,
+    publishers: [key.fingerprint],
+    leader: serve('leader'),
+    helper: serve('helper'),
+  } as unknown as Parties;
   return fetchReleasedSum({ envelope: await signTask(task, key) } as RoundFile, parties);
 }
 

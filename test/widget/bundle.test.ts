@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Digest } from '#protocol/ids.ts';
+import type { Digest, KeyFingerprint } from '#protocol/ids.ts';
 import { generateSigningKey } from '#protocol/keys.ts';
 import type { FileKind, ManifestFile } from '#protocol/manifest.ts';
 import { createBundle } from '#widget/bundle.ts';
@@ -12,7 +12,8 @@ let opened: OpenedManifest;
 beforeAll(async () => {
   const { key } = await generateSigningKey();
   published = await publish({ key, sequence: 5, nowMs: 1_790_000_000_000 });
-  opened = { manifest: published.manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope: published.envelope };
+  const { manifest, envelope } = published;
+  opened = { manifest, modelDigest: 'a1'.repeat(32) as Digest, envelope, signedBy: 'k'.repeat(43) as KeyFingerprint };
 });
 
 const noPause = () => undefined;

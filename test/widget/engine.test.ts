@@ -56,6 +56,7 @@ const LIVE: Live = {
   shelvesOff: false,
   stock: { [itemId(0)]: 'out', [itemId(25)]: 'out' },
   priceCents: {},
+  revokedKeys: [],
   rules: [{ kind: 'pin', target: { by: 'item', itemId: itemId(22) }, rank: 1 }],
 };
 

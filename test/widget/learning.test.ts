@@ -13,7 +13,8 @@ import type { SparingNavigator } from '#widget/spare-power.ts';
 import { SHOP } from './published-shop.ts';
 
 const DIGEST = 'a1'.repeat(32) as Digest;
-const OPENED: OpenedManifest = { manifest: {} as Manifest, modelDigest: DIGEST, envelope: 'signed' };
+const KEY = 'K'.repeat(43) as KeyFingerprint;
+const OPENED: OpenedManifest = { manifest: {} as Manifest, modelDigest: DIGEST, signedBy: KEY, envelope: 'signed' };
 
 let memory: { -readonly [Key in 'isStored' | 'isPaused']: boolean } & Omit<DeviceMemory, 'isStored' | 'isPaused'>;
 let worker: LearnerWorker;
@@ -49,12 +50,12 @@ function learningWith(startLearner: () => Promise<LearnerWorker>, device: Sparin
   const tag = {
     edge: 'https://edge.example',
     shop: SHOP,
-    publishingKeys: ['K'.repeat(43) as KeyFingerprint],
+    publishingKeys: [KEY],
     helperKey: 'H'.repeat(43) as KeyFingerprint,
     consent: 'persistent',
     quotaBytes: Number.POSITIVE_INFINITY,
   } as const;
-  return createLearning({ tag, memory, edge, device, startLearner });
+  return createLearning({ tag, keys: { trusted: async () => [KEY] }, memory, edge, device, startLearner });
 }
 
 /** Has the learner hand over its report once `meanwhile` has happened. */

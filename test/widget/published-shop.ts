@@ -171,6 +171,7 @@ export async function publishLive(key: SigningKey, nowMs: number, facts: Partial
     stock: {},
     priceCents: {},
     rules: [],
+    revokedKeys: [],
     ...facts,
   };
   return signLive(live, key);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { manifest, envelope, files } = await publish({ key, sequence: 2, nowMs: NOW_MS });
   const modelDigest = await digestOf(utf8(JSON.stringify(manifest)));
   bundle = await wholeBundle(
-    { manifest, envelope, modelDigest },
+    { manifest, envelope, modelDigest, signedBy: key.fingerprint },
     new Map([...files].map(([digest, bytes]) => [digest, bytes.buffer])),
   );
 });

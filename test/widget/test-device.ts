@@ -1,7 +1,9 @@
 import { createJsScorer } from '#model/js-scorer.ts';
 import type { Scorer } from '#model/scorer.ts';
 import type { ScoringTable } from '#model/scoring-table.ts';
+import type { KeyFingerprint } from '#protocol/ids.ts';
 import { generateSigningKey, type SigningKey } from '#protocol/keys.ts';
+import { isCanary } from '#widget/canary.ts';
 import { createEdgeReader } from '#widget/edge-client.ts';
 import { createEngine } from '#widget/engine.ts';
 import { createEngineClient, type EngineClient, type EngineWorker } from '#widget/engine-client.ts';
@@ -12,6 +14,7 @@ import { createManifestSource, type ManifestSource } from '#widget/manifest-sour
 import { createMemoryMeta, type MetaStore } from '#widget/meta.ts';
 import { createModelCache, type ModelCache } from '#widget/model-cache.ts';
 import { createModelEdge } from '#widget/model-edge.ts';
+import { createPublisherKeys, type PublisherKeys } from '#widget/publisher-keys.ts';
 import type { RecommendNews } from '#widget/recommend.ts';
 import { createSupplier, type Supplier } from '#widget/supplier.ts';
 import { codeOf } from '#widget/widget-error.ts';
@@ -28,6 +31,10 @@ export interface TestPage extends Pick<Supplier, 'start' | 'refresh'> {
 export class TestDevice {
   readonly edge = new FakeEdge();
   readonly key: SigningKey;
+  /** As in the tag. */
+  trustedKeys: readonly KeyFingerprint[];
+  /** What a device draws that asks whether it tries a version first. */
+  drawnNumber = 0.37;
   files: FileStore = createMemoryFiles();
   meta: MetaStore = createMemoryMeta();
   nowMs = 1_900_000_000_000;
@@ -42,6 +49,7 @@ export class TestDevice {
 
   private constructor(key: SigningKey) {
     this.key = key;
+    this.trustedKeys = [key.fingerprint];
   }
 
   static async create(): Promise<TestDevice> {
@@ -72,11 +80,14 @@ export class TestDevice {
       if (news.kind === 'ready') supplier.hear(news.model);
       else if (news.kind === 'warning') sent.push({ kind: 'failed', code: news.code, isUsable: true });
     });
-    const manifests = this.openManifests(warn);
+    const keys = createPublisherKeys(this.trustedKeys, () => this.meta);
+    const manifests = this.openManifests(warn, keys);
     const supplier = createSupplier({
       stored: manifests.stored(),
       manifests,
-      live: createLiveSource({ edge: this.#reader, meta: () => this.meta, trust: this.#trust, now: this.#now }),
+      live: createLiveSource({ edge: this.#reader, meta: () => this.meta, shop: SHOP, keys, now: this.#now }),
+      keys,
+      isCanary: (canary) => isCanary(this.meta, canary, () => this.drawnNumber),
       edge: this.#modelEdge,
       engine: async () => client,
       onNews: (news) => void sent.push(news),
@@ -92,11 +103,15 @@ export class TestDevice {
   }
 
   /** Where one page reads manifests. */
-  openManifests(onNotStored: (error: unknown) => void): ManifestSource {
+  openManifests(
+    onNotStored: (error: unknown) => void,
+    keys: Pick<PublisherKeys, 'trusted'> = createPublisherKeys(this.trustedKeys, () => this.meta),
+  ): ManifestSource {
     return createManifestSource({
       edge: this.#modelEdge,
       meta: () => this.meta,
-      trust: this.#trust,
+      shop: SHOP,
+      keys,
       now: this.#now,
       onNotStored,
     });
@@ -105,9 +120,6 @@ export class TestDevice {
   readonly #now = () => this.nowMs;
   readonly #reader = createEdgeReader({ edge: this.edge.origin, shop: SHOP }, this.edge.fetch);
   readonly #modelEdge = createModelEdge(this.#reader, async (ms) => void this.pausesMs.push(ms));
-  get #trust() {
-    return { shop: SHOP, publishingKeys: [this.key.fingerprint] };
-  }
 
   get lastVersion(): string | undefined {
     return this.sent.findLast((message) => message.kind === 'ready')?.model.version;

@@ -185,7 +185,14 @@ test('of tasks that come after the same ones, one is registered, even where both
     const envelope = await signTask(task, shopKey);
     const taskId = (await digestOf(fromBase64Url(envelope.payload))) as string as TaskId;
     const { hpkePublicKey } = task.helper;
-    const row = { taskId, task, envelope: JSON.stringify(envelope), hpkePublicKey, publishingKey: shopKey.publicKey };
+    const row = {
+      taskId,
+      task,
+      envelope: JSON.stringify(envelope),
+      hpkePublicKey,
+      publishingKey: shopKey.publicKey,
+      files: [],
+    };
     return (await insertTask(db, { ...row, state: 'cosigned' })).kind;
   };
   const before = await readLedgerAt(helper, shopKey);
