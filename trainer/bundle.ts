@@ -10,7 +10,8 @@ import { pack } from '#protocol/packed-file.ts';
 import { CONFIG } from './config.ts';
 import { encodeModel, rowRanges, type TrainedModel } from './trained-model.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** From publishing on; devices refuse the model afterwards. */
+export const MODEL_LIFETIME_MS = CONFIG.manifestLifetimeDays * 24 * 60 * 60 * 1000;
 
 /** A manifest and the files it names, ready to publish. */
 export interface Bundle {
@@ -47,7 +48,7 @@ export async function buildBundle(
       version: `v${sequence}-${await contentSuffix(trained, listed)}` as ModelVersion,
       sequence,
       createdAtMs: nowMs,
-      expiresAtMs: nowMs + CONFIG.manifestLifetimeDays * DAY_MS,
+      expiresAtMs: nowMs + MODEL_LIFETIME_MS,
       config: trained.config,
       files: listed,
     },

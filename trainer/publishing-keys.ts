@@ -63,3 +63,14 @@ function nextKeyFile({ keysDir }: ShopWorkspace): string {
 function formerKeysFile({ keysDir }: ShopWorkspace): string {
   return join(keysDir, 'former-publishing-keys.json');
 }
+
+/** The keys in a few lines. */
+export function formatKeys({ current, next, former }: PublishingKeys): string {
+  const named = next ? [current.fingerprint, next.fingerprint] : [current.fingerprint];
+  return [
+    `key    ${current.publicKey}`,
+    ...(next ? [`spare  ${next.publicKey}`] : []),
+    ...former.map((publicKey) => `former ${publicKey}`),
+    `tag    data-vitrine-key="${named.join(' ')}"`,
+  ].join('\n');
+}
