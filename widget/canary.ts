@@ -1,8 +1,5 @@
-import * as v from 'valibot';
 import type { Live } from '#protocol/live.ts';
 import type { MetaStore } from './meta.ts';
-
-const NumberSchema = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
 
 /**
  * Whether this device is one of the share that tries a version first. It draws a number once, which stays on it, so
@@ -12,8 +9,8 @@ const NumberSchema = v.pipe(v.number(), v.minValue(0), v.ltValue(1));
  */
 export async function isCanary(meta: MetaStore, canary: Live['canary'], draw: () => number): Promise<boolean> {
   if (!canary || canary.share === 0) return false;
-  const stored = v.safeParse(NumberSchema, await meta.get('canary-number').catch(() => undefined));
-  if (stored.success) return stored.output < canary.share;
+  const stored = await meta.get('canary-number').catch(() => undefined);
+  if (typeof stored === 'number' && stored >= 0 && stored < 1) return stored < canary.share;
   const drawn = draw();
   await meta.set('canary-number', drawn).catch(() => {}); // without storage each page draws its own
   return drawn < canary.share;

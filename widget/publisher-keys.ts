@@ -16,7 +16,7 @@ export interface PublisherKeys {
   revoke(keys: readonly KeyFingerprint[], by: KeyFingerprint): Promise<void>;
 }
 
-const RevokedSchema = v.fallback(v.array(KeyFingerprintSchema), []);
+const RevokedSchema = v.array(KeyFingerprintSchema);
 
 /**
  * @param named As in the tag.
@@ -30,14 +30,13 @@ export function createPublisherKeys(named: readonly KeyFingerprint[], meta: () =
   };
   return {
     async trusted() {
-      add(
-        v.parse(
-          RevokedSchema,
-          await meta()
-            .get('revoked-keys')
-            .catch(() => []),
-        ),
+      const stored = v.safeParse(
+        RevokedSchema,
+        await meta()
+          .get('revoked-keys')
+          .catch(() => undefined),
       );
+      if (stored.success) add(stored.output);
       return named.filter(isTrusted);
     },
     isTrusted,
