@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { registerDeploy } from './commands/deploy.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
 import { registerImportCatalog } from './commands/import-catalog.ts';
 import { registerImportOrders } from './commands/import-orders.ts';
@@ -61,5 +63,7 @@ function makeProgram(): Command {
   registerSimulate(program);
   registerShop(program);
   registerServe(program);
+  registerDeploy(program);
+  registerDoctor(program);
   return program;
 }
