@@ -23,13 +23,13 @@ const EXIT_BAD_INPUT = 2;
  * Runs one command of `vitrine`.
  *
  * @param argv As in `process.argv`.
- * @returns The exit code: 0, or 2 for input that cannot be used and for what the edge refuses (one
+ * @returns The exit code: 0, or what the command says by itself, or 2 for input that cannot be used and for what the edge refuses (one
  *   sentence on standard error), or 1 for anything unexpected (with its stack).
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     await makeProgram().parseAsync(argv);
-    return 0;
+    return Number(process.exitCode ?? 0); // a command whose answer is no says so there
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_BAD_INPUT; // it has printed its own message
     if (error instanceof InputError || error instanceof EdgeError) {

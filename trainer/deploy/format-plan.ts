@@ -70,7 +70,7 @@ function detailOf(step: DeployStep): string {
     case 'create-database':
       return step.database;
     case 'apply-migrations':
-      return `${step.database}: ${step.pending.join(', ') || 'up to date'}`;
+      return `${step.database}: ${step.isFirst ? 'all tables' : step.pending.join(', ') || 'up to date'}`;
     case 'register-subdomain':
       return `${step.subdomain}.workers.dev, once for the account`;
     case 'deploy-worker':

@@ -59,3 +59,13 @@ export async function keyIfMade(path: string): Promise<SigningKey | undefined> {
   const stored = await textIfExists(path);
   return stored === undefined ? undefined : importSigningKey(stored.trim());
 }
+
+/** What was recorded of the party at an address, or of the one with this role wherever it is. */
+export async function findDeployedParty(
+  workspaceRoot: string,
+  { origin, role }: { readonly origin: string; readonly role: PartyRole | undefined },
+): Promise<DeployedParty | undefined> {
+  const roles: readonly PartyRole[] = role === undefined ? ['leader', 'helper'] : [role];
+  const recorded = await Promise.all(roles.map((each) => readDeployedParty(partyFolder(workspaceRoot, each))));
+  return recorded.find((party) => party && (role !== undefined || party.origin === origin));
+}

@@ -24,7 +24,12 @@ export type DeployStep = { readonly isDone: boolean } & (
   | { readonly kind: 'make-key' }
   | { readonly kind: 'create-bucket'; readonly bucket: string; readonly binding: string }
   | { readonly kind: 'create-database'; readonly database: string }
-  | { readonly kind: 'apply-migrations'; readonly database: string; readonly pending: readonly string[] }
+  | {
+      readonly kind: 'apply-migrations';
+      readonly database: string;
+      readonly pending: readonly string[];
+      readonly isFirst: boolean;
+    }
   | { readonly kind: 'register-subdomain'; readonly subdomain: string }
   /** Code, variables, the secret and the address go in one upload, so that no worker is ever there without its key. */
   | { readonly kind: 'deploy-worker'; readonly worker: string; readonly isUpdate: boolean }
@@ -101,7 +106,13 @@ function stepsOf(
     ),
     { kind: 'create-database', database: database.name, isDone: state.database !== undefined },
     // Tables before the code that reads them.
-    { kind: 'apply-migrations', database: database.name, pending, isDone: pending.length === 0 },
+    {
+      kind: 'apply-migrations',
+      database: database.name,
+      pending,
+      isFirst: pending.length === database.migrations.length,
+      isDone: pending.length === 0,
+    },
     // Cloudflare takes no first worker of an account without one, whatever address it is to have.
     { kind: 'register-subdomain', subdomain, isDone: state.subdomain !== undefined },
     { kind: 'deploy-worker', worker, isUpdate: state.worker !== undefined, isDone: false },
