@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { InputError } from '#trainer/input-error.ts';
 import { permissionFor } from './cloudflare-api.ts';
 
@@ -50,7 +51,7 @@ export function wranglerIn(folder: string, accountId?: string): RunWrangler {
       child.once('error', reject);
       child.once('close', (code) => {
         if (code === 0) resolve(printed);
-        else reject(failure(args, complaint || printed));
+        else reject(failure(args, stripVTControlCharacters(complaint || printed)));
       });
     });
 }
@@ -63,7 +64,8 @@ function failure(args: readonly string[], complaint: string): InputError {
     permission === undefined
       ? 'mend that and run the same command again, it goes on from here'
       : `give the token the permission “${permission}” at https://dash.cloudflare.com/profile/api-tokens and run the same command again`;
-  return new InputError(`expected "wrangler ${args.slice(0, 3).join(' ')}" to work, but it said: ${said}; ${todo}`);
+  const command = args.join(' ').replace(/ --.*/, '');
+  return new InputError(`expected "wrangler ${command}" to work, but it said: ${said}; ${todo}`);
 }
 
 /** The error alone, in one line: wrangler adds where its log is and where to report bugs. */

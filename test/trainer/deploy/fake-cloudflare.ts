@@ -26,6 +26,8 @@ export interface FakeState {
   tokenStatus: string;
   /** Parts of the API that the token may not use, such as `/d1/`. */
   forbidden: string[];
+  /** The same for what changes something: a token that may only read. */
+  forbidWrites: string[];
   r2: boolean;
   subdomain: string | undefined;
   buckets: Set<string>;
@@ -65,6 +67,7 @@ export async function startFakeCloudflare(overrides: Partial<FakeState> = {}): P
     accounts: [ACCOUNT],
     tokenStatus: 'active',
     forbidden: [],
+    forbidWrites: [],
     r2: true,
     subdomain: 'mug-shop',
     buckets: new Set(),
@@ -107,7 +110,8 @@ function answerTo({ method, path: full, body }: Call, state: FakeState): Outcome
   const { pathname, searchParams } = new URL(full, 'http://fake');
   const inAccount = /^\/accounts\/[^/]+(\/.*)$/.exec(pathname)?.[1];
   if (pathname === '/user/tokens/verify') return { result: { id: 't', status: state.tokenStatus } };
-  if (state.forbidden.some((part) => pathname.includes(part))) return NOT_ALLOWED;
+  if (state.forbidden.some((part) => `${pathname}/`.includes(part))) return NOT_ALLOWED;
+  if (method !== 'GET' && state.forbidWrites.some((part) => `${pathname}/`.includes(part))) return NOT_ALLOWED;
   if (pathname === '/accounts') return { result: state.accounts };
   if (pathname === '/zones') return { result: state.zones };
   if (pathname.endsWith('/dns_records')) return { result: state.records };
@@ -185,7 +189,12 @@ function answerScript(method: string, rest: string, { body, state }: Given): Out
     case undefined:
     case 'versions':
       state.workers.set(name, workerIn(body, worker));
-      return { result: { id: name, tag: 't', etag: 'e', deployment_id: uuidOf(0), startup_time_ms: 5 } };
+      return {
+        result: {
+          ...{ id: part === undefined ? name : uuidOf(0), tag: 't', etag: 'e', startup_time_ms: 5 },
+          ...{ deployment_id: uuidOf(0), resources: { script: { etag: 'e' } } },
+        },
+      };
     case 'settings':
       return worker ? { result: worker } : NONE;
     case 'secrets':
