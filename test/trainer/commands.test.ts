@@ -17,7 +17,7 @@ function vitrine(...args: string[]): Promise<Ended> {
 }
 
 const VERBS = [
-  ...['train', 'evaluate', 'publish', 'serve', 'simulate'],
+  ...['train', 'evaluate', 'publish', 'serve', 'simulate', 'deploy', 'doctor'],
   ...['shop create', 'shop set', 'shop list', 'shop show', 'shop suspend', 'shop resume', 'shop delete'],
   ...['shop key add', 'shop key revoke', 'shop audit', 'shop operator-key'],
   ...['round budget', 'round open', 'round simulate', 'round close', 'round apply'],

@@ -25,8 +25,11 @@ export interface PublishedModel {
 }
 
 const REASONS: Readonly<Record<string, readonly [string, string]>> = {
-  'unknown-shop': ['the party knows no such shop', 'make it with "vitrine shop", or correct --shop'],
-  'shop-suspended': ['the shop is suspended', 'see "vitrine shop" for why, and make it active again'],
+  'unknown-shop': ['the party knows no such shop', 'make it with "vitrine shop create", or correct --shop'],
+  'shop-suspended': [
+    'the shop is suspended',
+    'see "vitrine shop audit" for who did it, and take it back with "vitrine shop resume"',
+  ],
   'no-manifest': ['nothing is published', 'run "vitrine publish"'],
   'no-live': ['no live message is published', 'run "vitrine publish", or "vitrine live push"'],
 };
@@ -101,7 +104,7 @@ export async function checkDelivery(visitor: Visitor, seen: SeenShop): Promise<O
   if (headers.get('access-control-allow-origin') === seen.pageOrigin) return ok(`pages of ${seen.pageOrigin} may read`);
   return toFix(
     `pages of ${seen.pageOrigin} may not read`,
-    `add that origin to the shop’s with "vitrine shop", exactly so`,
+    'give the shop that origin beside its others with "vitrine shop set --origin", exactly so',
   );
 }
 

@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { deployParty } from '#trainer/deploy/deploy-party.ts';
+import { wranglerIn } from '#trainer/deploy/run-wrangler.ts';
 import { makeScratchFolder, readFolder } from '../scratch-folder.ts';
 import { type FakeCloudflare, startFakeCloudflare } from './fake-cloudflare.ts';
 
@@ -74,15 +76,24 @@ test('wrangler deploys a helper from nothing, goes on where it was refused, and 
   expect(fake.state.workers.get('vitrine-helper')?.bindings.map(({ name }) => name)).toContain('PARTY_PRIVATE_KEY');
 }, 120_000);
 
-test('a leader takes the widget along', async () => {
-  await mkdir('dist/widget', { recursive: true });
+test('a leader is uploaded with the folder of the widget’s files', async () => {
+  await mkdir('dist/widget', { recursive: true }); // built before the tests, and before a real deployment
   const fake = await startFakeCloudflare();
   const folder = await makeScratchFolder();
-  const deployed = await deploy(fake, folder, '--role', 'leader', '--yes');
-  expect(deployed).toMatchObject({ exitCode: 0 });
-  const session = fake.calls.find(({ path }) => path.endsWith('/assets-upload-session'));
-  expect(session?.body).toContain('"/vitrine.js"');
+  vi.stubEnv('HOME', folder);
+  vi.stubEnv('CLOUDFLARE_API_TOKEN', 'a-token-of-the-test');
+  vi.stubEnv('CLOUDFLARE_API_BASE_URL', fake.origin);
+  const nothing = { peerKey: undefined, hostname: undefined, accountId: undefined, location: undefined };
+  await deployParty(
+    { workspaceRoot: folder, role: 'leader', ...nothing, isDevelopment: false, isDryRun: false },
+    { print: () => {}, confirm: async () => true, buildAssets: async () => {}, wranglerIn },
+  );
+  expect(fake.calls.map(({ path }) => path)).toContainEqual(expect.stringMatching(/\/assets-upload-session$/));
+  expect(uploads(fake)[0]).toMatch(
+    /"assets":\{"jwt":"[a-z]+","config":\{"html_handling":"none",.*"run_worker_first":true/,
+  );
   expect(fake.state.workers.get('vitrine-leader')?.bindings.map(({ name }) => name)).toContain('ASSETS');
+  vi.unstubAllEnvs();
 }, 120_000);
 
 test.each([

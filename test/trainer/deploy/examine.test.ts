@@ -254,7 +254,7 @@ describe('what is wrong is the one line to fix', () => {
   test('a shop that the party does not know', async () => {
     const fixes = toFix(await examineLeader({ shop: 'lamp-shop' as typeof SHOP, page: undefined }));
     expect(fixes.map(([check]) => check)).toEqual(['manifest', 'live']);
-    expect(fixes[0]?.[1]).toContain('the party knows no such shop: make it with "vitrine shop"');
+    expect(fixes[0]?.[1]).toContain('the party knows no such shop: make it with "vitrine shop create"');
   });
 
   test('a shop that is suspended', async () => {
