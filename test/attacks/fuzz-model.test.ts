@@ -37,7 +37,7 @@ const MANIFEST: SignedMessage = {
 const LIVE: SignedMessage = {
   message: {
     ...{ format: 1, shop: SHOP, sequence: 12, issuedAtMs: NOW_MS - 7000, expiresAtMs: NOW_MS + 900_000 },
-    ...{ shelvesOff: false, stock: { mug: 'low' }, priceCents: { mug: 1299 } },
+    ...{ shelvesOff: false, stock: { mug: 'low' }, priceCents: { mug: 1299 }, revokedKeys: [] },
     ...{ rules: [{ kind: 'boost', target: { by: 'category', path: 'Home/Lamps' }, factor: 1.5 }] },
   },
   payloadType: 'application/vnd.vitrine.live+json',

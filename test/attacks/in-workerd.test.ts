@@ -10,7 +10,7 @@ import { parseJson } from '#protocol/parse.ts';
 import { AggregateShareSchema } from '#protocol/round-messages.ts';
 import { cosignTask, signTask, type Task, type TaskOf } from '#protocol/task.ts';
 import { startTestParties, type TestParty } from '../edge/local-parties.ts';
-import { problemOf, publishTinyModel, sendSigned } from '../edge/publishing-fixture.ts';
+import { problemOf, publishTinyModel, sendSigned, stageTinyCandidate } from '../edge/publishing-fixture.ts';
 import { HOUR_MS } from '../edge/round-fixture.ts';
 import {
   addToLedgerAt,
@@ -59,6 +59,9 @@ test.each(PROVED_KINDS)(
     const draft = await draftTaskOf<(typeof PROVED_KINDS)[number]>(parties, kind, { noiseMultiplier: 1e-6 });
     // As many buckets as the fixture's devices have to do with.
     const small = { type: 'Prio3MultihotCountVec', length: 24, maxWeight: 3, chunkLength: 6 } as const;
+    if (draft.kind === 'shadow-eval') {
+      draft.candidate = await stageTinyCandidate(parties.leader.origin, parties.shopKey);
+    }
     const { task, taskId } = await openDraft(parties, draft.kind === 'popularity' ? { ...draft, vdaf: small } : draft);
     const devices = { task: task as Task, taskId, nowMs: Date.now() };
     const reports = [await makeCheatingReport(devices), ...(await makeKindReports(devices, 112))];

@@ -1,7 +1,7 @@
 import { type Bytes, utf8 } from '#protocol/bytes.ts';
 import { digestOf } from '#protocol/digest.ts';
 import type { Envelope } from '#protocol/envelope.ts';
-import type { ModelVersion, ShopId } from '#protocol/ids.ts';
+import type { Digest, ModelVersion, ShopId } from '#protocol/ids.ts';
 import type { SigningKey } from '#protocol/keys.ts';
 import { type Live, signLive } from '#protocol/live.ts';
 import {
@@ -97,6 +97,25 @@ export async function publishTinyModel(
   const published = await putManifest(origin, envelope, key);
   if (!published.ok) throw new Error(`expected the manifest to be published, got ${await published.text()}`);
   return { envelope, manifest };
+}
+
+/** Uploads a tiny model and its signed manifest as a file, which names it in a task. */
+export async function stageTinyCandidate(
+  origin: string,
+  key: SigningKey,
+): Promise<{ readonly digest: Digest; readonly bytes: number }> {
+  const files = await tinyFiles('candidate');
+  const manifest = tinyManifest(files.map(({ entry }) => entry));
+  const signed = utf8(JSON.stringify(await signManifest(manifest, key)));
+  const file = { digest: await digestOf(signed), bytes: signed.length };
+  for (const { digest, content } of [
+    ...files.map(({ entry, bytes }) => ({ digest: entry.digest, content: bytes })),
+    { digest: file.digest, content: signed },
+  ]) {
+    const stored = await sendSigned(origin, { method: 'PUT', path: `/files/${digest}`, body: content }, { key });
+    if (!stored.ok) throw new Error(`expected the file to be stored, got ${stored.status}`);
+  }
+  return file;
 }
 
 export function putManifest(origin: string, envelope: Envelope, key: SigningKey): Promise<Response> {
